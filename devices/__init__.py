@@ -1,0 +1,1 @@
+"""WHAT A DEVICE SAYS: bytes in, events out. Imports nothing of ours."""

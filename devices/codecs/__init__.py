@@ -1,0 +1,1 @@
+"""One file a protocol: bytes in, events out; no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""Bytes in and out, nothing else: serial lines and MQTT brokers."""

@@ -1,0 +1,1 @@
+"""WHAT IT MEANS: sessions, alarms, the journal and the screens."""

@@ -1,0 +1,1 @@
+"""Alarm conditions, limits, detection and the signal table: pure, given `now`."""

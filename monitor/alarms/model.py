@@ -1,0 +1,98 @@
+"""What goes into the alarm system and what comes out of it: facts in, transitions out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from devices.model import DeviceState, MetricCode, Validity
+from monitor.terms import Baseline, Kind, Now, Phase, Presence, Priority, Vital
+
+Change = Literal["raised", "priority", "cleared", "acknowledged", "acknowledgement_expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One live value as the alarm system judges it; `value` is None exactly when invalid."""
+
+    vital: Vital
+    value: float | None
+    validity: Validity
+    at: Now
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFact:
+    """The link to one device of the chair."""
+
+    device: str
+    name: str
+    """What a screen calls it."""
+    state: DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that one advance of one chair's alarms may know."""
+
+    phase: Phase | None
+    """None: nobody sits here. Every occurrence ends and nothing is judged."""
+    baseline: Baseline | None
+    readings: tuple[Reading, ...]
+    """New since the last advance, oldest first. The components of one cuff result follow one another."""
+    watched: frozenset[Vital]
+    """Continuous vitals (hr, spo2) that a device of this chair is meant to give."""
+    links: tuple[LinkFact, ...] = ()
+    standby: bool = False
+    """Technical occurrences end and are not raised; physiological ones are judged as ever."""
+
+
+class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One change of one occurrence; what the journal keeps and every screen is told."""
+
+    occurrence: str
+    condition: str
+    """`hr_high hr_low spo2_low sbp_high sbp_low dbp_high map_high map_low`, `no_data_hr`,
+    `no_data_spo2`, `probe_off`, `device_lost_<device>`, `no_baseline`, `clock_step`."""
+    kind: Kind
+    change: Change
+    priority: Priority
+    at_ms: int
+    value: float | None = None
+    limit: float | None = None
+    """The absolute limit in force, in the vital's unit."""
+    questionable: bool = False
+    presence: Presence = Presence.ON
+    by: str | None = None
+    text: str = ""
+    """e.g. `SYS 184 ≥ 180`."""
+
+
+class Occurrence(msgspec.Struct, omit_defaults=True):
+    """One continuous interval of one condition; this is what is acknowledged."""
+
+    id: str
+    condition: str
+    kind: Kind
+    priority: Priority
+    presence: Presence
+    since_ms: int
+    text: str = ""
+    value: float | None = None
+    limit: float | None = None
+    questionable: bool = False
+    acknowledged_by: str | None = None
+    acknowledged_ms: int | None = None
+    acknowledged_until_s: float | None = None
+    """On the monotonic clock of `Now`."""
+
+
+NewId = Callable[[], str]
+"""Names a new occurrence; handed in, so that replaying names it the same."""
+
+CONTINUOUS = {Vital.HR: (MetricCode.HEART_RATE, MetricCode.PULSE_RATE), Vital.SPO2: (MetricCode.SPO2,)}
+"""Which metrics give which continuous vital, the preferred first: an ECG rate before a pulse rate."""

@@ -1,0 +1,1 @@
+"""What leaves the clinic: the flowsheet of a finished session."""

@@ -1,0 +1,1 @@
+"""An infusion session: phases, baseline, events. Pure, given `now`."""

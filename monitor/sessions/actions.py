@@ -1,0 +1,171 @@
+"""What an operator can ask for, as typed values: the desk stores them, the turn applies them.
+
+Every action names its chair and, where one is open, the session the operator saw: an action meant for a
+patient who has left is refused. The author, role and time travel beside it in `OperatorAction`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from monitor.terms import Role
+
+
+class Seat(msgspec.Struct, frozen=True, tag="seat"):
+    """Seat a patient on a free chair."""
+
+    label: str
+    """Short and not identifying, e.g. initials; 1–12 characters."""
+    identifiers_confirmed: bool
+    """The nurse checked two identifiers against the patient; refused when false."""
+    planned_min: int = 40
+    """Planned length of the infusion, 40–60 minutes."""
+    weight_kg: float | None = None
+    dose_mg_per_kg: float | None = None
+
+
+class BeginBaseline(msgspec.Struct, frozen=True, tag="begin_baseline"):
+    """Begin taking baseline readings: seated → baseline."""
+
+
+class ConfirmBaseline(msgspec.Struct, frozen=True, tag="confirm_baseline"):
+    """A nurse confirms the median of at least two accepted readings, a minute or more apart."""
+
+
+class Start(msgspec.Struct, frozen=True, tag="start"):
+    """Start the infusion; locks the baseline."""
+
+    without_baseline: bool = False
+    """The operator was told that relative limits stay off and goes on."""
+
+
+class Pause(msgspec.Struct, frozen=True, tag="pause"):
+    """Pause the infusion."""
+
+    reason: str = ""
+
+
+class Resume(msgspec.Struct, frozen=True, tag="resume"):
+    """Resume a paused infusion."""
+
+
+class End(msgspec.Struct, frozen=True, tag="end"):
+    """End the infusion: recovery begins."""
+
+    reason: str = ""
+
+
+class MarkReady(msgspec.Struct, frozen=True, tag="mark_ready"):
+    """The patient is ready to leave: recovery → ready."""
+
+
+class Finish(msgspec.Struct, frozen=True, tag="finish"):
+    """The patient leaves; the record is written and the chair is free."""
+
+
+class Abort(msgspec.Struct, frozen=True, tag="abort"):
+    """The visit ends without (more) infusion; a reason is required."""
+
+    reason: str
+
+
+class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge"):
+    """Take note of the one occurrence that the operator saw, at the priority that was shown."""
+
+    occurrence: str
+    priority: str
+
+
+class ManualCuff(msgspec.Struct, frozen=True, tag="manual_cuff"):
+    """A blood pressure taken by hand, mm[Hg]."""
+
+    systolic: float
+    diastolic: float
+    pulse_rate: float | None = None
+    minutes_ago: int = 0
+    """How long ago it was taken, 0–60."""
+
+
+class EnteredInError(msgspec.Struct, frozen=True, tag="entered_in_error"):
+    """Strike a cuff value that is wrong; it stays in the record, struck through, with the author."""
+
+    cuff: str
+    """Key of the value as shown in the snapshot."""
+    reason: str = ""
+
+
+class Standby(msgspec.Struct, frozen=True, tag="standby"):
+    """The patient is away from the sensors for a moment (bathroom); technical alarms wait."""
+
+    reason: str
+    minutes: int = 10
+    """Watching resumes by itself after this, 1–30, or as soon as valid values return."""
+
+
+class EndStandby(msgspec.Struct, frozen=True, tag="end_standby"):
+    """The patient is back."""
+
+
+class Mark(msgspec.Struct, frozen=True, tag="mark"):
+    """An event on the chart: nausea, dizziness, headache, anxiety, dissociation, medication, rate, note."""
+
+    event: str
+    severity: int | None = None
+    """0–10 where the event has one."""
+    note: str = ""
+
+
+Act = (
+    Seat
+    | BeginBaseline
+    | ConfirmBaseline
+    | Start
+    | Pause
+    | Resume
+    | End
+    | MarkReady
+    | Finish
+    | Abort
+    | Acknowledge
+    | ManualCuff
+    | EnteredInError
+    | Standby
+    | EndStandby
+    | Mark
+)
+
+MARK_EVENTS = (
+    "nausea",
+    "dizziness",
+    "headache",
+    "anxiety",
+    "dissociation",
+    "sedation",
+    "medication",
+    "rate_change",
+    "note",
+)
+
+
+class OperatorAction(msgspec.Struct, frozen=True):
+    """Who asked for what, when, where; append-only on the desk."""
+
+    seq: int
+    """The desk's own number; the journal commits its position in it with every turn."""
+    at_ms: int
+    user: str
+    role: Role
+    station: str
+    chair: str
+    session: str | None
+    """The session the operator saw on that chair, None for a free chair."""
+    act: Act
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What the turn answered to one action."""
+
+    seq: int
+    accepted: bool
+    message: str = ""
+    """For a refusal: what was expected and what was found, in words for staff."""

@@ -1,0 +1,1 @@
+"""The journal and the desk: the only room that speaks SQL."""

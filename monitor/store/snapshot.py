@@ -1,0 +1,167 @@
+"""The snapshot: all that a screen needs of one turn, written in the turn's own transaction.
+
+Times are UTC milliseconds; the reader counts ages from `Snapshot.at_ms`, never from its own clock.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Freshness = Literal["live", "dim", "gone", "none"]
+"""live: may be read. dim: past its shelf life, faded. gone: shown as `--`. none: never measured here."""
+
+
+class NumberView(msgspec.Struct, omit_defaults=True):
+    """One continuous number of a chair. `value` is None unless it may be shown."""
+
+    unit: str
+    label: str
+    value: float | None = None
+    validity: str = "invalid"
+    flags: tuple[str, ...] = ()
+    freshness: Freshness = "none"
+    at_ms: int | None = None
+    """When the last believable value was measured; also for a value that is gone ("last 97, 40 s ago")."""
+    last: float | None = None
+    source: str = ""
+    """The device's display name."""
+    method: str | None = None
+
+
+class CuffView(msgspec.Struct, omit_defaults=True):
+    """The pressure of a chair, and where the next one stands."""
+
+    systolic: float | None = None
+    diastolic: float | None = None
+    mean: float | None = None
+    pulse_rate: float | None = None
+    validity: str = "invalid"
+    flags: tuple[str, ...] = ()
+    freshness: Freshness = "none"
+    at_ms: int | None = None
+    source: str = ""
+    manual_by: str | None = None
+    measuring: bool = False
+    due_ms: int | None = None
+    """When the next reading is due in this phase."""
+    last: tuple[float, float] | None = None
+    """The last pressure, kept when `freshness` is gone so that it can be named with its time."""
+
+
+class CuffPoint(msgspec.Struct, array_like=True):
+    """One pressure on the trend."""
+
+    key: str
+    at_ms: int
+    systolic: float
+    diastolic: float
+    mean: float | None
+    validity: str
+    manual_by: str | None
+    in_error: bool
+
+
+class AlarmView(msgspec.Struct, omit_defaults=True):
+    """One open occurrence."""
+
+    id: str
+    condition: str
+    kind: str
+    priority: str
+    presence: str
+    since_ms: int
+    text: str
+    """e.g. `SYS 184 ≥ 180`, `SpO₂ probe off`; short enough for a tile's strip."""
+    value: float | None = None
+    limit: float | None = None
+    unit: str = ""
+    questionable: bool = False
+    audible: bool = False
+    """True while this occurrence asks for sound: presence on or latched, priority medium or high."""
+    acknowledged_by: str | None = None
+    acknowledged_ms: int | None = None
+
+
+class SessionView(msgspec.Struct, omit_defaults=True):
+    """The visit on a chair."""
+
+    id: str
+    label: str
+    phase: str
+    seated_ms: int
+    phase_since_ms: int
+    planned_min: int
+    elapsed_s: float = 0.0
+    """Infusion time so far at `Snapshot.at_ms`, pauses excluded."""
+    running: bool = False
+    """True while the infusion clock runs."""
+    started_ms: int | None = None
+    ended_ms: int | None = None
+    weight_kg: float | None = None
+    dose_mg_per_kg: float | None = None
+    baseline: tuple[float, float, float | None] | None = None
+    """Confirmed systolic, diastolic, heart rate."""
+    baseline_readings: int = 0
+    """Accepted readings so far, before it is confirmed."""
+    standby_reason: str | None = None
+    standby_until_ms: int | None = None
+    seated_by: str = ""
+
+
+class LimitLine(msgspec.Struct, array_like=True):
+    """One absolute limit in force for this patient now."""
+
+    condition: str
+    priority: str
+    limit: float
+
+
+class DeviceView(msgspec.Struct, omit_defaults=True):
+    """One device assigned to a chair."""
+
+    id: str
+    kind: str
+    name: str
+    state: str
+    since_ms: int
+    detail: str = ""
+    malformed: int = 0
+    """Bytes skipped since the monitor started."""
+
+
+class ChairView(msgspec.Struct, omit_defaults=True):
+    """Everything about one chair."""
+
+    id: str
+    label: str
+    room: str = ""
+    demo: bool = False
+    session: SessionView | None = None
+    hr: NumberView | None = None
+    spo2: NumberView | None = None
+    pi: NumberView | None = None
+    cuff: CuffView | None = None
+    trend: list[CuffPoint] = []
+    alarms: list[AlarmView] = []
+    """Open occurrences, highest priority first, then oldest first."""
+    limits: list[LimitLine] = []
+    devices: list[DeviceView] = []
+
+
+class Snapshot(msgspec.Struct, omit_defaults=True):
+    """One turn as the screens see it."""
+
+    turn: int
+    at_ms: int
+    boot: str
+    """Changes when the monitor process starts anew."""
+    clinic: str
+    demo: bool
+    speed: float
+    chairs: list[ChairView] = []
+    desk_seq: int = 0
+    """The last operator action that this turn and those before it have applied."""
+    notices: list[str] = []
+    """Faults that concern the whole clinic, in words: broker away, disk nearly full."""
