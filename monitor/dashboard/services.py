@@ -42,7 +42,7 @@ class Services(Protocol):
         ...
 
     async def history(self, session: str, *, samples: int = 1200) -> SessionHistory | None:
-        """Return one visit, continuous metrics thinned to about `samples` points that keep extremes and gaps."""
+        """Return one visit, its numbers thinned to about `samples` points that keep extremes and gaps."""
         ...
 
     async def sessions(self, chair: str | None = None, limit: int = 50) -> list[SessionSummary]:
