@@ -1,4 +1,4 @@
-"""Every id that a page, a callback or the live script names; an id that depends on something is a function."""
+"""Every id that a page, a callback or the live script names; one that depends on something is a function."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ CHART_TICK = "chart-tick"
 
 CHARTS = "charts"
 CHARTS_CARD = "charts-card"
+PAST_CHARTS = "past-charts"
 SEAT_CARD = "seat-card"
 ACTS = "acts"
 READINGS = "readings"
 VISIT_LOG = "visit-log"
 DIALOG = "dialog"
 ALARM_HISTORY = "alarm-history"
+HISTORY_TICK = "history-tick"
 
 Id = dict[str, Any]
 
@@ -39,7 +41,7 @@ def ask(target: Target) -> Id:
 
 
 def do(target: Target) -> Id:
-    """Return the id of the button that does an act: it names the act, the chair and the visit that was shown."""
+    """Return the id of the button that does an act, for the chair and the visit that were shown."""
     return _named("do", target)
 
 

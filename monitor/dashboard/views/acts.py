@@ -1,4 +1,4 @@
-"""The acts of a chair page as one table: what each is called, what it asks, and how its answers become an Act."""
+"""The acts of a chair page as one table: their names, what they ask, and how answers make an Act."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class ActForm:
     fields: tuple[Field, ...] = ()
 
 
-_SEVERITY = Field("severity", "How strong, 0–10", "choice", options=tuple(str(n) for n in range(11)), numeric=True)
+_SEVERITY = Field(
+    "severity", "How strong, 0–10", "choice", options=tuple(str(n) for n in range(11)), numeric=True
+)
 _REASON = Field("reason", "Reason", "text", required=True, longest=120)
 _NOTE = Field("note", "Note", "text", longest=280)
 
@@ -227,6 +229,7 @@ def act_from(target: Target, given: Mapping[str, Any]) -> Act:
     if target.act == "entered_in_error":
         content["cuff"] = target.subject
     try:
-        return msgspec.convert({"type": target.act, **content}, Act)
+        made: Act = msgspec.convert({"type": target.act, **content}, Act)
     except msgspec.ValidationError as fault:
         raise FormFault(f"{form.label}: {fault}.") from fault
+    return made

@@ -86,6 +86,7 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
         for alarm in history.alarms
     ]
     lines += [
-        LogLine(mark.at_ms, words.clock(mark.at_ms), mark.text or mark.what, mark.by) for mark in history.marks
+        LogLine(mark.at_ms, words.clock(mark.at_ms), mark.text or mark.what, mark.by)
+        for mark in history.marks
     ]
     return tuple(sorted(lines, key=lambda line: line.at_ms, reverse=True))
