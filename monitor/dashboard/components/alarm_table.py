@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
+from monitor.dashboard.components.priority_tag import priority_tag
 from monitor.dashboard.components.table import table
 from monitor.dashboard.views.alarms import AlarmRow
 
@@ -16,10 +16,9 @@ def alarm_table(rows: tuple[AlarmRow, ...]) -> Component:
     return table(
         "Changes of alarms, newest first",
         HEADINGS,
-        ([row.at, row.chair, _priority(row), row.text, row.change, row.by] for row in rows),
+        (
+            [row.at, row.chair, priority_tag(row.priority, named=True), row.text, row.change, row.by]
+            for row in rows
+        ),
         empty="No alarm yet.",
     )
-
-
-def _priority(row: AlarmRow) -> Component:
-    return html.Span(f"{row.sign} {row.priority}", className=f"tag {row.priority}")

@@ -23,5 +23,5 @@ def charts(named: str, figure: dict[str, Any] | None = None) -> dcc.Graph:
         config=CONFIG,
         className="charts",
         responsive=True,
-        style={"height": "100%", "minHeight": "560px"},
+        style={"height": "calc(100dvh - 110px)", "minHeight": "640px"},
     )

@@ -54,7 +54,7 @@ def _choice(field: Field, named: ids.Id) -> Component:
     chips = [dmc.Chip(option, value=option, size="lg", radius="md") for option in field.options]
     return html.Div(
         [
-            html.Div(field.label, className="field-label"),
+            dmc.Text(field.label, fz=18, fw=500, mb=6),
             dmc.ChipGroup(
                 dmc.Group(chips, gap=8), id=named, value=field.default, deselectable=not field.required
             ),

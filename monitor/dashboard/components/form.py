@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dash_mantine_components as dmc
-from dash import html
 from dash.development.base_component import Component
 
 from monitor.dashboard import ids
@@ -18,9 +17,9 @@ def act_form(target: Target, form: ActForm, *, said: tuple[str, ...] = (), notic
     confirm = Button(target, form.confirm, form.tone, asks=False, disabled=bool(notice))
     return dmc.Stack(
         [
-            *(html.P(line) for line in (form.lead, *said) if line),
+            *(dmc.Text(line) for line in (form.lead, *said) if line),
             *(field_input(field, ids.field(field.name)) for field in form.fields),
-            *([html.P(notice, className="notice")] if notice else []),
+            *([dmc.Text(notice, className="act-notice")] if notice else []),
             act_button(confirm),
         ],
         gap="md",

@@ -18,7 +18,7 @@ def visits_table(rows: tuple[VisitRow, ...]) -> Component:
 
 
 def _cells(row: VisitRow) -> list[str | Component]:
-    label = html.Span([row.label, " ", html.Span("DEMO", className="demo")]) if row.demo else row.label
+    label = html.Span([row.label, " ", html.Span("DEMO", className="demo-tag")]) if row.demo else row.label
     charts = dcc.Link("Charts", href=f"/visit/{row.session}", className="link")
     record = record_link(row.session) if row.record else html.Span("when it ends", className="dim")
     return [row.day, row.seated, row.chair, label, row.infusion, row.ended, row.alarms, charts, record]

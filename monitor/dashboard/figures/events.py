@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.axis import TimeAxis
-from monitor.dashboard.figures.labels import Label, placed
+from monitor.dashboard.figures.labels import Label, Span, placed
 from monitor.dashboard.views import words
 from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.store.history import AlarmRecord, MarkRecord
@@ -32,6 +32,7 @@ SHORT = {
 ALARM_LEVEL = 1.0
 EVENT_LEVEL = 0.0
 CHARACTER_PX = 7.0
+MARKER_PX = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,18 @@ def _mark(mark: MarkRecord) -> Event:
 
 
 def _lane(events: list[Event], level: float, symbol: str, name: str, axis: TimeAxis, row: str) -> Trace:
-    wanted = [Label(axis.px(e.at_ms) - 6, 16 + CHARACTER_PX * len(e.label), e.weight) for e in events]
+    spots = [Span(axis.px(e.at_ms) - MARKER_PX / 2, MARKER_PX) for e in events]
+    wanted = [Label(axis.px(e.at_ms) + MARKER_PX, CHARACTER_PX * len(e.label), e.weight) for e in events]
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": [axis.at(event.at_ms) for event in events],
         "y": [level] * len(events),
         "yaxis": row,
-        "marker": {"color": [event.colour for event in events], "size": 10, "symbol": symbol},
+        "marker": {"color": [event.colour for event in events], "size": MARKER_PX, "symbol": symbol},
         "text": [
-            f" {event.label}" if room else "" for event, room in zip(events, placed(wanted), strict=True)
+            f" {event.label}" if room else ""
+            for event, room in zip(events, placed(wanted, spots, gap=0), strict=True)
         ],
         "textposition": "middle right",
         "textfont": {"size": 12, "color": [event.colour for event in events]},

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from monitor.dashboard import ids
 from monitor.dashboard.components.alarm_table import alarm_table
+from monitor.dashboard.components.card import card
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.alarms import alarm_rows
@@ -21,7 +22,7 @@ def layout() -> html.Div:
         "Alarms",
         dcc.Interval(id=ids.HISTORY_TICK, interval=HISTORY_EVERY_MS),
         html.Div(id=ids.ALARM_LIST, **{"data-live": "alarms"}),
-        html.Section([html.H2("History"), html.Div(id=ids.ALARM_HISTORY)], className="card"),
+        card("History", html.Div(id=ids.ALARM_HISTORY), name="alarm-history"),
     )
 
 

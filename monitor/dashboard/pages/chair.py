@@ -11,6 +11,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from monitor.config import ChairSettings
 from monitor.dashboard import ids
 from monitor.dashboard.components.act_panel import act_panel
+from monitor.dashboard.components.card import card
 from monitor.dashboard.components.charts import charts
 from monitor.dashboard.components.form import act_form
 from monitor.dashboard.components.readings import readings
@@ -28,12 +29,10 @@ REDRAWN = {
     "figure": Output(ids.CHARTS, "figure"),
     "charts_hidden": Output(ids.CHARTS_CARD, "hidden"),
     "seat": Output(ids.SEAT_CARD, "children"),
-    "seat_hidden": Output(ids.SEAT_CARD, "hidden"),
     "acts": Output(ids.ACTS, "children"),
     "view": Output(ids.ACTS, "data-view"),
     "readings": Output(ids.READINGS, "children"),
     "log": Output(ids.VISIT_LOG, "children"),
-    "log_hidden": Output(ids.VISIT_LOG, "hidden"),
 }
 
 
@@ -43,7 +42,8 @@ def layout(chair: ChairSettings) -> html.Div:
     left = html.Div(id=ids.CHAIR_NUMBERS, className="chair-left", **{"data-live": "chair"}, **of_chair)
     middle = html.Div(
         [
-            html.Section(id=ids.SEAT_CARD, className="card seat", hidden=True),
+            html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
+            html.Div(id=ids.SEAT_CARD),
             html.Section(charts(ids.CHARTS), id=ids.CHARTS_CARD, className="card", hidden=True),
         ],
         className="chair-charts",
@@ -51,9 +51,8 @@ def layout(chair: ChairSettings) -> html.Div:
     right = html.Div(
         [
             html.Div(id=ids.ACTS, **{"data-view": ""}),
-            html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
+            html.Div(id=ids.VISIT_LOG),
             html.Div(id=ids.READINGS),
-            html.Section(id=ids.VISIT_LOG, className="card visit-log", hidden=True),
         ],
         className="chair-right",
     )
@@ -98,28 +97,26 @@ def _buttons(view: Panel, rows: tuple[ReadingRow, ...], shown: str) -> dict[str,
     """Return what can be pressed; nothing of it is touched while it stays the same, so no tap is lost."""
     now = f"{crc32(repr((view, rows)).encode()):08x}"
     if now == shown:
-        return dict.fromkeys(("acts", "readings", "seat", "seat_hidden", "view"), no_update)
+        return dict.fromkeys(("acts", "readings", "seat", "view"), no_update)
     return {
         "acts": act_panel(view),
         "readings": readings(rows, disabled=bool(view.notice)),
-        "seat": [] if view.occupied else _seat(view),
-        "seat_hidden": view.occupied,
+        "seat": None if view.occupied else _seat(view),
         "view": now,
     }
 
 
-def _seat(view: Panel) -> list[Any]:
+def _seat(view: Panel) -> html.Section:
     form = FORMS["seat"]
-    return [html.H2(form.label), act_form(Target("seat", view.chair), form, notice=view.notice)]
+    return card(form.label, act_form(Target("seat", view.chair), form, notice=view.notice), name="seat")
 
 
 async def _history(services: Services, view: ChairView, now_ms: int) -> dict[str, Any]:
     history = await services.history(view.session.id) if view.session is not None else None
     if history is None:
-        return {"figure": no_update, "charts_hidden": True, "log": [], "log_hidden": True}
+        return {"figure": no_update, "charts_hidden": True, "log": None}
     return {
         "figure": visit_figure(history, now_ms),
         "charts_hidden": False,
         "log": visit_log(visits.visit_log(history)),
-        "log_hidden": False,
     }

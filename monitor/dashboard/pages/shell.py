@@ -58,7 +58,7 @@ def frame(page: str, heading: str, *parts: Component) -> html.Div:
     return html.Div(
         [
             html.Header(id=ids.TOP_BAR, **{"data-live": "topbar"}),
-            html.Main([html.H1(heading, className="sr-only"), *parts]),
+            html.Main([dmc.VisuallyHidden(html.H1(heading)), *parts]),
         ],
         className=f"page page-{page}",
     )

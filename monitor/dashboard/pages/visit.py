@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from monitor.dashboard import ids
+from monitor.dashboard.components.card import card
 from monitor.dashboard.components.charts import charts
 from monitor.dashboard.components.record_link import record_link
 from monitor.dashboard.components.visit_log import visit_log
@@ -36,13 +37,13 @@ def _until(services: Services, history: SessionHistory) -> int:
 
 
 def _title(visit: SessionSummary, heading: str) -> html.Section:
-    demo = [" ", html.Span("DEMO", className="demo")] if visit.demo else []
+    demo = [" ", html.Span("DEMO", className="demo-tag")] if visit.demo else []
     record = (
         ["Record: ", record_link(visit.id)]
         if visit.record
         else ["The record is written when the visit ends."]
     )
-    return html.Section([html.H2([heading, *demo]), html.P(record)], className="card")
+    return card(html.Span([heading, *demo]), html.P(record), name="visit-title")
 
 
 def _body(history: SessionHistory, until_ms: int) -> html.Div:
@@ -50,7 +51,7 @@ def _body(history: SessionHistory, until_ms: int) -> html.Div:
     return html.Div(
         [
             html.Section(charts(ids.PAST_CHARTS, figure), className="card chair-charts"),
-            html.Section(visit_log(visits.visit_log(history)), className="card visit-log"),
+            visit_log(visits.visit_log(history)),
         ],
         className="visit-grid",
     )

@@ -16,7 +16,6 @@ class AlarmRow:
     at: str
     chair: str
     priority: str
-    sign: str
     text: str
     change: str
     by: str
@@ -29,7 +28,6 @@ def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
             words.clock_seconds(record.at_ms),
             record.chair,
             record.priority,
-            words.priority_sign(record.priority),
             record.text,
             words.CHANGES.get(record.change, record.change),
             record.by or "",

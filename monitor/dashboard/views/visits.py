@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.dashboard.views import words
-from monitor.store.history import SessionHistory, SessionSummary
+from monitor.dashboard.views.acts import MARKS
+from monitor.store.history import MarkRecord, SessionHistory, SessionSummary
 from monitor.terms import OPEN_PHASES, Phase
 
 
@@ -38,7 +39,6 @@ class LogLine:
     by: str = ""
     priority: str = ""
     """Set for an alarm."""
-    sign: str = ""
 
 
 def visit_rows(summaries: Iterable[SessionSummary]) -> tuple[VisitRow, ...]:
@@ -72,6 +72,15 @@ def _alarms(visit: SessionSummary) -> str:
     return ", ".join(f"{count} {name}" for count, name in counts if count)
 
 
+def mark_text(mark: MarkRecord) -> str:
+    """Return what was done or noted: an event with its strength and note, else the record's own words."""
+    if mark.what not in MARKS:
+        return mark.text or mark.what.replace("_", " ")
+    strength = "" if mark.severity is None else f" {mark.severity}/10"
+    note = f": {mark.text}" if mark.text else ""
+    return f"{MARKS[mark.what].label}{strength}{note}"
+
+
 def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
     """Return what happened in a visit, newest first: its alarms and what people did and noted."""
     lines = [
@@ -81,12 +90,10 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
             f"{alarm.text} {words.CHANGES.get(alarm.change, alarm.change)}",
             alarm.by or "",
             alarm.priority,
-            words.priority_sign(alarm.priority),
         )
         for alarm in history.alarms
     ]
     lines += [
-        LogLine(mark.at_ms, words.clock(mark.at_ms), mark.text or mark.what, mark.by)
-        for mark in history.marks
+        LogLine(mark.at_ms, words.clock(mark.at_ms), mark_text(mark), mark.by) for mark in history.marks
     ]
     return tuple(sorted(lines, key=lambda line: line.at_ms, reverse=True))
