@@ -4,17 +4,14 @@ from monitor.config.faults import ConfigError, Fault
 from monitor.config.load import load
 from monitor.config.rules import is_loopback, listening_fault
 from monitor.config.settings import (
-    Band,
     BrokerSettings,
     ChairSettings,
-    CuffSchedule,
     DeviceSettings,
-    LimitPreset,
     ServerSettings,
     Settings,
     UserSettings,
-    VitalLimits,
 )
+from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits
 
 __all__ = [
     "Band",

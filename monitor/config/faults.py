@@ -55,7 +55,7 @@ def shown(value: object) -> str:
 
 def choice(names: Iterable[str]) -> str:
     """Return names as the words that follow `expected`."""
-    return " | ".join(sorted(names, key=_by_number))
+    return " | ".join(sorted(set(names), key=_by_number))
 
 
 def suggestion(name: object, names: Iterable[str], otherwise: str) -> str:

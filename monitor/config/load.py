@@ -13,13 +13,12 @@ from monitor.config.rules import RULES, Document
 from monitor.config.settings import (
     BrokerSettings,
     ChairSettings,
-    CuffSchedule,
     DeviceSettings,
-    LimitPreset,
     ServerSettings,
     Settings,
     UserSettings,
 )
+from monitor.limits import CuffSchedule, LimitPreset
 from monitor.terms import Role
 
 
@@ -71,14 +70,18 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
 def _store(reader: Reader, raw: dict[str, object]) -> Values:
     store = raw.get("store", {})
     if isinstance(store, dict) and "url" in store:
-        reader.fault("store.url", "store.path", shown(store["url"]), "this version stores in SQLite: name a folder")
+        reader.fault(
+            "store.url", "store.path", shown(store["url"]), "this version stores in SQLite: name a folder"
+        )
         store = {name: value for name, value in store.items() if name != "url"}
     return reader.table("store", "store", store)
 
 
 def _entries(reader: Reader, name: str, raw: object) -> list[Values]:
     if not isinstance(raw, list):
-        reader.fault(name, f"[[{name}]]", shown(raw), f"write each {name} under [[{name}]], in double brackets")
+        reader.fault(
+            name, f"[[{name}]]", shown(raw), f"write each {name} under [[{name}]], in double brackets"
+        )
         return []
     return [reader.table(name, f"{name}[{number}]", entry) for number, entry in enumerate(raw, start=1)]
 

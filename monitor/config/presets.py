@@ -17,13 +17,13 @@ PRESETS = ("default", "treated_hypertension", "over_65", "esketamine")
 """The presets that exist by name; all but the first wait for a clinician's numbers."""
 
 BOUNDS: dict[Vital, tuple[float, float]] = {
-    Vital.HR: (20, 250),
+    Vital.HR: (20, 300),
     Vital.SPO2: (50, 100),
-    Vital.SBP: (40, 260),
-    Vital.DBP: (15, 180),
-    Vital.MAP: (20, 200),
+    Vital.SBP: (30, 300),
+    Vital.DBP: (10, 200),
+    Vital.MAP: (10, 250),
 }
-"""Where a limit may stand; beyond these a value is hardly a measurement, so that its alarm would never come."""
+"""Where a limit may stand; beyond these no value is a measurement, and no alarm would come."""
 
 
 def read_presets(reader: Reader, raw: object) -> dict[str, LimitPreset]:
@@ -74,19 +74,19 @@ def _side(reader: Reader, where: str, of: tuple[Vital, Side], base: VitalLimits,
 
 def _band(reader: Reader, where: str, vital: Vital, base: Band, raw: object) -> Band:
     values = reader.table(BAND, where, raw)
-    if values.get("limit") == "off":
-        values["limit"] = None
     low, high = BOUNDS[vital]
     for name in ("limit", "immediate", "rise_floor"):
         value = values.get(name)
         if value is not None and not low <= value <= high:
             expected = f"a number {low:g}–{high:g}"
-            reader.fault(f"{where}.{name}", expected, f"{value:g}", f"no {vital} beyond that would be measured")
+            reader.fault(
+                f"{where}.{name}", expected, f"{value:g}", f"no {vital} beyond that would be measured"
+            )
     return replace(base, **values)
 
 
 def _check_order(reader: Reader, where: str, side: Side, bands: dict[Priority, Band]) -> None:
-    """Check that each priority's limit lies beyond that of the priority below it, and `immediate` beyond both."""
+    """Check that each limit lies beyond that of the priority below it, and `immediate` beyond both."""
     sign, beyond = (1, "above") if side == "high" else (-1, "below")
     milder: tuple[Priority, float] | None = None
     for priority in Priority:
@@ -98,7 +98,9 @@ def _check_order(reader: Reader, where: str, side: Side, bands: dict[Priority, B
             reader.fault(f"{where}.{priority}.limit", expected, f"{band.limit:g}", "put the limits in order")
         if band.immediate is not None and sign * band.immediate < sign * band.limit:
             expected = f"{beyond} {band.limit:g}, the limit"
-            reader.fault(f"{where}.{priority}.immediate", expected, f"{band.immediate:g}", "put it beyond the limit")
+            reader.fault(
+                f"{where}.{priority}.immediate", expected, f"{band.immediate:g}", "put it beyond the limit"
+            )
         milder = priority, band.limit
 
 
@@ -111,4 +113,6 @@ def _check_apart(reader: Reader, where: str, preset: LimitPreset) -> None:
         )
         if lowest_high is not None and highest_low is not None and highest_low >= lowest_high:
             expected = f"every limit below {lowest_high:g}, the lowest of {vital}_high"
-            reader.fault(f"{where}.{vital}_low", expected, f"{highest_low:g}", "leave room between the two sides")
+            reader.fault(
+                f"{where}.{vital}_low", expected, f"{highest_low:g}", "leave room between the two sides"
+            )

@@ -38,7 +38,7 @@ class Reader:
     def table(self, table: str, where: str, raw: object, inner: Collection[str] = ()) -> Values:
         """Return the checked values of a table that stands at `where`, defaults filled in.
 
-        Names in `inner` are tables of their own and are passed over. Inherited keys that are absent stay absent.
+        Names in `inner` are tables of their own and passed over. Inherited keys that are absent stay absent.
         """
         if not self.is_table(raw, where):
             return {}
@@ -49,7 +49,7 @@ class Reader:
         for name, key in keys.items():
             if name in raw:
                 if self._fits(key, f"{where}.{name}", raw[name]):
-                    values[name] = raw[name]
+                    values[name] = None if key.shape.off and raw[name] == "off" else raw[name]
             elif key.default is Absent.REQUIRED:
                 self.fault(f"{where}.{name}", key.shape.words, "nothing", f"add it: {key.help}")
             elif key.default is not Absent.INHERITED:
@@ -60,5 +60,5 @@ class Reader:
         if key.shape.accepts(value):
             return True
         found = "something else" if key.secret else shown(value)
-        self.fault(where, key.shape.words, found, key.help.rstrip("."))
+        self.fault(where, key.shape.words, found, f"change it: {key.help}")
         return False

@@ -19,7 +19,15 @@ from monitor.terms import Role
 METRICS_OF = {
     "dinamap": ("nibp", "spo2", "pulse_rate", "temperature"),
     "masimo-ascii1": ("spo2", "pulse_rate", "perfusion_index"),
-    "chairside-json": ("nibp", "spo2", "pulse_rate", "heart_rate", "perfusion_index", "temperature", "respiration_rate"),
+    "chairside-json": (
+        "nibp",
+        "spo2",
+        "pulse_rate",
+        "heart_rate",
+        "perfusion_index",
+        "temperature",
+        "respiration_rate",
+    ),
 }
 
 TOPIC = re.compile(r"chairside/v1/([a-z0-9-]{1,32})/[a-z0-9-]{1,32}/[a-z0-9-]{1,32}")
@@ -100,7 +108,9 @@ def _files(reader: Reader, document: Document) -> None:
         for name in names:
             path = values.get(name)
             if path is not None and not (document.folder / path).is_file():
-                reader.fault(f"{table}.{name}", "a file that exists", shown(path), "write the path of the file")
+                reader.fault(
+                    f"{table}.{name}", "a file that exists", shown(path), "write the path of the file"
+                )
 
 
 def _store(reader: Reader, document: Document) -> None:
@@ -112,7 +122,9 @@ def _store(reader: Reader, document: Document) -> None:
     if not standing.is_dir():
         reader.fault("store.path", "a folder", f"the file {standing}", "name a folder")
     elif not os.access(standing, os.W_OK | os.X_OK):
-        reader.fault("store.path", "a folder that can be written", shown(standing), "let chairside's user write it")
+        reader.fault(
+            "store.path", "a folder that can be written", shown(standing), "let chairside's user write it"
+        )
 
 
 def _listening(reader: Reader, document: Document) -> None:
@@ -144,7 +156,9 @@ def _devices(reader: Reader, document: Document) -> None:
     for number, device in enumerate(document.devices, start=1):
         where = f"device[{number}]"
         _known(reader, f"{where}.chair", device.get("chair"), chairs, "add a [[chair]] with this id")
-        if _known(reader, f"{where}.kind", device.get("kind"), METRICS_OF, "`chairside decode --list` names all"):
+        if _known(
+            reader, f"{where}.kind", device.get("kind"), METRICS_OF, "`chairside decode --list` names all"
+        ):
             _metrics(reader, where, device)
         _way(reader, where, device, document.clinic.get("site"))
 
@@ -160,7 +174,9 @@ def _way(reader: Reader, where: str, device: Values, site: str | None) -> None:
     port, topic = device.get("port"), device.get("topic")
     if (port is None) == (topic is None):
         found = "neither" if port is None else "both"
-        reader.fault(where, "either port or topic", found, "a serial device has a port, an MQTT device a topic")
+        reader.fault(
+            where, "either port or topic", found, "a serial device has a port, an MQTT device a topic"
+        )
         return
     if topic is None:
         return
@@ -194,7 +210,9 @@ def _claims(reader: Reader, document: Document) -> None:
 def _users(reader: Reader, document: Document) -> None:
     _unique(reader, "user", document.users, "name")
     if Role.ADMIN not in [user.get("role") for user in document.users] and not document.demo:
-        reader.fault("user", "at least one user with role admin", "none", 'add a [[user]] with role = "admin"')
+        reader.fault(
+            "user", "at least one user with role admin", "none", 'add a [[user]] with role = "admin"'
+        )
     for number, user in enumerate(document.users, start=1):
         if "pin_hash" not in user:
             continue
@@ -202,17 +220,22 @@ def _users(reader: Reader, document: Document) -> None:
             argon2.extract_parameters(user["pin_hash"])
         except argon2.exceptions.InvalidHashError:
             reader.fault(
-                f"user[{number}].pin_hash", "an argon2 hash", "something else", "make one: chairside user hash"
+                f"user[{number}].pin_hash",
+                "an argon2 hash",
+                "something else",
+                "make one: chairside user hash",
             )
 
 
 def _demo(reader: Reader, document: Document) -> None:
-    """Demo and real never mix: time runs faster, and everything is simulated, only where no device is real."""
+    """Demo and real never mix: all is simulated, and time runs faster, only where no device is real."""
     simulated = {chair.get("id") for chair in document.chairs if chair.get("simulated")}
     real = [device for device in document.devices if device.get("chair") not in simulated]
     if document.clinic.get("demo") and real:
         found = f"device {real[0].get('id', '?')} on chair {real[0].get('chair', '?')}"
-        reader.fault("clinic.demo", "no device on a chair that is not simulated", found, "take out demo = true")
+        reader.fault(
+            "clinic.demo", "no device on a chair that is not simulated", found, "take out demo = true"
+        )
     if document.clinic.get("speed", 1) != 1 and not document.demo:
         found = f"{document.clinic['speed']:g} and a configured device"
         reader.fault("clinic.speed", "1, except in the demo", found, "take out speed")
