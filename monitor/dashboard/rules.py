@@ -41,6 +41,8 @@ RULES = (
     Rule("/records/", STAFF, unlocked=True),
     Rule("/live", EVERY_ROLE),
     Rule("/_dash-", EVERY_ROLE),
+    Rule("/_reload-hash", EVERY_ROLE),
+    Rule("/_favicon.ico", EVERY_ROLE),
     Rule("/assets/", EVERY_ROLE),
 )
 PAGE = Rule("/", EVERY_ROLE, page=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -102,6 +101,6 @@ def _secret(path: Path) -> bytes:
     if path.exists() and len(known := path.read_bytes()) == SECRET_BYTES:
         return known
     fresh = secrets.token_bytes(SECRET_BYTES)
-    with path.open("wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(fresh)
+    path.touch(0o600)
+    path.write_bytes(fresh)
     return fresh

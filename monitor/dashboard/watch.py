@@ -44,9 +44,18 @@ class Watch:
         """Called with every new snapshot, in the event loop; must not block."""
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Look until cancelled; a journal that cannot be read stops the frames, and is tried again."""
+        failing = False
         while True:
-            self.look()
+            try:
+                self.look()
+            except StoreFault as fault:
+                log.log(logging.DEBUG if failing else logging.WARNING, "%s", fault)
+                failing = True
+            else:
+                if failing:
+                    log.info("the journal can be read again")
+                failing = False
             await asyncio.sleep(LOOK_S)
 
     def look(self) -> None:
