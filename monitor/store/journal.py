@@ -95,7 +95,7 @@ class Journal:
                 sessions=sessions,
                 cuffs={chair: self._cuffs(session.id) for chair, session in sessions.items()},
                 limits={chair: self._limits(session.id) for chair, session in sessions.items()},
-                alarm_states={chair: state for chair, state in self._connection.execute(_ALARM_STATES)},
+                alarm_states={row.chair: row.state for row in self._connection.execute(_ALARM_STATES)},
             )
 
     def without_record(self) -> list[str]:

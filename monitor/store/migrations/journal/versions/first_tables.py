@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-real = sa.Double().with_variant(sa.REAL(), "sqlite")
+real: sa.types.TypeEngine[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 
 
 def upgrade() -> None:
