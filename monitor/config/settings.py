@@ -1,25 +1,12 @@
-"""clinic.toml → frozen settings; every fault reported at once, with file, key and remedy."""
+"""The settings that the rest of the house is handed: frozen, checked, complete."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits
+from monitor.limits import CuffSchedule, LimitPreset
 from monitor.terms import Role
-
-__all__ = [
-    "Band",
-    "BrokerSettings",
-    "ChairSettings",
-    "CuffSchedule",
-    "DeviceSettings",
-    "LimitPreset",
-    "ServerSettings",
-    "Settings",
-    "UserSettings",
-    "VitalLimits",
-]
 
 
 @dataclass(frozen=True, slots=True)
