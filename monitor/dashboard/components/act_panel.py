@@ -9,6 +9,7 @@ from monitor.dashboard.components.act_button import act_button
 from monitor.dashboard.components.card import card
 from monitor.dashboard.views.actions import Button, Panel
 from monitor.dashboard.views.baseline import BaselineView
+from monitor.sessions.baseline import ENOUGH
 
 
 def act_panel(panel: Panel) -> dmc.Stack | None:
@@ -32,7 +33,8 @@ def _grid(buttons: tuple[Button, ...], columns: int) -> dmc.SimpleGrid:
 
 
 def _baseline(view: BaselineView) -> html.Section:
-    median = f"Median of {len(view.readings)}: {view.median} mmHg" if view.median else "No reading yet"
+    count = len(view.readings)
+    median = f"Median of {count}: {view.median} mmHg" if view.median else f"{count} of {ENOUGH} readings"
     return card(
         "Baseline",
         dmc.Text(median, fz=22, fw=650),
