@@ -21,15 +21,18 @@ def act_panel(panel: Panel) -> dmc.Stack | None:
     return dmc.Stack(
         [
             *([] if baseline is None else [baseline]),
-            card("Visit", notice, _grid(panel.steps, 2), name="acts"),
-            card("Mark", _grid(panel.marks, 3), name="marks"),
+            card("Visit", notice, _grid(panel.steps, 130), name="acts"),
+            card("Mark", _grid(panel.marks, 98), name="marks"),
         ],
         gap=12,
     )
 
 
-def _grid(buttons: tuple[Button, ...], columns: int) -> dmc.SimpleGrid:
-    return dmc.SimpleGrid([act_button(button) for button in buttons], cols=columns, spacing=8)
+def _grid(buttons: tuple[Button, ...], least_px: int) -> html.Div:
+    """Return the buttons side by side, as many as fit with their labels whole."""
+    columns = f"repeat(auto-fill, minmax({least_px}px, 1fr))"
+    style = {"display": "grid", "gap": "8px", "gridTemplateColumns": columns}
+    return html.Div([act_button(button) for button in buttons], style=style)
 
 
 def _baseline(view: BaselineView) -> html.Section:

@@ -15,6 +15,7 @@ from monitor.terms import Priority
 Trace = dict[str, Any]
 
 SIDES = {"high": "≥", "low": "<"}
+NAMES = {"sbp": "SYS", "dbp": "DIA", "map": "MAP", "hr": "HR", "spo2": "SpO₂"}
 
 
 def limit_traces(
@@ -37,7 +38,7 @@ def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis:
         until = axis.last_ms if span.until_ms is None else span.until_ms
         minutes += [axis.at(max(span.from_ms, axis.first_ms)), axis.at(until), None]
         levels += [span.limit, span.limit, None]
-    name = f"{vital.upper()} {SIDES[side]} {words.number(spans[-1].limit)}"
+    name = f"{NAMES[vital]} {SIDES[side]} {words.number(spans[-1].limit)}"
     return {
         "type": "scatter",
         "mode": "lines+text",

@@ -90,7 +90,7 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
         LogLine(
             alarm.at_ms,
             words.clock(alarm.at_ms),
-            f"{alarm.text} {words.CHANGES.get(alarm.change, alarm.change)}",
+            f"{alarm.text} {words.change(alarm.change, alarm.priority)}",
             alarm.by or "",
             alarm.priority,
         )

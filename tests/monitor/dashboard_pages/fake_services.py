@@ -24,6 +24,7 @@ from monitor.store.history import (
     SessionSummary,
 )
 from monitor.store.snapshot import (
+    AlarmView,
     ChairView,
     CuffPoint,
     CuffView,
@@ -63,6 +64,11 @@ READINGS = (
     (26, 174, 101, "valid"),
     (29, 182, 101, "valid"),
     (31, 184, 102, "valid"),
+)
+
+
+OPEN_ALARM = AlarmView(
+    "a2", "sbp_high", "physiological", "high", "on", START + 29 * MINUTE, "SYS 184 ≥ 180", 184, 180, "mm[Hg]"
 )
 
 
@@ -288,6 +294,7 @@ class FakeServices:
                 source="DINAMAP",
             ),
             trend=visit.cuffs,
+            alarms=[OPEN_ALARM] if chair == "7" else [],
             limits=[LimitLine(condition, priority, limit) for (condition, priority), limit in LIMITS.items()],
         )
 
