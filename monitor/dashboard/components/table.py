@@ -12,7 +12,7 @@ Cell: TypeAlias = "str | Component"
 
 
 def table(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], empty: str) -> Component:
-    """Return the table; `name` is what a screen reader calls it, `empty` what stands in its place without rows."""
+    """Return the table; `name` is for screen readers, `empty` stands in its place without rows."""
     body = [dmc.TableTr([dmc.TableTd(cell) for cell in row]) for row in rows]
     if not body:
         return dmc.Text(empty, className="dim")
