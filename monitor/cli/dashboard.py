@@ -70,7 +70,9 @@ def _origin(text: str) -> tuple[float, float]:
 
 def _settings(arguments: argparse.Namespace) -> Settings:
     settings = load(arguments.config) if arguments.config else _from_json(arguments.settings_json)
-    given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
+    given = {
+        name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None
+    }
     server = replace(settings.server, **given)
     guarded = server.behind_proxy or server.tls_certificate is not None
     expected = listening_fault(server.host, guarded=guarded, demo=settings.demo)

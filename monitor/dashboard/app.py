@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from dash import Dash
 from fastapi import FastAPI
@@ -58,7 +58,9 @@ def create_app(
     acts = Acts(reader, desk, sign_ins, clock)
     watch.listeners.append(acts.turned)
 
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(watch, stations, audit))
+    server = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(watch, stations, audit)
+    )
     health.add_route(server, watch.pulse, real)
     login_page.Door(settings, pins, sign_ins, sockets, audit, secure=secure).add_routes(server)
     act_routes.add_routes(server, settings, acts, pins, sign_ins, audit)
@@ -82,7 +84,7 @@ def create_app(
 
 def _lifespan(
     watch: Watch, stations: Stations, audit: Audit
-) -> Callable[[FastAPI], "asynccontextmanager[AsyncIterator[None]]"]:
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(watch.run()), asyncio.create_task(_keep_stations(stations))]
