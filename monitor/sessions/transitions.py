@@ -17,7 +17,7 @@ FOUND: tuple[Phase | None, ...] = (None, SEATED, BASELINE, INFUSION, PAUSED, REC
 
 # fmt: off
 TABLE: dict[type[Act], tuple[Phase | None, ...]] = {
-    # found:                   free    seated    baseline  infusion  paused    recovery  ready     left  aborted
+    # found:                 free    seated    baseline  infusion  paused    recovery  ready    left  aborted
     actions.Seat:            (SEATED, no      , no      , no      , no      , no      , no      , no  , no),
     actions.BeginBaseline:   (no    , BASELINE, no      , no      , no      , no      , no      , no  , no),
     actions.ConfirmBaseline: (no    , no      , BASELINE, no      , no      , no      , no      , no  , no),

@@ -99,7 +99,7 @@ class Desk:
                 "act": msgspec.json.encode(act),
             }
             statement = insert(schema.action).values(row).returning(schema.action.c.id)
-            return self._connection.execute(statement).scalar_one()
+            return int(self._connection.execute(statement).scalar_one())
 
     def sign_in(self, token: str, user: str, at_ms: int) -> None:
         """Remember a new sign-in."""

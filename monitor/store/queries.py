@@ -15,7 +15,7 @@ from monitor.store import files, schema
 from monitor.store.faults import named_faults
 from monitor.store.history import AlarmRecord, SessionHistory, SessionSummary
 from monitor.store.snapshot import Snapshot
-from monitor.store.visit import read_history
+from monitor.store.visit import read_alarms, read_history, read_summaries
 
 _SNAPSHOT = msgspec.msgpack.Decoder(Snapshot)
 
@@ -74,11 +74,13 @@ class JournalReader:
 
     def sessions(self, chair: str | None = None, limit: int = 50) -> list[SessionSummary]:
         """The newest visits, of one chair or of all, newest first."""
-        raise NotImplementedError
+        with self._reading():
+            return read_summaries(self._connection, chair, limit)
 
     def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:
         """The newest alarm transitions of the clinic, newest first."""
-        raise NotImplementedError
+        with self._reading():
+            return read_alarms(self._connection, newest=limit)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -86,7 +86,7 @@ observation = _keyed(
     _whole("received_ms"),
     _text("device_time", optional=True),
     _text("origin"),
-    _whole("live"),
+    _text("use"),
     PrimaryKeyConstraint("chair", "metric", "at_ms", "device", "session", "seq"),
 )
 
@@ -108,7 +108,7 @@ cuff = _keyed(
     _whole("received_ms"),
     _text("device_time", optional=True),
     _text("origin"),
-    _whole("live"),
+    _text("use"),
     _text("manual_by", optional=True),
     _text("struck_by", optional=True),
     _whole("struck_ms", optional=True),
@@ -139,8 +139,8 @@ visit = _keyed(
     _whole("ended_ms", optional=True),
     _whole("left_ms", optional=True),
     _whole("demo"),
-    _whole("record"),
     Column("state", LargeBinary, nullable=False),
+    Column("record", Whole, nullable=False, server_default="0"),
     Index("visit_of_chair", "chair", "seated_ms"),
     Index("visit_by_time", "seated_ms"),
     Index("visit_by_phase", "phase"),

@@ -8,16 +8,16 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Make them."""
 
     op.create_table(
         "action",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("at_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", whole, autoincrement=True, nullable=False),
+        sa.Column("at_ms", whole, nullable=False),
         sa.Column("user", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("station", sa.Text(), nullable=False),
@@ -30,10 +30,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("at_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", whole, autoincrement=True, nullable=False),
+        sa.Column("at_ms", whole, nullable=False),
         sa.Column("user", sa.Text(), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
@@ -44,8 +42,8 @@ def upgrade() -> None:
     op.create_table(
         "failed_pin",
         sa.Column("user", sa.Text(), nullable=False),
-        sa.Column("failures", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("last_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("failures", whole, nullable=False),
+        sa.Column("last_ms", whole, nullable=False),
         sa.PrimaryKeyConstraint("user"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -54,9 +52,9 @@ def upgrade() -> None:
         "sign_in",
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("user", sa.Text(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("seen_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("revoked_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_ms", whole, nullable=False),
+        sa.Column("seen_ms", whole, nullable=False),
+        sa.Column("revoked_ms", whole, nullable=True),
         sa.PrimaryKeyConstraint("token"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -67,7 +65,7 @@ def upgrade() -> None:
         sa.Column("user", sa.Text(), nullable=False),
         sa.Column("sound", sa.Text(), nullable=False),
         sa.Column("page", sa.Text(), nullable=False),
-        sa.Column("seen_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seen_ms", whole, nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
