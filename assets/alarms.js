@@ -29,13 +29,12 @@
     const [rate, saturation] = ["hr", "spo2"].map(chairside.vitals.number);
     const place = el("p", "alarm-where num");
     const taken = el("p", "alarm-taken num");
-    const trend = chairside.trend();
-    const plot = el("div", "alarm-trend", trend.node);
+    const trend = chairside.trend("alarm-trend");
     const open = el("a", "button alarm-open", "Open chair");
     open.dataset.nav = "";
     const body = el("div", "alarm-body",
       el("div", "alarm-line", pressure.node, el("div", "alarm-side", place, taken)),
-      plot, el("div", "alarm-numbers", rate.node, saturation.node));
+      trend.node, el("div", "alarm-numbers", rate.node, saturation.node));
     strip.node.prepend(number, who);
     const actions = el("div", "alarm-acts", strip.node.querySelector(".strip-ack"), open);
     const node = el("article", "alarm-card", strip.node, body, actions);
@@ -44,7 +43,7 @@
     function tick(now) {
       const shown = pressure.update(chair, now);
       put(place, where(chair, now));
-      put(taken, [shown.mean === null ? "" : `MAP ${shown.mean}`, shown.note].filter(Boolean).join(" · "));
+      put(taken, [shown.mean === null ? "" : `MAP ${shown.mean}`, shown.reason, shown.when].filter(Boolean).join(" · "));
       rate.update(chair, now);
       saturation.update(chair, now);
       strip.tick(now);
@@ -65,7 +64,7 @@
       tick(now);
     }
 
-    return { node, plot, update, tick, size: trend.size };
+    return { node, update, tick };
   }
 
   function mount(container) {
@@ -75,18 +74,11 @@
     container.append(list, nothing);
     const cards = new Map();
 
-    function measure() {
-      const sizes = [...cards.values()].map((one) => [one, one.plot.clientWidth, one.plot.clientHeight]);
-      for (const [one, width, height] of sizes) one.size(width, height);
-      if (live.state.turn !== null) for (const one of cards.values()) one.tick(live.now());
-    }
-
     function sync() {
       const { state } = live;
       const now = live.now();
       const open = state.order.flatMap((id) => (state.chairs[id].alarms ?? []).map((alarm) => ({ alarm, chair: state.chairs[id] })));
       open.sort(byPriority);
-      let grown = false;
       for (const [key, one] of cards) {
         if (!open.some(({ alarm }) => alarm.id === key)) {
           one.node.remove();
@@ -94,10 +86,7 @@
         }
       }
       open.forEach(({ alarm, chair }, place) => {
-        if (!cards.has(alarm.id)) {
-          cards.set(alarm.id, card());
-          grown = true;
-        }
+        if (!cards.has(alarm.id)) cards.set(alarm.id, card());
         const one = cards.get(alarm.id);
         one.update(alarm, chair, now);
         if (list.children[place] !== one.node) list.insertBefore(one.node, list.children[place] ?? null);
@@ -105,19 +94,12 @@
       const seated = Object.values(state.chairs).filter((chair) => chair.session).length;
       put(nothing, `No open alarms. ${seated} of ${state.order.length} chairs in use.`);
       show(nothing, open.length === 0);
-      if (grown) measure();
     }
 
-    const resized = new ResizeObserver(measure);
-    resized.observe(container);
-    const stop = live.subscribe({
+    return live.subscribe({
       frame: (changed) => changed.size > 0 && sync(),
       tick: (now) => { for (const one of cards.values()) one.tick(now); },
     });
-    return () => {
-      stop();
-      resized.disconnect();
-    };
   }
 
   chairside.views.alarms = mount;

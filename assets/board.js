@@ -98,7 +98,7 @@
       });
     }
 
-    /** Chooses columns and rows, then measures all trends at once, then sizes them. */
+    /** Chooses columns and rows; the sizes on a tile follow from its own by style. */
     function layOut() {
       const width = container.clientWidth;
       const phone = width < PHONE_PX;
@@ -106,11 +106,6 @@
       mark(container, "list", phone);
       grid.style.setProperty("--columns", phone ? 1 : columns);
       grid.style.setProperty("--rows", rows);
-      const sizes = [...tiles.values()].map((tile) => [tile, tile.plot.clientWidth, tile.plot.clientHeight]);
-      for (const [tile, w, h] of sizes) {
-        tile.size(w, h);
-        if (live.state.turn !== null && live.state.chairs[tile.id]) tile.update(live.state.chairs[tile.id], live.now());
-      }
     }
 
     const resized = new ResizeObserver(layOut);

@@ -49,7 +49,7 @@
       const shown = figure.update(chair, now);
       const base = chair.session?.baseline;
       const over = reading.overBaseline(chair);
-      put(corner, shown.note);
+      put(corner, [shown.reason, shown.when].filter(Boolean).join(" · "));
       put(first.left, shown.mean === null ? "" : `MAP ${shown.mean}`);
       put(first.right, base ? `${over ? `${over} of` : "baseline"} ${Math.round(base[0])}/${Math.round(base[1])}` : "no baseline");
       const due = reading.nextPressure(chair.cuff, now);

@@ -56,7 +56,10 @@
     if (frame.k === "delta" && state.turn === null) return;
     const changed = frame.k === "full" ? replace(frame) : merge(frame);
     setClock(frame.at);
-    for (const listener of [...listeners]) listener.frame?.(changed, frame.k === "full");
+    for (const listener of [...listeners]) {
+      listener.frame?.(changed, frame.k === "full");
+      if (frame.k === "full") listener.tick?.(now());
+    }
     // Written last, when everything is painted: this is what the watchdog looks at.
     document.documentElement.dataset.turn = String(state.turn);
   }

@@ -35,7 +35,7 @@
     const clock = el("span", "tile-clock num");
     const planned = el("span", "tile-planned num");
     const circle = ring();
-    const node = el("header", "tile-head", number, label, demo, phase, el("span", "tile-time", clock, planned), circle.node);
+    const node = el("header", "tile-head", demo, number, label, phase, el("span", "tile-time", clock, planned), circle.node);
 
     function update(chair, now) {
       put(number, chair.label);
@@ -57,13 +57,13 @@
     return { node, update };
   }
 
-  /** Beside the pressure: unit, mean, and how far over the patient's own baseline. */
+  /** Beside the pressure: its unit, how far over the patient's own baseline, and on small tiles its age. */
   function pressureSide() {
-    const mean = el("span", "side-mean num");
     const delta = el("span", "side-delta num");
-    const node = el("div", "side", el("span", "side-unit", "mmHg"), mean, delta);
+    const old = el("span", "side-age num");
+    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, old);
     function update(chair, shown) {
-      put(mean, shown.mean === null ? "" : `MAP ${shown.mean}`);
+      put(old, shown.age);
       put(delta, reading.overBaseline(chair));
     }
     return { node, update };
@@ -75,20 +75,20 @@
     const pressure = chairside.vitals.pressure();
     const side = pressureSide();
     const taken = el("span", "meta-taken num");
+    const reason = el("span", "meta-reason");
     const next = el("span", "meta-next num");
-    const trend = chairside.trend();
+    const trend = chairside.trend("tile-trend");
     const [rate, saturation] = ["hr", "spo2"].map(chairside.vitals.number);
     const link = el("a", "tile-link");
     link.href = `/chair/${encodeURIComponent(id)}`;
     link.dataset.nav = "";
     const notice = el("p", "tile-notice num");
     const strip = chairside.strip.strip();
-    const plot = el("div", "tile-trend", trend.node);
     const free = el("p", "tile-free", "free");
     const body = el("div", "tile-body", head.node,
       el("div", "tile-pressure", pressure.node, side.node),
-      el("div", "tile-meta", taken, next),
-      plot,
+      el("div", "tile-meta", taken, reason, next),
+      trend.node,
       el("div", "tile-numbers", rate.node, saturation.node),
       free);
     const node = el("article", "tile", body, link, notice, strip.node);
@@ -109,7 +109,8 @@
       const shown = pressure.update(chair, now);
       side.update(chair, shown);
       const due = reading.nextPressure(chair.cuff, now);
-      put(taken, shown.note);
+      put(taken, shown.mean === null ? shown.when : `MAP ${shown.mean} · ${shown.when}`);
+      put(reason, shown.reason);
       put(next, due.text);
       mark(next, "overdue", due.overdue);
       rate.update(chair, now);
@@ -125,13 +126,14 @@
     function update(next, now) {
       chair = next;
       mark(node, "free", !chair.session);
+      mark(node, "demo", chair.demo);
       link.setAttribute("aria-label", `Chair ${chair.label}${chair.session ? `, ${chair.session.label}` : ", free"}`);
       trend.update(chair);
       paintAlarms();
       tick(now);
     }
 
-    return { id, node, plot, update, tick, size: trend.size };
+    return { node, update, tick };
   }
 
   chairside.tile = tile;

@@ -1,11 +1,12 @@
 "use strict";
 // The pressure of a visit on a small canvas: bars from systolic to diastolic where they were taken, never joined.
 (function (chairside) {
-  const LOW_MMHG = 50;
-  const HIGH_MMHG = 200;
+  const LOW_MMHG = 60;
+  const HIGH_MMHG = 190;
   const BEFORE_MS = 12 * 60e3;
   const AFTER_MS = 25 * 60e3;
-  const LIMIT_NAMES = { sbp_high: true, sbp_low: true };
+  const SOUNDING = new Set(["medium", "high"]);
+  const LABEL_PX = 13;
 
   /** The palette, read once from the style sheet. */
   let palette = null;
@@ -62,14 +63,18 @@
     ctx.fillStyle = colors().label;
     ctx.font = "500 12px Inter, system-ui, sans-serif";
     ctx.textAlign = "right";
-    for (const [condition, priority, limit] of limits) {
-      if (!LIMIT_NAMES[condition] || (priority !== "high" && priority !== "medium")) continue;
+    const sounding = limits.filter(([condition, priority]) => condition.startsWith("sbp") && SOUNDING.has(priority));
+    let labelled = Infinity;
+    for (const [, , limit] of sounding.sort((a, b) => a[2] - b[2])) {
       const at = Math.round(y(limit)) + 0.5;
       ctx.beginPath();
       ctx.moveTo(0, at);
       ctx.lineTo(width, at);
       ctx.stroke();
-      if (height >= 64 && condition === "sbp_high") ctx.fillText(String(limit), width - 1, at - 3);
+      if (at > LABEL_PX && labelled - at > LABEL_PX && height > 4 * LABEL_PX) {
+        ctx.fillText(String(limit), width - 1, at - 3);
+        labelled = at;
+      }
     }
     ctx.setLineDash([]);
   }
@@ -96,16 +101,25 @@
     }
   }
 
-  /** Makes a trend. `update(chair)` takes new data, `size(w, h)` a new size, `tick(now)` draws when a pixel would differ. */
-  function trend() {
+  const sizes = new WeakMap(); // box → its trend's `size`
+  const observer = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) sizes.get(target)(contentRect.width, contentRect.height);
+  });
+
+  /** Makes a trend that fills its box. `update(chair)` takes new data, `tick(now)` draws when a pixel would differ. */
+  function trend(className) {
     const canvas = document.createElement("canvas");
     canvas.className = "trend";
     canvas.setAttribute("aria-hidden", "true");
+    const box = document.createElement("div");
+    box.className = className;
+    box.append(canvas);
     const ctx = canvas.getContext("2d");
     let width = 0;
     let height = 0;
     let chair = null;
     let drawn = "";
+    let seen = null;
 
     function size(w, h) {
       if (w === width && h === height) return;
@@ -114,6 +128,7 @@
       canvas.width = Math.round(w * dense);
       canvas.height = Math.round(h * dense);
       ctx.setTransform(dense, 0, 0, dense, 0, 0);
+      if (seen !== null) tick(seen);
     }
 
     function update(next) {
@@ -122,6 +137,7 @@
     }
 
     function tick(now) {
+      seen = now;
       if (chair === null || width < 40 || height < 20) return;
       const session = chair.session;
       const points = (chair.trend ?? []).map(asPoint).filter((point) => !point.in_error);
@@ -142,7 +158,9 @@
       }
     }
 
-    return { node: canvas, update, size, tick };
+    sizes.set(box, size);
+    observer.observe(box);
+    return { node: box, update, tick };
   }
 
   chairside.trend = trend;

@@ -36,9 +36,11 @@
     const label = el("span", "number-label");
     const unit = el("span", "number-unit");
     const value = el("span");
-    const note = el("span", "number-note num");
+    const reason = el("span", "number-reason");
+    const when = el("span", "number-when num");
     const figure = el("span", "number-value num", value, el("span", "doubt", "?"));
-    const node = el("div", `number number-${which}`, el("span", "number-name", label, unit), figure, note);
+    const node = el("div", `number number-${which}`, el("span", "number-name", label, unit), figure,
+      el("span", "number-note", reason, when));
 
     function update(chair, now) {
       const view = chair[which];
@@ -46,7 +48,8 @@
       put(label, which === "hr" ? reading.rateLabel(view) : "SpO₂");
       put(unit, view?.unit ?? (which === "hr" ? "/min" : "%"));
       put(value, shown.text);
-      put(note, shown.note);
+      put(reason, shown.reason);
+      put(when, shown.when);
       dress(node, shown, reading.alarmOf(chair.alarms, which));
     }
 

@@ -1,5 +1,6 @@
 "use strict";
 // Nodes that are written only when they change, and how times are put into words.
+// Files are loaded by name: those that begin with _ come first, the others stand on them.
 (function (chairside) {
   /** Makes an element. Children are elements or plain text, never markup. */
   function el(tag, className, ...children) {
@@ -10,7 +11,7 @@
   }
 
   /** Makes a button that cannot submit a form by accident. */
-  function button(className, label) {
+  function button(className, label = "") {
     const node = el("button", className, label);
     node.type = "button";
     return node;
@@ -32,7 +33,7 @@
   }
 
   function show(node, visible) {
-    if (node.hidden === visible) node.hidden = !visible;
+    if (node.hasAttribute("hidden") === visible) node.toggleAttribute("hidden", !visible);
   }
 
   const two = (n) => String(n).padStart(2, "0");

@@ -7,7 +7,7 @@
   const RANKS = { high: 3, medium: 2, low: 1, advisory: 0 };
   const PHASES = {
     seated: "Seated", baseline: "Baseline", infusion: "Infusion", paused: "Paused",
-    recovery: "Recovery", ready: "Ready to leave",
+    recovery: "Recovery", ready: "Ready",
   };
   const CONDITIONS = {
     pressure: /^(sbp|dbp|map)_/,
@@ -22,23 +22,22 @@
   const words = (flags) => (flags ?? []).map((flag) => flag.replaceAll("_", " ")).join(", ");
 
   /** 97 stays 97, 3.42 becomes 3.4: as precise as the instrument. */
-  const figure = (value, unit, label) => (label === "PI" ? value.toFixed(1) : whole(value));
+  const figure = (value, label) => (label === "PI" ? value.toFixed(1) : whole(value));
 
-  /** How an HR, SpO₂ or PI is shown: `text`, its `state`, and in `note` why, since when or how old it is. */
+  /** How an HR, SpO₂ or PI is shown: `text`, its `state`, `reason` why it is not better, and `when` it is from. */
   function number(view, now) {
-    if (!view) return { text: "--", state: "none", questionable: false, note: "no device" };
+    if (!view) return { text: "--", state: "none", questionable: false, reason: "no device", when: "" };
     const state = view.freshness ?? "none";
     const reason = words(view.flags);
     if (view.value === undefined || view.value === null || state === "gone" || state === "none") {
       const last = view.last === undefined || view.at_ms === undefined
-        ? "" : `last\u00a0${figure(view.last, view.unit, view.label)}, ${age(seconds(view.at_ms, now))}\u00a0ago`;
-      const note = [reason, last].filter(Boolean).join(" · ") || "no value yet";
-      return { text: "--", state: state === "none" ? "none" : "gone", questionable: false, note };
+        ? "" : `last\u00a0${figure(view.last, view.label)}, ${age(seconds(view.at_ms, now))}\u00a0ago`;
+      const gone = state === "none" ? "none" : "gone";
+      return { text: "--", state: gone, questionable: false, reason: reason || (last ? "" : "no value yet"), when: last };
     }
     const questionable = view.validity === "questionable";
-    const how = state === "live" || view.at_ms === undefined ? "<3\u00a0s" : age(seconds(view.at_ms, now));
-    const note = questionable && reason ? `${reason} · ${how}` : how;
-    return { text: figure(view.value, view.unit, view.label), state, questionable, note };
+    const when = state === "live" || view.at_ms === undefined ? "<3\u00a0s" : age(seconds(view.at_ms, now));
+    return { text: figure(view.value, view.label), state, questionable, reason: questionable ? reason : "", when };
   }
 
   /** A rate is a heart rate only when it comes from an ECG; otherwise it is a pulse rate. */
@@ -47,20 +46,20 @@
   /** How a pressure is shown, in parts so that the slash can be drawn lighter. */
   function pressure(cuff, now) {
     const none = { systolic: "--", diastolic: "--", mean: null, questionable: false };
-    if (!cuff) return { ...none, state: "none", note: "no cuff" };
+    if (!cuff) return { ...none, state: "none", age: "", reason: "", when: "no cuff" };
     const state = cuff.freshness ?? "none";
     const taken = cuff.at_ms === undefined ? "" : age(seconds(cuff.at_ms, now));
     const reason = words(cuff.flags);
     if (cuff.systolic === undefined || cuff.systolic === null || state === "gone" || state === "none") {
       const last = cuff.last ? `last\u00a0${whole(cuff.last[0])}/${whole(cuff.last[1])}, ${taken}\u00a0ago` : "";
-      const note = [reason, last].filter(Boolean).join(" · ") || "no reading yet";
-      return { ...none, state: cuff.last ? "gone" : "none", note };
+      return { ...none, state: cuff.last ? "gone" : "none", age: taken, reason, when: last || "no reading yet" };
     }
     return {
       systolic: whole(cuff.systolic), diastolic: whole(cuff.diastolic),
       mean: cuff.mean === undefined || cuff.mean === null ? null : whole(cuff.mean),
-      state, questionable: cuff.validity === "questionable",
-      note: [reason, cuff.manual_by ? `by hand, ${cuff.manual_by}` : "", `${taken}\u00a0ago`].filter(Boolean).join(" · "),
+      state, age: taken, questionable: cuff.validity === "questionable",
+      reason: [reason, cuff.manual_by ? `by hand, ${cuff.manual_by}` : ""].filter(Boolean).join(" · "),
+      when: `${taken}\u00a0ago`,
     };
   }
 
@@ -72,7 +71,7 @@
     const left = seconds(now, cuff.due_ms);
     return left >= 0
       ? { text: `next in ${stopwatch(left)}`, overdue: false }
-      : { text: `overdue ${stopwatch(-left)}`, overdue: true };
+      : { text: `late ${stopwatch(-left)}`, overdue: true };
   }
 
   /** +33 %: the shown systolic over this patient's own baseline; empty when either is missing. */
@@ -107,11 +106,11 @@
     return { phase, clock: age(seconds(session.phase_since_ms, now)), of: "", part: 0 };
   }
 
-  /** Away from the sensors: "Standby · bathroom · 6:10 left", or nothing. */
+  /** Away from the sensors: "Standby 6:10 · bathroom", or nothing. */
   function standby(session, now) {
     if (!session?.standby_reason) return "";
-    const left = session.standby_until_ms ? ` · ${stopwatch(seconds(now, session.standby_until_ms))} left` : "";
-    return `Standby · ${session.standby_reason}${left}`;
+    const left = session.standby_until_ms ? ` ${stopwatch(seconds(now, session.standby_until_ms))}` : "";
+    return `Standby${left} · ${session.standby_reason}`;
   }
 
   /** The worst open alarm of a kind of number: its priority and whether somebody has it. */
@@ -126,10 +125,10 @@
     return Number(acknowledged(a)) - Number(acknowledged(b)) || rank(b) - rank(a) || a.since_ms - b.since_ms;
   }
 
-  /** `0:38` while it asks for somebody, `✓ Ana, 2 min ago` once somebody has it. */
+  /** `0:38` while it asks for somebody, `✓ Ana, 2 min` once somebody has it. */
   function alarmTime(alarm, now) {
     if (!acknowledged(alarm)) return stopwatch(seconds(alarm.since_ms, now));
-    const when = alarm.acknowledged_ms ? `, ${age(seconds(alarm.acknowledged_ms, now))}\u00a0ago` : "";
+    const when = alarm.acknowledged_ms ? `, ${age(seconds(alarm.acknowledged_ms, now))}` : "";
     return `✓\u00a0${alarm.acknowledged_by ?? "acknowledged"}${when}`;
   }
 
