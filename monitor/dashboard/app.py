@@ -19,6 +19,7 @@ from monitor.dashboard.backing import StoreServices
 from monitor.dashboard.guard import Guard
 from monitor.dashboard.headers import SecurityHeaders, content_security_policy
 from monitor.dashboard.hub import Hub
+from monitor.dashboard.pages import build
 from monitor.dashboard.pins import Pins
 from monitor.dashboard.services import Services
 from monitor.dashboard.sign_in import SignIns
@@ -41,9 +42,9 @@ def create_app(
     desk: Desk,
     clock: Clock,
     *,
-    build_pages: PageBuilder,
     histories: JournalReader | None = None,
     real: Clock | None = None,
+    build_pages: PageBuilder = build,
 ) -> FastAPI:
     """Return the whole dashboard as one ASGI application.
 
@@ -67,6 +68,8 @@ def create_app(
     records.add_route(server, settings.store / "records")
     live.add_route(server, hub, stations)
     pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))
+    # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
+    pages._setup_server()  # noqa: SLF001
 
     # The last one added is the outermost: every answer gets its headers, every request meets the guard.
     server.add_middleware(
