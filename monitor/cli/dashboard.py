@@ -20,7 +20,6 @@ from fastapi import FastAPI
 from monitor.clock import SystemClock
 from monitor.config import ConfigError, Settings, listening_fault, load
 from monitor.dashboard.app import create_app
-from monitor.dashboard.pages import build
 from monitor.store.desk import Desk
 from monitor.store.faults import StoreFault
 from monitor.store.prepare import prepare
@@ -47,13 +46,15 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def dashboard(arguments: argparse.Namespace) -> int:
     """Serve until stopped; 2 when it cannot start."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = _settings(arguments)
         with _listening(settings) as listening, _application(settings, arguments) as app:
             server = uvicorn.Server(_uvicorn(settings, app))
             if arguments.die_with_parent:
                 threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
+            # As Ctrl-C, so that either way the store is closed before the process ends.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            print(f"Dashboard at {_url(settings)}", flush=True)
             server.run(sockets=[listening])
     except (ConfigError, StoreFault, Unusable) as error:
         print(error, file=sys.stderr)
@@ -63,6 +64,12 @@ def dashboard(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _url(settings: Settings) -> str:
+    scheme = "http" if settings.server.tls_certificate is None else "https"
+    host = f"[{settings.server.host}]" if ":" in settings.server.host else settings.server.host
+    return f"{scheme}://{host}:{settings.server.port}"
+
+
 def _origin(text: str) -> tuple[float, float]:
     real, shown = text.split(",")
     return float(real), float(shown)
@@ -70,7 +77,9 @@ def _origin(text: str) -> tuple[float, float]:
 
 def _settings(arguments: argparse.Namespace) -> Settings:
     settings = load(arguments.config) if arguments.config else _from_json(arguments.settings_json)
-    given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
+    given = {
+        name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None
+    }
     server = replace(settings.server, **given)
     guarded = server.behind_proxy or server.tls_certificate is not None
     expected = listening_fault(server.host, guarded=guarded, demo=settings.demo)
@@ -109,7 +118,7 @@ def _application(settings: Settings, arguments: argparse.Namespace) -> Iterator[
         desk = store.enter_context(contextlib.closing(Desk.open(settings.store)))
         reader = store.enter_context(contextlib.closing(JournalReader.open(settings.store)))
         histories = store.enter_context(contextlib.closing(JournalReader.open(settings.store)))
-        yield create_app(settings, reader, desk, clock, build_pages=build, histories=histories)
+        yield create_app(settings, reader, desk, clock, histories=histories)
 
 
 def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:

@@ -42,7 +42,8 @@ class Acts:
             raise ActRefused("Locked: nobody acted here for a while. Give your PIN.")
         seq = await asyncio.to_thread(self._append, viewer, chair, session, act)
         await self._sign_ins.touch(who.token)
-        answer = self._waiting[seq] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting[seq] = answer
         try:
             self._resolve()
             async with asyncio.timeout(PATIENCE_S):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from dash import Dash
 from fastapi import FastAPI
@@ -19,6 +19,7 @@ from monitor.dashboard.backing import StoreServices
 from monitor.dashboard.guard import Guard
 from monitor.dashboard.headers import SecurityHeaders, content_security_policy
 from monitor.dashboard.hub import Hub
+from monitor.dashboard.pages import build
 from monitor.dashboard.pins import Pins
 from monitor.dashboard.services import Services
 from monitor.dashboard.sign_in import SignIns
@@ -41,9 +42,9 @@ def create_app(
     desk: Desk,
     clock: Clock,
     *,
-    build_pages: PageBuilder,
     histories: JournalReader | None = None,
     real: Clock | None = None,
+    build_pages: PageBuilder = build,
 ) -> FastAPI:
     """Return the whole dashboard as one ASGI application.
 
@@ -58,13 +59,17 @@ def create_app(
     acts = Acts(reader, desk, sign_ins, clock)
     watch.listeners.append(acts.turned)
 
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(watch, stations, audit))
+    server = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(watch, stations, audit)
+    )
     health.add_route(server, watch.pulse, real)
     login_page.Door(settings, pins, sign_ins, sockets, audit, secure=secure).add_routes(server)
     act_routes.add_routes(server, settings, acts, pins, sign_ins, audit)
     records.add_route(server, settings.store / "records")
     live.add_route(server, hub, stations)
     pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))
+    # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
+    pages._setup_server()  # noqa: SLF001
 
     # The last one added is the outermost: every answer gets its headers, every request meets the guard.
     server.add_middleware(
@@ -82,7 +87,7 @@ def create_app(
 
 def _lifespan(
     watch: Watch, stations: Stations, audit: Audit
-) -> Callable[[FastAPI], "asynccontextmanager[AsyncIterator[None]]"]:
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(watch.run()), asyncio.create_task(_keep_stations(stations))]

@@ -81,7 +81,9 @@ class Guard:
     def _refusal(self, connection: HTTPConnection, rule: Rule, viewer: Viewer | None) -> Refusal | None:
         socket = connection.scope["type"] == "websocket"
         if not (self._secure or is_local(connection)):
-            return Refusal(400, "This clinic is served to localhost only, until TLS or a proxy is configured.")
+            return Refusal(
+                400, "This clinic is served to localhost only, until TLS or a proxy is configured."
+            )
         if rule.roles and viewer is None:
             return Refusal(401, "Sign in first.")
         if socket or connection.scope["method"] not in READING:

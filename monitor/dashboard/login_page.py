@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor.config import Settings
+from monitor.config import Settings, UserSettings
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.body import limited_body
 from monitor.dashboard.origin import CSRF_COOKIE, csrf_matches
@@ -37,7 +37,14 @@ class Door:
     """The routes `/login` and `/logout`."""
 
     def __init__(
-        self, settings: Settings, pins: Pins, sign_ins: SignIns, sockets: Sockets, audit: Audit, *, secure: bool
+        self,
+        settings: Settings,
+        pins: Pins,
+        sign_ins: SignIns,
+        sockets: Sockets,
+        audit: Audit,
+        *,
+        secure: bool,
     ) -> None:
         self._settings = settings
         self._pins = pins
@@ -114,15 +121,17 @@ class Door:
         """Return the list of the demo's users and PINs; nothing in a real clinic."""
         if not self._settings.demo:
             return ""
-        buttons = "".join(
-            f'<button type="button" class="person" data-user="{escape(user.name)}" '
-            f'data-pin="{escape(self._settings.demo_pins[user.name])}">'
-            f"<b>{escape(user.display)}</b> {escape(user.role)} "
-            f"<kbd>{escape(user.name)}</kbd> <kbd>{escape(self._settings.demo_pins[user.name])}</kbd></button>"
-            for user in self._settings.users
-            if user.name in self._settings.demo_pins
-        )
-        return f'<section class="demo"><h2>DEMO</h2><p>Simulated patients. Sign in as:</p>{buttons}</section>'
+        pins = self._settings.demo_pins
+        people = "".join(_person(user, pins[user.name]) for user in self._settings.users if user.name in pins)
+        return f'<section class="demo"><h2>DEMO</h2><p>Simulated patients. Sign in as:</p>{people}</section>'
+
+
+def _person(user: UserSettings, pin: str) -> str:
+    name, display = escape(user.name), escape(user.display)
+    return (
+        f'<button type="button" class="person" data-user="{name}" data-pin="{escape(pin)}">'
+        f"<b>{display}</b> {user.role} <kbd>{name}</kbd> <kbd>{escape(pin)}</kbd></button>"
+    )
 
 
 async def _form(request: Request) -> dict[str, str]:

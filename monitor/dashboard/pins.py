@@ -1,4 +1,4 @@
-"""PINs: argon2 verification, the same work for a name that does not exist, and lock-out after five wrong ones."""
+"""PINs: argon2, the same work for a name that does not exist, lock-out after five wrong ones."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 class Watch:
     """Follows the journal; knows the newest snapshot, tells listeners of it, paces the frames."""
 
-    def __init__(self, reader: JournalReader, hub: Hub, stations: Callable[[], StationCount], real: Clock) -> None:
+    def __init__(
+        self, reader: JournalReader, hub: Hub, stations: Callable[[], StationCount], real: Clock
+    ) -> None:
         self._reader = reader
         self._hub = hub
         self._stations = stations

@@ -70,7 +70,9 @@ class Crank:
     def close(self) -> None:
         self._db.close()
 
-    def commit(self, *chairs: ChairView, desk_seq: int = 0, answers: dict[int, str] | None = None) -> Snapshot:
+    def commit(
+        self, *chairs: ChairView, desk_seq: int = 0, answers: dict[int, str] | None = None
+    ) -> Snapshot:
         self.turn += 1
         snapshot = Snapshot(
             self.turn, self.turn * 1000, "boot", "Test clinic", False, 1.0, list(chairs), desk_seq
@@ -101,7 +103,9 @@ def tiny_pages(server: FastAPI, services: Services) -> Dash:
 class Clinic:
     """A running dashboard and the ways into it."""
 
-    def __init__(self, settings: Settings, app: FastAPI, crank: Crank, desk: Desk, clock: ShiftedClock) -> None:
+    def __init__(
+        self, settings: Settings, app: FastAPI, crank: Crank, desk: Desk, clock: ShiftedClock
+    ) -> None:
         self.settings = settings
         self.app = app
         self.crank = crank
@@ -122,9 +126,11 @@ class Clinic:
                 client.headers["X-CSRF-Token"] = client.cookies["csrf"]
             yield client
 
-    def sign_in(self, client: httpx.Client, user: str, pin: str | None = None, next: str = "/") -> httpx.Response:
+    def sign_in(
+        self, client: httpx.Client, user: str, pin: str | None = None, wanted: str = "/"
+    ) -> httpx.Response:
         client.get("/login")
-        form = {"user": user, "pin": pin or PINS[user], "csrf": client.cookies["csrf"], "next": next}
+        form = {"user": user, "pin": pin or PINS[user], "csrf": client.cookies["csrf"], "next": wanted}
         return client.post("/login", data=form)
 
     def socket(self, client: httpx.Client, path: str = "/live", **options: Any) -> ClientConnection:

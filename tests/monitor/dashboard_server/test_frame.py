@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from monitor.dashboard import frame
 from monitor.dashboard.frame import StationCount
-from monitor.store.snapshot import AlarmView, ChairView, CuffPoint, CuffView, NumberView, SessionView, Snapshot
+from monitor.store.snapshot import (
+    AlarmView,
+    ChairView,
+    CuffPoint,
+    CuffView,
+    NumberView,
+    SessionView,
+    Snapshot,
+)
 
 
 def snapshot(turn: int, *chairs: ChairView, at_ms: int | None = None, **kwargs: Any) -> Snapshot:
@@ -58,7 +66,9 @@ chairs = st.builds(
     trend=st.lists(points, max_size=2),
     alarms=st.lists(alarms, max_size=2),
 )
-days = st.lists(st.tuples(chairs, chairs, st.lists(texts, max_size=1), st.integers(0, 2)), min_size=2, max_size=6)
+days = st.lists(
+    st.tuples(chairs, chairs, st.lists(texts, max_size=1), st.integers(0, 2)), min_size=2, max_size=6
+)
 
 
 @given(days)
@@ -128,9 +138,7 @@ def test_a_paused_infusion_sends_its_elapsed_time_and_no_clock() -> None:
 
 
 def test_what_is_gone_is_null() -> None:
-    change = changes(
-        snapshot(1, ChairView("1", "1", session=session(1.0))), snapshot(2, ChairView("1", "1"))
-    )
+    change = changes(snapshot(1, ChairView("1", "1", session=session(1.0))), snapshot(2, ChairView("1", "1")))
     assert change is not None
     assert change["chairs"] == {"1": {"session": None}}
 

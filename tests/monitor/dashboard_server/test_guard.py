@@ -121,13 +121,15 @@ def test_a_foreign_name_that_leads_here_is_refused(quiet_clinic: Clinic) -> None
 def test_a_page_leads_to_sign_in_and_back(quiet_clinic: Clinic) -> None:
     with quiet_clinic.browser() as client:
         assert client.get("/chair/1").headers["location"] == "/login?next=%2Fchair%2F1"
-        assert quiet_clinic.sign_in(client, "ana", next="/chair/1").headers["location"] == "/chair/1"
+        assert quiet_clinic.sign_in(client, "ana", wanted="/chair/1").headers["location"] == "/chair/1"
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "/a?b", ""])
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "/a?b", ""]
+)
 def test_sign_in_never_leads_to_another_host(quiet_clinic: Clinic, elsewhere: str) -> None:
     with quiet_clinic.browser() as client:
-        assert quiet_clinic.sign_in(client, "ana", next=elsewhere).headers["location"] == "/"
+        assert quiet_clinic.sign_in(client, "ana", wanted=elsewhere).headers["location"] == "/"
 
 
 @pytest.mark.parametrize("path", ["/login", "/healthz", "/me", "/", "/act", "/nowhere"])
@@ -162,7 +164,9 @@ def test_a_refused_user_is_audited_and_a_stranger_is_not(quiet_clinic: Clinic) -
         client.post("/act", json={})
     with quiet_clinic.browser("ana") as client:  # a later write is on disk, so the earlier ones are
         client.post("/unlock", json={"pin": PINS["ana"]})
-    refused = [line for line in quiet_clinic.desk.audit_trail() if line.event == "refused" and "/act" in line.detail]
+    refused = [
+        line for line in quiet_clinic.desk.audit_trail() if line.event == "refused" and "/act" in line.detail
+    ]
     assert {line.user for line in refused} >= {"wall"}
     assert "" not in {line.user for line in refused}
 

@@ -45,7 +45,11 @@ class Bench:
         self.clock.now_s += seconds
         self.watch.look()
         latest = self.hub.latest
-        return msgspec.json.decode(latest.text_after(latest.seq - 1)) if latest and latest is not before else None
+        return (
+            msgspec.json.decode(latest.text_after(latest.seq - 1))
+            if latest and latest is not before
+            else None
+        )
 
 
 @pytest.fixture
