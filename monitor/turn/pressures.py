@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from devices.model import CuffPhase, Validity
 from monitor.limits import CuffSchedule
 from monitor.store.rows import CuffRow, split
@@ -72,8 +74,7 @@ class Pressures:
 
     def newest(self) -> CuffRow | None:
         """The newest believable result."""
-        believable = [row for row in self._rows.values() if _believable(row)]
-        return max(believable, key=lambda row: self._taken_s[row.key], default=None)
+        return self._latest(row for row in self._rows.values() if _believable(row))
 
     def trend(self) -> list[CuffPoint]:
         """The believable results in order of time."""
@@ -114,9 +115,17 @@ class Pressures:
             last=(row.systolic, row.diastolic),
         )
 
+    def _latest(self, rows: Iterable[CuffRow]) -> CuffRow | None:
+        """The one taken last; of two of the same moment, the one that came last."""
+        newest: CuffRow | None = None
+        for row in rows:
+            if newest is None or self._taken_s[row.key] >= self._taken_s[newest.key]:
+                newest = row
+        return newest
+
     def _failure(self, since: CuffRow | None) -> tuple[str, ...]:
         """Why the newest attempt gave no pressure, where it came after the newest that did."""
-        newest = max(self._rows.values(), key=lambda row: self._taken_s[row.key], default=None)
+        newest = self._latest(self._rows.values())
         if newest is None or newest.systolic is not None or newest is since:
             return ()
         return split(newest.flags) or ("nibp_failed",)
