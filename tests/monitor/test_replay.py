@@ -28,6 +28,8 @@ KEYS = ["t", "condition", "priority", "change", "value", "limit"]
 PLAIN_TOML = """
 [clinic]
 name = "Test"
+[[chair]]
+id = "1"
 [limits.default.spo2_low]
 deadband = 0
 clear_delay_s = 0
@@ -256,7 +258,7 @@ def test_limits_and_delays_come_from_the_configuration(
 ) -> None:
     config = tmp_path / "clinic.toml"
     config.write_text(PLAIN_TOML, encoding="utf-8")
-    rows = [{"time_s": t, "spo2": v} for t, v in enumerate([90, 89, 80, 79, 80, 90])]
+    rows = [{"time_s": t, "spo2": v} for t, v in enumerate([90, 89, 80, 79, 80, 97])]
     assert run(rows, tmp_path, capsys, "--config", str(config)) == [
         "1 spo2_low raised medium",
         "3 spo2_low priority high",
