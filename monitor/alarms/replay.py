@@ -19,9 +19,9 @@ from monitor.alarms.model import CONTINUOUS, Facts, Reading, Transition
 from monitor.limits import LimitPreset
 from monitor.terms import Baseline, Now, Phase, Priority, Vital
 
-METRIC_OF = {vital: METRICS[codes[0]] for vital, codes in CONTINUOUS.items()} | {
-    vital: METRICS[MetricCode.NIBP] for vital in CUFF_VITALS
-}
+METRIC_OF = {vital: METRICS[codes[0]] for vital, codes in CONTINUOUS.items()} | dict.fromkeys(
+    CUFF_VITALS, METRICS[MetricCode.NIBP]
+)
 
 
 @dataclass(frozen=True, slots=True)
