@@ -158,6 +158,8 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
     match act:
         case actions.ConfirmBaseline():
             return replace(session, baseline=measured(session.readings))
+        case actions.EnteredInError():
+            return without_reading(session, act.cuff)
         case actions.Start() | actions.Resume() | actions.EndStandby():
             return replace(session, away=None)
         case actions.Standby():
