@@ -94,7 +94,7 @@ def alarm(
     acknowledged = {"acknowledged_by": by, "acknowledged_ms": int(AT_MS - 25_000)} if by else {}
     technical = condition.startswith(("probe", "no_data", "device", "no_b"))
     return AlarmView(
-        f"{condition}-1",
+        more.pop("id", f"{condition}-1"),
         condition,
         "technical" if technical else "physiological",
         priority,
@@ -137,7 +137,7 @@ def clinic(count: int = 12) -> list[ChairView]:
         seated(
             "3", "M. K.", session=visit("3", "M. K.", minutes=24.9, planned=50), hr=rate(92), spo2=saturation(97),
             cuff=cuff(164, 97, 1), trend=trend(164, 97, 24.9, rise=0.7),
-            alarms=[alarm("sbp_high", "medium", "SYS 164 ≥ 160", 68)],
+            alarms=[alarm("sbp_high", "medium", "SYS 164 ≥ 160", 68, id="o-3")],
         ),
         seated(
             "4", "C. W.", session=visit("4", "C. W.", "baseline", -5, baseline_readings=1),
@@ -148,7 +148,7 @@ def clinic(count: int = 12) -> list[ChairView]:
         seated(
             "7", "R. T.", session=visit("7", "R. T.", minutes=31.85), hr=rate(104), spo2=saturation(96),
             cuff=cuff(184, 102, 0.7), trend=trend(184, 102, 31.8, rise=1.1),
-            alarms=[alarm("sbp_high", "high", "SYS 184 ≥ 180"), alarm("no_baseline", "low", "No baseline", 900)],
+            alarms=[alarm("sbp_high", "high", "SYS 184 ≥ 180", id="o-7"), alarm("no_baseline", "low", "No baseline", 900)],
         ),
         seated(
             "8", "S. O.", session=visit("8", "S. O.", minutes=19), hr=rate(126),
