@@ -11,6 +11,7 @@ from monitor.dashboard.figures.continuous import continuous_traces, value_range
 from monitor.dashboard.figures.events import event_traces
 from monitor.dashboard.figures.limits import limit_traces
 from monitor.dashboard.figures.pressure import pressure_range, pressure_traces
+from monitor.dashboard.views import words
 from monitor.store.history import SessionHistory
 
 Figure = dict[str, Any]
@@ -26,6 +27,9 @@ DOMAINS = {
     SPO2_ROW: (0.0, 0.16),
 }
 """Bottom and top of each row, as parts of the figure's height."""
+
+PHONE_PX = 600
+"""On a narrower plot a finger scrolls the page and never zooms the chart."""
 
 PRESSURE_LIMITS = ("sbp_high", "sbp_low", "dbp_high")
 HEART_RATE_LIMITS = ("hr_high", "hr_low")
@@ -50,14 +54,17 @@ def visit_figure(history: SessionHistory, now_ms: int, width_px: int = 1000) -> 
         "layout": {
             **_frame(axis, f"{history.summary.id} {axis.zero_ms}"),
             "yaxis": _row(PRESSURE_ROW, pressure_range(history.cuffs)),
-            "yaxis2": _row(HEART_RATE_ROW, value_range(heart_rate, 45, 125)),
-            "yaxis3": _row(SPO2_ROW, [value_range(spo2, 86, 100)[0], 101]),
+            "yaxis2": _row(HEART_RATE_ROW, value_range(heart_rate, 40, 130)),
+            "yaxis3": _row(SPO2_ROW, [value_range(spo2, 85, 100)[0], 101]),
             "yaxis4": {**_row(EVENT_ROW, [-0.6, 1.6]), "visible": False},
             "shapes": [
                 *phase_shapes(history.phases, axis),
                 *baseline_shapes(history, axis, PRESSURE_ROW, HEART_RATE_ROW),
             ],
-            "annotations": [*_titles(history), *phase_names(history.phases, axis, top=1.0)],
+            "annotations": [
+                *_titles(history, narrow=axis.width_px < PHONE_PX),
+                *phase_names(history.phases, axis, top=1.0),
+            ],
         },
     }
 
@@ -72,7 +79,7 @@ def _frame(axis: TimeAxis, view: str) -> Figure:
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": "#1b2430", "font": {"family": palette.FONT, "color": palette.TEXT}},
         "margin": {"l": 44, "r": 14, "t": 6, "b": 40},
-        "dragmode": "zoom",
+        "dragmode": "zoom" if axis.width_px >= PHONE_PX else False,
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.SECONDARY},
         "xaxis": {
             "range": axis.shown,
@@ -96,12 +103,11 @@ def _row(row: str, shown: list[float]) -> Figure:
     }
 
 
-def _titles(history: SessionHistory) -> list[Figure]:
-    baseline = ""
-    if history.baseline is not None:
-        baseline = f" · baseline {history.baseline[0]:.0f}/{history.baseline[1]:.0f}"
+def _titles(history: SessionHistory, *, narrow: bool) -> list[Figure]:
+    notes = "" if history.baseline is None else f" · baseline {words.pressure(*history.baseline[:2])}"
+    notes += "" if narrow else " · hollow: questionable"
     rows = (
-        (PRESSURE_ROW, f"Pressure · mmHg{baseline} · hollow: questionable", palette.PRESSURE),
+        (PRESSURE_ROW, f"Pressure · mmHg{notes}", palette.PRESSURE),
         (HEART_RATE_ROW, "Heart or pulse rate · /min", palette.HEART_RATE),
         (SPO2_ROW, "SpO₂ · %", palette.SPO2),
     )
