@@ -91,7 +91,8 @@ TEXT_LIST = Shape(
     lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v),
 )
 NUMBER = Shape("a number", _is_number)
-NAME, PATH = _text(64), _text(1024)
+NAME = _text(64)
+PATH = Shape("a path", _text(1024).accepts)
 
 BAND = "limits.PRESET.VITAL_SIDE.PRIORITY"
 SIDE = "limits.PRESET.VITAL_SIDE"

@@ -11,24 +11,11 @@ from pathlib import Path
 
 import argon2
 
+from devices.catalogue import KINDS
 from monitor.config.faults import choice, shown, suggestion
 from monitor.config.presets import PRESETS
 from monitor.config.reader import Reader, Values
 from monitor.terms import Role
-
-METRICS_OF = {
-    "dinamap": ("nibp", "spo2", "pulse_rate", "temperature"),
-    "masimo-ascii1": ("spo2", "pulse_rate", "perfusion_index"),
-    "chairside-json": (
-        "nibp",
-        "spo2",
-        "pulse_rate",
-        "heart_rate",
-        "perfusion_index",
-        "temperature",
-        "respiration_rate",
-    ),
-}
 
 TOPIC = re.compile(r"chairside/v1/([a-z0-9-]{1,32})/[a-z0-9-]{1,32}/[a-z0-9-]{1,32}")
 
@@ -156,36 +143,39 @@ def _devices(reader: Reader, document: Document) -> None:
     for number, device in enumerate(document.devices, start=1):
         where = f"device[{number}]"
         _known(reader, f"{where}.chair", device.get("chair"), chairs, "add a [[chair]] with this id")
-        if _known(
-            reader, f"{where}.kind", device.get("kind"), METRICS_OF, "`chairside decode --list` names all"
-        ):
+        if _known(reader, f"{where}.kind", device.get("kind"), KINDS, "`chairside decode --list` names all"):
             _metrics(reader, where, device)
         _way(reader, where, device, document.clinic.get("site"))
 
 
 def _metrics(reader: Reader, where: str, device: Values) -> None:
-    given = METRICS_OF[device["kind"]]
+    given = KINDS[device["kind"]].periods_s
     for metric in device.get("metrics", ()):
         _known(reader, f"{where}.metrics", metric, given, f"a {device['kind']} does not give it")
 
 
 def _way(reader: Reader, where: str, device: Values, site: str | None) -> None:
     """Check that the device is reached by a port or by a topic, whichever its kind speaks over."""
-    port, topic = device.get("port"), device.get("topic")
+    port, topic, kind = device.get("port"), device.get("topic"), KINDS.get(device.get("kind", ""))
     if (port is None) == (topic is None):
         found = "neither" if port is None else "both"
         reader.fault(
             where, "either port or topic", found, "a serial device has a port, an MQTT device a topic"
         )
-        return
-    if topic is None:
-        return
+    elif kind is not None and (kind.transport == "serial") != (topic is None):
+        expected, found = ("a port", "a topic") if port is None else ("a topic", "a port")
+        reader.fault(where, expected, found, f"a {kind.kind} is reached over {kind.transport}")
+    elif topic is not None:
+        _topic(reader, f"{where}.topic", topic, site)
+
+
+def _topic(reader: Reader, where: str, topic: str, site: str | None) -> None:
     shape = TOPIC.fullmatch(topic)
     if shape is None:
         expected = "chairside/v1/{site}/{gateway}/{device}, ids of 1–32 characters of a–z, 0–9 and -"
-        reader.fault(f"{where}.topic", expected, shown(topic), "leave out the last part, such as /obs")
+        reader.fault(where, expected, shown(topic), "leave out the last part, such as /obs")
     elif site is not None and shape[1] != site:
-        reader.fault(f"{where}.topic", f"the site {site}", shape[1], "use the site of [clinic]")
+        reader.fault(where, f"the site {site}", shape[1], "use the site of [clinic]")
 
 
 def _claims(reader: Reader, document: Document) -> None:
@@ -193,9 +183,9 @@ def _claims(reader: Reader, document: Document) -> None:
     claimed: dict[tuple[str, str], int] = {}
     for number, device in enumerate(document.devices, start=1):
         kind, chair = device.get("kind"), device.get("chair")
-        if kind not in METRICS_OF or chair is None:
+        if kind not in KINDS or chair is None:
             continue
-        for metric in device.get("metrics") or METRICS_OF[kind]:
+        for metric in device.get("metrics") or KINDS[kind].periods_s:
             other = claimed.setdefault((chair, metric), number)
             if other != number:
                 name = document.devices[other - 1].get("id", f"device[{other}]")

@@ -207,6 +207,12 @@ SPOILED = {
         ('port = "/dev/ttyUSB0"', 'port = "/dev/ttyUSB0"\ntopic = "chairside/v1/test/a/b"'),
         "device[1]", "either port or topic", "both",
     ),
+    "serial device with a topic": (
+        ('port = "/dev/ttyUSB0"', 'topic = "chairside/v1/test/a/b"'), "device[1]", "a port", "a topic",
+    ),
+    "MQTT device with a port": (
+        ('topic = "chairside/v1/test/window/monitor-2"', 'port = "COM3"'), "device[3]", "a topic", "a port",
+    ),
     "topic too long": (("window/monitor-2", "window/monitor-2/obs"), "device[3].topic", "{gateway}", "/obs"),
     "topic with capitals": (("window/monitor-2", "Window/monitor-2"), "device[3].topic", "a–z", "Window"),
     "topic of another site": (("v1/test/", "v1/tset/"), "device[3].topic", "test", "tset"),
