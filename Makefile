@@ -1,9 +1,10 @@
 # Two commands do all set-up: `make run` starts the demo clinic, `make test` runs every test.
-# Another Python: make run PYTHON=python3.12. Another clinic: make run CLINIC=clinic.toml.
+# Another Python: make run PYTHON=python3.12. Another clinic: make run CLINIC=clinic.toml. Faster: SPEED=20.
 
 PYTHON ?= python3
 VENV ?= .venv
 CLINIC ?=
+SPEED ?=
 PYTEST_ARGS ?=
 BIN := $(VENV)/bin
 
@@ -15,7 +16,7 @@ help:
 
 run: $(VENV)/.ready ## set up what is missing, then start the clinic (the demo, or CLINIC=clinic.toml)
 	@echo "Open http://127.0.0.1:8050 once it says so; Ctrl-C ends it."
-	$(BIN)/chairside run $(if $(CLINIC),--config $(CLINIC))
+	$(BIN)/chairside run $(if $(CLINIC),--config $(CLINIC)) $(if $(SPEED),--speed $(SPEED))
 
 test: $(VENV)/.ready-dev ## set up what is missing, then run every test
 	@VENV=$(VENV) .ci/system-parts test
