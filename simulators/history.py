@@ -33,9 +33,20 @@ def past(scenario: Scenario, epoch_ms: int, chair: ChairPlan) -> Iterator[Past]:
 
     `oximetry` comes each 5 s with `hr`, `spo2`, `pi`, and stops while the probe is off; `cuff` comes when a
     determination is complete, with `systolic`, `diastolic`, `mean`, `pulse_rate`, all None if it failed.
+    The determination that a DINAMAP still answers with at the epoch is left out: the device itself will
+    report it, with its age.
     """
-    steps = _steps(chair, epoch_ms)
     bedside = Bedside(chair, scenario, epoch_ms)
+    reported = list(_lived(bedside, chair, epoch_ms))
+    cuff = chair.measuring(CUFF)
+    if cuff and cuff.kind == "dinamap" and bedside.cuff.last and not bedside.cuff.busy(epoch_ms):
+        reported.remove(_cuff(bedside.cuff.last))
+    yield from reported
+
+
+def _lived(bedside: Bedside, chair: ChairPlan, epoch_ms: int) -> Iterator[Past]:
+    """Live the visit up to the epoch and yield what happens."""
+    steps = _steps(chair, epoch_ms)
     ends_ms = [*(at_ms for _, at_ms in steps[1:]), epoch_ms]
     for (occupancy, from_ms), until_ms in zip(steps, ends_ms, strict=False):
         bedside.seat(occupancy, from_ms)

@@ -6,7 +6,7 @@
 
 Every payload says "origin": "demo".
 
-Source: docs/protocols.md, "chairside/v1".
+Source: docs/mqtt-schema.md.
 """
 
 from __future__ import annotations
@@ -85,13 +85,15 @@ class NativeDevice:
         self._sent = bedside.cuff.last.number if bedside.cuff.last else 0
 
     def speak(self, now_ms: int) -> bytes:
-        """Return the payload of `obs`; without objects it still says that the device is there."""
+        """Return the payload of `obs`; empty when a device that has only a cuff has no new result."""
         self._bedside.advance(now_ms)
         objects = oximetry_objects(self._bedside.oximetry(now_ms)) if self._oximeter else []
         last = self._bedside.cuff.last
         if self._cuff and last and last.number > self._sent:
             self._sent = last.number
             objects.append(nibp_object(last, self._session))
+        if not objects:
+            return b""
         self._seq += 1
         return encoded(
             {
