@@ -66,7 +66,7 @@ def command(line: bytes) -> Command:
         raise ScenarioFault(f"control line: expected an object, got {data!r}")
     table = Table("control line", data, faults=[])
     chair = table.text("chair")
-    if data.get("phase") in {None, *EMPTY_PHASES}:
+    if data.get("phase") in (None, *EMPTY_PHASES):
         table.check()
         return Command(chair)
     patient = table.table("patient")

@@ -89,6 +89,7 @@ class Table:
 
     def has(self, key: str) -> bool:
         """Whether the key is there at all."""
+        self._asked.add(key)
         return key in self.data
 
     def table(self, key: str) -> Table:

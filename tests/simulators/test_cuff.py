@@ -1,5 +1,6 @@
 """The cuff's own cycle: interval, busy time, failures, and what it measures."""
 
+from itertools import pairwise
 from statistics import mean
 
 import pytest
@@ -37,10 +38,8 @@ def test_it_is_busy_for_25_to_35_seconds_every_five_minutes():
     done = cycling().advance(6 * HOUR_MS, truth, working)
     good = [d for d in done if d.pressure]
     assert all(25_000 <= d.ended_ms - d.started_ms <= 35_000 for d in done)
-    gaps = {
-        b.started_ms - a.started_ms for a, b in zip(good, good[1:], strict=False) if b.number == a.number + 1
-    }
-    assert gaps == {300_000}
+    in_a_row = [(a, b) for a, b in pairwise(good) if b.number == a.number + 1]
+    assert {b.started_ms - a.started_ms for a, b in in_a_row} == {300_000}
 
 
 def test_busy_from_the_inflation_until_the_result():

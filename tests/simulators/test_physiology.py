@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 from statistics import mean, stdev
 
 import pytest
@@ -73,7 +74,7 @@ def test_another_visit_is_another_day_of_the_same_person():
 def test_seconds_apart_is_a_small_step(preset):
     patient = Patient(3, preset)
     states = [patient.true_state(second, INFUSION) for second in range(3600)]
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         assert abs(after.heart_rate - before.heart_rate) < 4
         assert abs(after.systolic - before.systolic) < 0.5
         assert abs(after.spo2 - before.spo2) < 1
@@ -102,11 +103,10 @@ def test_the_hypertensive_patient_passes_180_110_between_minute_15_and_35():
 
 
 def test_a_vasovagal_episode_drops_rate_and_pressure_and_passes():
-    fainting = next(p for p in map(Patient, range(3000)) if p.true_state(0).heart_rate and p._episode_s)
+    fainting = next(patient for patient in map(Patient, range(3000)) if patient._episode_s)
     middle_s = fainting._episode_s + 90
-    before, during, after = (
-        fainting.true_state(s, INFUSION) for s in (middle_s - 91, middle_s, middle_s + 91)
-    )
+    moments = (middle_s - 91, middle_s, middle_s + 91)
+    before, during, after = (fainting.true_state(moment, INFUSION) for moment in moments)
     assert during.systolic < before.systolic - 30
     assert during.heart_rate < before.heart_rate - 15
     assert after.systolic > during.systolic + 30
