@@ -9,6 +9,7 @@ from monitor.dashboard.components.act_button import act_button
 from monitor.dashboard.components.card import card
 from monitor.dashboard.views.actions import Button, Panel
 from monitor.dashboard.views.baseline import BaselineView
+from monitor.sessions.baseline import ENOUGH
 
 
 def act_panel(panel: Panel) -> dmc.Stack | None:
@@ -20,19 +21,23 @@ def act_panel(panel: Panel) -> dmc.Stack | None:
     return dmc.Stack(
         [
             *([] if baseline is None else [baseline]),
-            card("Visit", notice, _grid(panel.steps, 2), name="acts"),
-            card("Mark", _grid(panel.marks, 3), name="marks"),
+            card("Visit", notice, _grid(panel.steps, 130), name="acts"),
+            card("Mark", _grid(panel.marks, 98), name="marks"),
         ],
         gap=12,
     )
 
 
-def _grid(buttons: tuple[Button, ...], columns: int) -> dmc.SimpleGrid:
-    return dmc.SimpleGrid([act_button(button) for button in buttons], cols=columns, spacing=8)
+def _grid(buttons: tuple[Button, ...], least_px: int) -> html.Div:
+    """Return the buttons side by side, as many as fit with their labels whole."""
+    columns = f"repeat(auto-fill, minmax({least_px}px, 1fr))"
+    style = {"display": "grid", "gap": "8px", "gridTemplateColumns": columns}
+    return html.Div([act_button(button) for button in buttons], style=style)
 
 
 def _baseline(view: BaselineView) -> html.Section:
-    median = f"Median of {len(view.readings)}: {view.median} mmHg" if view.median else "No reading yet"
+    count = len(view.readings)
+    median = f"Median of {count}: {view.median} mmHg" if view.median else f"{count} of {ENOUGH} readings"
     return card(
         "Baseline",
         dmc.Text(median, fz=22, fw=650),

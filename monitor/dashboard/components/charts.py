@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dash import dcc
 
 CONFIG = {
@@ -14,14 +12,26 @@ CONFIG = {
 }
 
 
-def charts(named: str, figure: dict[str, Any] | None = None) -> dcc.Graph:
-    """Return the graph; without a figure it stands empty until the first redraw."""
+UNDRAWN = {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}}
+
+AROUND_PX = 94
+"""Margins of the plot, and of the card around it."""
+
+WIDTH_JS = """() => document.querySelector(".chair-charts")?.clientWidth ?? 0"""
+"""How wide the column of charts is on this screen."""
+
+
+def charts(named: str) -> dcc.Graph:
+    """Return the graph; it stands empty until it is drawn."""
     return dcc.Graph(
         id=named,
-        figure=figure
-        or {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}},
+        figure=UNDRAWN,
         config=CONFIG,
-        className="charts",
         responsive=True,
         style={"height": "calc(100dvh - 110px)", "minHeight": "640px"},
     )
+
+
+def plot_px(column_px: int | None) -> int:
+    """Return the width of the plot in a column of this width; a usual one while it is not known."""
+    return max(240, (column_px or 1100) - AROUND_PX)

@@ -15,6 +15,7 @@ from monitor.terms import Priority
 Trace = dict[str, Any]
 
 SIDES = {"high": "≥", "low": "<"}
+NAMES = {"sbp": "SYS", "dbp": "DIA", "map": "MAP", "hr": "HR", "spo2": "SpO₂"}
 
 
 def limit_traces(
@@ -31,13 +32,13 @@ def limit_traces(
 
 def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis: TimeAxis) -> Trace:
     vital, _, side = condition.partition("_")
-    ends = [span.from_ms for span in spans[1:]] + [axis.last_ms]
-    minutes: list[float] = []
-    levels: list[float] = []
-    for span, end in zip(spans, ends, strict=True):
-        minutes += [axis.at(max(span.from_ms, axis.first_ms)), axis.at(end)]
-        levels += [span.limit, span.limit]
-    name = f"{vital.upper()} {SIDES[side]} {words.number(spans[-1].limit)}"
+    minutes: list[float | None] = []
+    levels: list[float | None] = []
+    for span in spans:
+        until = axis.last_ms if span.until_ms is None else span.until_ms
+        minutes += [axis.at(max(span.from_ms, axis.first_ms)), axis.at(until), None]
+        levels += [span.limit, span.limit, None]
+    name = f"{NAMES[vital]} {SIDES[side]} {words.number(spans[-1].limit)}"
     return {
         "type": "scatter",
         "mode": "lines+text",
@@ -49,7 +50,7 @@ def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis:
             "width": 1,
             "dash": "dot" if vital == "dbp" else "dash",
         },
-        "text": [""] * (len(minutes) - 1) + [name],
+        "text": [""] * (len(minutes) - 2) + [name, ""],
         "textposition": "top left",
         "textfont": {"size": 11, "color": palette.LIMIT[Priority(priority)]},
         "hovertemplate": f"{name}, {priority}<extra></extra>",

@@ -27,6 +27,9 @@ DOMAINS = {
 }
 """Bottom and top of each row, as parts of the figure's height."""
 
+PHONE_PX = 600
+"""On a narrower plot a finger scrolls the page and never zooms the chart."""
+
 PRESSURE_LIMITS = ("sbp_high", "sbp_low", "dbp_high")
 HEART_RATE_LIMITS = ("hr_high", "hr_low")
 SPO2_LIMITS = ("spo2_low",)
@@ -50,8 +53,8 @@ def visit_figure(history: SessionHistory, now_ms: int, width_px: int = 1000) -> 
         "layout": {
             **_frame(axis, f"{history.summary.id} {axis.zero_ms}"),
             "yaxis": _row(PRESSURE_ROW, pressure_range(history.cuffs)),
-            "yaxis2": _row(HEART_RATE_ROW, value_range(heart_rate, 45, 125)),
-            "yaxis3": _row(SPO2_ROW, [value_range(spo2, 86, 100)[0], 101]),
+            "yaxis2": _row(HEART_RATE_ROW, value_range(heart_rate, 40, 130)),
+            "yaxis3": _row(SPO2_ROW, [value_range(spo2, 85, 100)[0], 101]),
             "yaxis4": {**_row(EVENT_ROW, [-0.6, 1.6]), "visible": False},
             "shapes": [
                 *phase_shapes(history.phases, axis),
@@ -72,7 +75,7 @@ def _frame(axis: TimeAxis, view: str) -> Figure:
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": "#1b2430", "font": {"family": palette.FONT, "color": palette.TEXT}},
         "margin": {"l": 44, "r": 14, "t": 6, "b": 40},
-        "dragmode": "zoom",
+        "dragmode": "zoom" if axis.width_px >= PHONE_PX else False,
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.SECONDARY},
         "xaxis": {
             "range": axis.shown,

@@ -7,11 +7,14 @@ import logging
 from dash import Dash, html, set_props
 from fastapi import FastAPI
 
+from monitor.config import Settings
 from monitor.dashboard import ids
 from monitor.dashboard.components import notice
-from monitor.dashboard.pages import acts, alarms, board, chair, router
+from monitor.dashboard.pages import acts, alarms, board, chair, router, visit
 from monitor.dashboard.pages.shell import INDEX, assets_folder, document
 from monitor.dashboard.services import Services
+from monitor.store.history import SessionSummary
+from monitor.terms import Phase
 
 log = logging.getLogger(__name__)
 
@@ -31,19 +34,20 @@ def build(server: FastAPI, services: Services) -> Dash:
         on_error=_fault,
     )
     app.layout = document()
-    app.validation_layout = html.Div(
-        [
-            document(),
-            board.layout(),
-            alarms.layout(),
-            *(chair.layout(c) for c in services.settings.chairs[:1]),
-        ]
-    )
+    app.validation_layout = html.Div([document(), *_every_page(services.settings)])
     router.register(app, services)
     chair.register(app, services)
     acts.register(app, services)
     alarms.register(app, services)
+    visit.register(app, services)
     return app
+
+
+def _every_page(settings: Settings) -> list[html.Div]:
+    """Return one page of each kind, so that Dash can check every id that a callback names."""
+    nobody = SessionSummary("", "", "", Phase.LEFT, 0, 0)
+    chairs = [chair.layout(settings.chairs[0])] if settings.chairs else []
+    return [board.layout(), alarms.layout(), visit.layout(nobody, ()), *chairs]
 
 
 def _fault(error: Exception) -> None:

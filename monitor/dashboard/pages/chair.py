@@ -12,7 +12,7 @@ from monitor.config import ChairSettings
 from monitor.dashboard import ids
 from monitor.dashboard.components.act_panel import act_panel
 from monitor.dashboard.components.card import card
-from monitor.dashboard.components.charts import charts
+from monitor.dashboard.components.charts import WIDTH_JS, charts, plot_px
 from monitor.dashboard.components.form import act_form
 from monitor.dashboard.components.readings import readings
 from monitor.dashboard.components.visit_log import visit_log
@@ -60,6 +60,7 @@ def layout(chair: ChairSettings) -> html.Div:
         "chair",
         f"Chair {chair.label}",
         dcc.Store(id=ids.CHART_TICK, data=0),
+        dcc.Store(id=ids.CHART_WIDTH),
         html.Div([left, middle, right], className="chair-grid"),
         dmc.Modal(id=ids.DIALOG, title="", opened=False, centered=True, size="lg"),
     )
@@ -68,7 +69,7 @@ def layout(chair: ChairSettings) -> html.Div:
 def register(app: Dash, services: Services) -> None:
     """Wire the redraw to the tick of the live script."""
 
-    async def redraw(tick: int, chair: str, shown: str) -> dict[str, Any]:
+    async def redraw(tick: int, width: int | None, chair: str, shown: str) -> dict[str, Any]:
         del tick
         snapshot = services.snapshot()
         view = chair_of(snapshot, chair)
@@ -76,12 +77,13 @@ def register(app: Dash, services: Services) -> None:
             return dict.fromkeys(REDRAWN, no_update)
         return {
             **_buttons(panel(view, services.viewer()), reading_rows(view), shown),
-            **await _history(services, view, snapshot.at_ms),
+            **await _history(services, view, snapshot.at_ms, plot_px(width)),
         }
 
+    app.clientside_callback(WIDTH_JS, Output(ids.CHART_WIDTH, "data"), Input(ids.CHART_TICK, "data"))
     app.callback(
         output=REDRAWN,
-        inputs={"tick": Input(ids.CHART_TICK, "data")},
+        inputs={"tick": Input(ids.CHART_TICK, "data"), "width": Input(ids.CHART_WIDTH, "data")},
         state={"chair": State(ids.CHAIR_NUMBERS, "data-chair"), "shown": State(ids.ACTS, "data-view")},
     )(redraw)
 
@@ -111,12 +113,12 @@ def _seat(view: Panel) -> html.Section:
     return card(form.label, act_form(Target("seat", view.chair), form, notice=view.notice), name="seat")
 
 
-async def _history(services: Services, view: ChairView, now_ms: int) -> dict[str, Any]:
+async def _history(services: Services, view: ChairView, now_ms: int, width_px: int) -> dict[str, Any]:
     history = await services.history(view.session.id) if view.session is not None else None
     if history is None:
         return {"figure": no_update, "charts_hidden": True, "log": None}
     return {
-        "figure": visit_figure(history, now_ms),
+        "figure": visit_figure(history, now_ms, width_px),
         "charts_hidden": False,
         "log": visit_log(visits.visit_log(history)),
     }

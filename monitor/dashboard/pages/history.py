@@ -11,7 +11,7 @@ from monitor.dashboard.services import Services
 from monitor.dashboard.views.visits import visit_rows
 
 
-async def layout(services: Services, chair: str | None = None) -> html.Div:
+async def page(services: Services, chair: str | None = None) -> html.Div:
     """Return the newest visits, of one chair or of all."""
     rows = visit_rows(await services.sessions(chair))
     heading = "Visits" if chair is None else f"Visits on chair {chair}"

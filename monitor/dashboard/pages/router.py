@@ -21,9 +21,9 @@ async def page_of(services: Services, named: Route) -> html.Div:
         case Route("chair", of) if of in chairs:
             return chair.layout(chairs[of])
         case Route("history", of) if not of or of in chairs:
-            return await history.layout(services, of or None)
+            return await history.page(services, of or None)
         case Route("visit", of):
-            return await visit.layout(services, of)
+            return await visit.page(services, of)
         case Route("chair" | "history", of):
             return missing.layout(f"There is no chair {of}.")
         case _:

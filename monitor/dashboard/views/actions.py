@@ -7,18 +7,25 @@ from dataclasses import dataclass, replace
 from monitor.dashboard.services import Viewer
 from monitor.dashboard.views.acts import MARKS, Target, Tone, form_of
 from monitor.dashboard.views.baseline import BaselineView, baseline_view
+from monitor.sessions.transitions import possible
 from monitor.store.snapshot import ChairView, SessionView
 from monitor.terms import ACTING_ROLES, Phase
 
-ACTS_BY_PHASE: dict[Phase, tuple[str, ...]] = {
-    Phase.SEATED: ("begin_baseline", "start", "manual_cuff", "standby", "abort"),
-    Phase.BASELINE: ("confirm_baseline", "start", "manual_cuff", "standby", "abort"),
-    Phase.INFUSION: ("pause", "end", "manual_cuff", "standby", "abort"),
-    Phase.PAUSED: ("resume", "end", "manual_cuff", "standby", "abort"),
-    Phase.RECOVERY: ("mark_ready", "manual_cuff", "standby", "abort"),
-    Phase.READY: ("finish", "manual_cuff", "standby"),
-}
-"""What may be asked for in each open phase, the next step first."""
+STEPS = (
+    "end_standby",
+    "begin_baseline",
+    "confirm_baseline",
+    "start",
+    "resume",
+    "mark_ready",
+    "pause",
+    "end",
+    "finish",
+    "manual_cuff",
+    "standby",
+    "abort",
+)
+"""The acts that have a button of their own, in the order of the buttons: the next step first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def panel(chair: ChairView, viewer: Viewer) -> Panel:
     session = chair.session
     if session is None:
         return Panel(chair.id, occupied=False, notice=notice)
-    baseline = baseline_view(chair) if session.phase == Phase.BASELINE else None
+    baseline = baseline_view(chair, session) if session.phase == Phase.BASELINE else None
     steps = [_step(chair.id, session, act, baseline) for act in _acts(session)]
     marks = [_button(Target("mark", chair.id, session.id, event)) for event in MARKS]
     return Panel(
@@ -78,17 +85,17 @@ def panel(chair: ChairView, viewer: Viewer) -> Panel:
 
 
 def _acts(session: SessionView) -> list[str]:
-    acts = list(ACTS_BY_PHASE.get(Phase(session.phase), ()))
-    if session.standby_until_ms is not None:
-        acts = ["end_standby", *(act for act in acts if act != "standby")]
-    if session.baseline is not None:
-        acts = [act for act in acts if act != "confirm_baseline"]
-    return acts
+    away, confirmed = session.standby_until_ms is not None, session.baseline is not None
+    pointless = {"standby" if away else "end_standby", "confirm_baseline" if confirmed else ""}
+    allowed = possible(Phase(session.phase)) - pointless
+    return [act for act in STEPS if act in allowed]
 
 
 def _step(chair: str, session: SessionView, act: str, baseline: BaselineView | None) -> Button:
     button = _button(Target(act, chair, session.id))
     if act == "start" and session.baseline is None:
+        return replace(button, tone="plain")
+    if act == "finish" and session.phase == Phase.RECOVERY:
         return replace(button, tone="plain")
     if act == "confirm_baseline" and baseline is not None and baseline.missing:
         return replace(button, disabled=True)

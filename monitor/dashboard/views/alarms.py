@@ -29,7 +29,7 @@ def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
             record.chair,
             record.priority,
             record.text,
-            words.CHANGES.get(record.change, record.change),
+            words.change(record.change, record.priority),
             record.by or "",
         )
         for record in records

@@ -14,8 +14,8 @@ def asking(target: Target, chair: ChairView) -> tuple[ActForm, tuple[str, ...]]:
     session = chair.session
     form = form_of(target, baseline=session is not None and session.baseline is not None)
     match target.act:
-        case "confirm_baseline":
-            view = baseline_view(chair)
+        case "confirm_baseline" if session is not None:
+            view = baseline_view(chair, session)
             return form, (*view.readings, f"Median of {len(view.readings)}: {view.median} mmHg")
         case "start" if session is not None and session.baseline is not None:
             systolic, diastolic, _ = session.baseline

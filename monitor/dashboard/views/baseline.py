@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 
 from monitor.dashboard.views import words
-from monitor.store.snapshot import ChairView
-
-NEEDED = 2
-"""Accepted readings that a baseline needs."""
-APART_S = 60
-"""Least seconds between two of them."""
+from monitor.sessions.baseline import ENOUGH, accepted, measured
+from monitor.sessions.session import CuffReading
+from monitor.store.snapshot import ChairView, SessionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,37 +15,33 @@ class BaselineView:
     """Where the baseline stands; the monitor decides, this explains."""
 
     readings: tuple[str, ...]
-    """e.g. `13:52 138/84`, oldest first."""
+    """The accepted ones, oldest first, e.g. `13:52 138/84`."""
     median: str
-    """e.g. `138/84`; empty before the first reading."""
+    """e.g. `138/84`; empty while there are too few readings."""
     missing: str
     """What is still needed, as a sentence; empty when it can be confirmed."""
 
 
-def baseline_view(chair: ChairView) -> BaselineView:
-    """Return the baseline of an occupied chair as its snapshot tells it."""
-    session = chair.session
-    if session is None:
-        return BaselineView((), "", "Nobody is seated here.")
-    readings = [
-        point
-        for point in chair.trend
-        if point.at_ms >= session.seated_ms and point.validity == "valid" and not point.in_error
-    ]
-    lines = tuple(
-        f"{words.clock(point.at_ms)} {words.pressure(point.systolic, point.diastolic)}" for point in readings
+def baseline_view(chair: ChairView, session: SessionView) -> BaselineView:
+    """Return the baseline of a visit that is in phase baseline."""
+    counted = accepted(
+        [
+            CuffReading(point.key, point.at_ms, point.systolic, point.diastolic)
+            for point in chair.trend
+            if point.at_ms >= session.phase_since_ms and point.validity == "valid" and not point.in_error
+        ]
     )
-    middle = ""
-    if readings:
-        systolic = median(point.systolic for point in readings)
-        diastolic = median(point.diastolic for point in readings)
-        middle = words.pressure(systolic, diastolic)
-    return BaselineView(lines, middle, _missing(session.baseline_readings))
+    median = measured(counted)
+    return BaselineView(
+        tuple(f"{words.clock(r.at_ms)} {words.pressure(r.systolic, r.diastolic)}" for r in counted),
+        "" if median is None else words.pressure(median.systolic, median.diastolic),
+        _missing(session.baseline_readings),
+    )
 
 
-def _missing(accepted: int) -> str:
-    if accepted >= NEEDED:
+def _missing(count: int) -> str:
+    if count >= ENOUGH:
         return ""
-    if accepted == 0:
-        return f"Two accepted readings are needed, at least {APART_S} s apart."
-    return f"One more accepted reading is needed, at least {APART_S} s after the first."
+    if count == 0:
+        return "Two valid readings are needed, a minute or more apart."
+    return "One more valid reading is needed, a minute or more after the first."

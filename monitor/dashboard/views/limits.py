@@ -13,12 +13,10 @@ SIGNALLED = frozenset({Priority.LOW, Priority.MEDIUM, Priority.HIGH})
 
 
 def in_force(limits: Iterable[LimitSpan], at_ms: int) -> list[LimitSpan]:
-    """Return the newest limit of each condition and priority at a moment."""
-    newest: dict[tuple[str, str], LimitSpan] = {}
-    for span in sorted(limits, key=lambda span: span.from_ms):
-        if span.from_ms <= at_ms:
-            newest[span.condition, span.priority] = span
-    return list(newest.values())
+    """Return the limits of a moment."""
+    return [
+        span for span in limits if span.from_ms <= at_ms and (span.until_ms is None or at_ms < span.until_ms)
+    ]
 
 
 def crossed(cuff: CuffPoint, limits: Iterable[LimitSpan]) -> Priority | None:

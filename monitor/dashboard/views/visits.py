@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.dashboard.views import words
-from monitor.dashboard.views.acts import MARKS
+from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.store.history import MarkRecord, SessionHistory, SessionSummary
 from monitor.terms import OPEN_PHASES, Phase
 
@@ -73,12 +73,15 @@ def _alarms(visit: SessionSummary) -> str:
 
 
 def mark_text(mark: MarkRecord) -> str:
-    """Return what was done or noted: an event with its strength and note, else the record's own words."""
-    if mark.what not in MARKS:
-        return mark.text or mark.what.replace("_", " ")
+    """Return what was done or noted, with its strength and its details."""
+    name = MARKS[mark.what].label if mark.what in MARKS else _done(mark.what)
     strength = "" if mark.severity is None else f" {mark.severity}/10"
-    note = f": {mark.text}" if mark.text else ""
-    return f"{MARKS[mark.what].label}{strength}{note}"
+    details = f": {mark.text}" if mark.text else ""
+    return f"{name}{strength}{details}"
+
+
+def _done(act: str) -> str:
+    return FORMS[act].done if act in FORMS else act.replace("_", " ").capitalize()
 
 
 def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
@@ -87,7 +90,7 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
         LogLine(
             alarm.at_ms,
             words.clock(alarm.at_ms),
-            f"{alarm.text} {words.CHANGES.get(alarm.change, alarm.change)}",
+            f"{alarm.text} {words.change(alarm.change, alarm.priority)}",
             alarm.by or "",
             alarm.priority,
         )

@@ -23,11 +23,11 @@ PRIORITY_SIGNS = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"
 
 CHANGES = {
     "raised": "raised",
-    "priority": "changed priority",
     "cleared": "ended",
     "acknowledged": "acknowledged",
     "acknowledgement_expired": "acknowledgement expired",
 }
+"""What happened to an alarm; a new priority names itself."""
 
 
 def local(at_ms: int, zone: tzinfo | None = None) -> datetime:
@@ -70,6 +70,11 @@ def pressure(systolic: float, diastolic: float, mean: float | None = None) -> st
 def phase(name: str) -> str:
     """Return a phase as staff call it."""
     return PHASES[Phase(name)]
+
+
+def change(name: str, priority: str) -> str:
+    """Return what happened to an alarm, e.g. `ended` or `now high`."""
+    return CHANGES.get(name, f"now {priority}")
 
 
 def priority_sign(name: str) -> str:

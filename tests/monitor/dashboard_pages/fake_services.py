@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from statistics import median
+from pathlib import Path
 
 import msgspec
 
 from monitor.config import ChairSettings, Settings
 from monitor.dashboard.services import ActRefused, Viewer
-from monitor.sessions import actions
-from monitor.sessions.actions import Act, Outcome
+from monitor.sessions import actions, fold
+from monitor.sessions.actions import Act, OperatorAction, Outcome
+from monitor.sessions.baseline import accepted
+from monitor.sessions.session import CuffReading, Session, elapsed_s
 from monitor.store.history import (
     AlarmRecord,
     LimitSpan,
@@ -21,8 +23,17 @@ from monitor.store.history import (
     SessionHistory,
     SessionSummary,
 )
-from monitor.store.snapshot import ChairView, CuffPoint, SessionView, Snapshot
-from monitor.terms import ACTING_ROLES, Phase, Role
+from monitor.store.snapshot import (
+    AlarmView,
+    ChairView,
+    CuffPoint,
+    CuffView,
+    LimitLine,
+    NumberView,
+    SessionView,
+    Snapshot,
+)
+from monitor.terms import ACTING_ROLES, OPEN_PHASES, Baseline, Now, Phase, Role
 
 MINUTE = 60_000
 START = 1_770_127_261_000
@@ -53,6 +64,11 @@ READINGS = (
     (26, 174, 101, "valid"),
     (29, 182, 101, "valid"),
     (31, 184, 102, "valid"),
+)
+
+
+OPEN_ALARM = AlarmView(
+    "a2", "sbp_high", "physiological", "high", "on", START + 29 * MINUTE, "SYS 184 ≥ 180", 184, 180, "mm[Hg]"
 )
 
 
@@ -105,9 +121,9 @@ def hypertensive_history() -> SessionHistory:
             AlarmRecord("a2", "sbp_high", "physiological", "priority", "high", at(29), "SYS 182 ≥ 180"),
         ],
         marks=[
-            MarkRecord(at(-10), "Ana", "nurse", "seat", "Seated, two identifiers"),
-            MarkRecord(at(-3), "Ana", "nurse", "confirm_baseline", "Baseline 138/84 confirmed"),
-            MarkRecord(START, "Ana", "nurse", "start", "Infusion started"),
+            MarkRecord(at(-10), "Ana", "nurse", "seat", "planned 40 min, two identifiers confirmed"),
+            MarkRecord(at(-3), "Ana", "nurse", "confirm_baseline", "138/84, HR 82, 2 readings"),
+            MarkRecord(START, "Ana", "nurse", "start", ""),
             MarkRecord(at(23), "Ana", "nurse", "anxiety", "talked to"),
             MarkRecord(at(23.4), "Ana", "nurse", "rate_change", "0.4 mg/kg/h"),
             MarkRecord(at(27), "Ana", "nurse", "dissociation", "", severity=6),
@@ -118,28 +134,31 @@ def hypertensive_history() -> SessionHistory:
     )
 
 
-def view_of(history: SessionHistory, now_ms: int) -> SessionView:
-    visit = history.summary
-    return SessionView(
-        visit.id,
-        visit.label,
-        visit.phase,
-        visit.seated_ms,
-        history.phases[-1].from_ms,
-        visit.planned_min,
-        started_ms=visit.started_ms,
-        ended_ms=visit.ended_ms,
-        baseline=history.baseline,
-        baseline_readings=sum(not point.in_error for point in history.cuffs),
+def hypertensive_session() -> Session:
+    return Session(
+        "s7",
+        "7",
+        "R. T.",
+        START - 10 * MINUTE,
+        "ana",
+        40,
+        START,
+        Phase.INFUSION,
+        weight_kg=82,
+        dose_mg_per_kg=0.5,
+        started_ms=START,
+        running_since_s=START / 1000,
+        baseline=Baseline(138, 84, 82),
     )
 
 
 @dataclass
 class FakeServices:
-    """Applies every act to its own histories at once; each act takes a minute and a half of clinic time."""
+    """Applies every act at once, by the product's own state machine; each takes 90 s of clinic time."""
 
     viewing: Viewer = ANA
     now_ms: int = NOW
+    turn: int = 1
     settings: Settings = field(
         default_factory=lambda: Settings(
             name="Infusion suite",
@@ -148,20 +167,20 @@ class FakeServices:
             devices=(),
             users=(),
             presets={},
-            store=None,  # type: ignore[arg-type]
+            store=Path("nowhere"),
             demo=True,
         )
     )
     visits: dict[str, SessionHistory] = field(default_factory=lambda: {"s7": hypertensive_history()})
+    seated: dict[str, Session] = field(default_factory=lambda: {"7": hypertensive_session()})
     acts: list[tuple[str, str | None, Act]] = field(default_factory=list)
-    standby_until: dict[str, int] = field(default_factory=dict)
 
     def viewer(self) -> Viewer:
         return self.viewing
 
     def snapshot(self) -> Snapshot | None:
         chairs = [self._chair(chair.id) for chair in self.settings.chairs]
-        return Snapshot(len(self.acts) + 1, self.now_ms, "boot", self.settings.name, True, 1.0, chairs)
+        return Snapshot(self.turn, self.now_ms, "boot", self.settings.name, True, 1.0, chairs)
 
     async def history(self, session: str, *, samples: int = 1200) -> SessionHistory | None:
         return self.visits.get(session)
@@ -184,97 +203,144 @@ class FakeServices:
         if self.viewing.locked:
             raise ActRefused("Locked: enter your PIN.")
         self.acts.append((chair, session, act))
+        self.turn += 1
         self.now_ms += 90_000
-        current = self._open(chair)
-        if session != (current.summary.id if current else None):
-            return Outcome(len(self.acts), False, f"Chair {chair} has another visit now.")
-        message = self._apply(chair, current, act)
-        return Outcome(len(self.acts), message == "", message)
+        try:
+            self._apply(
+                OperatorAction(len(self.acts), self.now_ms, "ana", Role.NURSE, "", chair, session, act)
+            )
+        except fold.Refused as refusal:
+            return Outcome(len(self.acts), False, str(refusal))
+        return Outcome(len(self.acts), True)
 
-    def _open(self, chair: str) -> SessionHistory | None:
-        return next(
-            (v for v in self.visits.values() if v.summary.chair == chair and v.summary.left_ms is None), None
+    @property
+    def _now(self) -> Now:
+        return Now(self.now_ms, self.now_ms / 1000)
+
+    def _apply(self, action: OperatorAction) -> None:
+        before = self.seated.get(action.chair)
+        applied = fold.apply(before, action, self._now, lambda: f"s{action.chair}-{action.seq}")
+        session = applied.session
+        visit = self.visits.setdefault(session.id, new_history(session))
+        visit.marks.append(
+            MarkRecord(
+                self.now_ms, "Ana", "nurse", applied.note.what, applied.note.text, applied.note.severity
+            )
+        )
+        match action.act:
+            case actions.ManualCuff() as given:
+                session = self._take(session, visit, given)
+            case actions.EnteredInError(key):
+                session = fold.without_reading(session, key)
+                for point in visit.cuffs:
+                    point.in_error = point.in_error or point.key == key
+        if before is None or before.phase != session.phase:
+            self._turn_phase(visit, session)
+        self._keep(visit, session)
+
+    def _take(self, session: Session, visit: SessionHistory, given: actions.ManualCuff) -> Session:
+        at = fold.taken_ms(given, self._now)
+        key = f"m{at}"
+        visit.cuffs.append(
+            CuffPoint(key, at, given.systolic, given.diastolic, None, "valid", "Ana", in_error=False)
+        )
+        return fold.with_reading(session, CuffReading(key, at, given.systolic, given.diastolic))
+
+    def _turn_phase(self, visit: SessionHistory, session: Session) -> None:
+        if visit.phases:
+            visit.phases[-1] = msgspec.structs.replace(visit.phases[-1], until_ms=self.now_ms)
+        if session.phase in OPEN_PHASES:
+            visit.phases.append(PhaseSpan(session.phase, self.now_ms, None, "Ana"))
+
+    def _keep(self, visit: SessionHistory, session: Session) -> None:
+        open_ = session.phase in OPEN_PHASES
+        if open_:
+            self.seated[session.chair] = session
+        else:
+            self.seated.pop(session.chair, None)
+        base = session.baseline
+        visit.baseline = None if base is None else (base.systolic, base.diastolic, base.heart_rate)
+        visit.summary = msgspec.structs.replace(
+            visit.summary,
+            phase=session.phase,
+            started_ms=session.started_ms,
+            ended_ms=session.ended_ms,
+            left_ms=session.left_ms,
+            record=not open_,
         )
 
     def _chair(self, chair: str) -> ChairView:
-        visit = self._open(chair)
-        if visit is None:
+        session = self.seated.get(chair)
+        if session is None:
             return ChairView(chair, chair, demo=True)
-        view = view_of(visit, self.now_ms)
-        view.standby_until_ms = self.standby_until.get(chair)
-        return ChairView(chair, chair, demo=True, session=view, trend=visit.cuffs)
-
-    def _apply(self, chair: str, visit: SessionHistory | None, act: Act) -> str:
-        match act:
-            case actions.Seat():
-                self._seat(chair, act)
-                return ""
-            case _ if visit is None:
-                return "Nobody is seated here."
-            case actions.ConfirmBaseline():
-                good = [point for point in visit.cuffs if not point.in_error]
-                if len(good) < 2:
-                    return f"A baseline needs two accepted readings, got {len(good)}."
-                visit.baseline = (median(p.systolic for p in good), median(p.diastolic for p in good), None)
-            case actions.ManualCuff():
-                at = self.now_ms - act.minutes_ago * MINUTE
-                point = CuffPoint(
-                    f"m{at}", at, act.systolic, act.diastolic, None, "valid", "Ana", in_error=False
-                )
-                visit.cuffs.append(point)
-            case actions.EnteredInError():
-                for point in visit.cuffs:
-                    point.in_error = point.in_error or point.key == act.cuff
-            case actions.Standby():
-                self.standby_until[chair] = self.now_ms + act.minutes * MINUTE
-            case actions.EndStandby():
-                self.standby_until.pop(chair, None)
-            case actions.Mark():
-                mark = MarkRecord(self.now_ms, "Ana", "nurse", act.event, act.note or act.event, act.severity)
-                visit.marks.append(mark)
-                return ""
-            case _:
-                self._step(visit, act)
-        tag = type(act).__struct_config__.tag
-        visit.marks.append(MarkRecord(self.now_ms, "Ana", "nurse", str(tag), str(tag)))
-        return ""
-
-    def _seat(self, chair: str, act: actions.Seat) -> None:
-        name = f"s{chair}-{len(self.acts)}"
-        self.visits[name] = SessionHistory(
-            summary=SessionSummary(name, chair, act.label, "seated", self.now_ms, act.planned_min, demo=True),
-            baseline=None,
-            phases=[PhaseSpan("seated", self.now_ms, None, "Ana")],
-            cuffs=[],
-            continuous={},
-            alarms=[],
-            marks=[MarkRecord(self.now_ms, "Ana", "nurse", "seat", "Seated")],
-            limits=[],
+        visit = self.visits[session.id]
+        newest = visit.cuffs[-1] if visit.cuffs else None
+        return ChairView(
+            chair,
+            chair,
+            demo=True,
+            session=view_of(session, visit, self._now),
+            hr=NumberView("/min", "PR", 104, "valid", freshness="live", source="Masimo", method="oximeter"),
+            spo2=NumberView("%", "SpO₂", 96, "valid", freshness="live", source="Masimo"),
+            cuff=None
+            if newest is None
+            else CuffView(
+                newest.systolic,
+                newest.diastolic,
+                validity="valid",
+                freshness="live",
+                at_ms=newest.at_ms,
+                due_ms=newest.at_ms + 5 * MINUTE,
+                source="DINAMAP",
+            ),
+            trend=visit.cuffs,
+            alarms=[OPEN_ALARM] if chair == "7" else [],
+            limits=[LimitLine(condition, priority, limit) for (condition, priority), limit in LIMITS.items()],
         )
 
-    def _step(self, visit: SessionHistory, act: Act) -> None:
-        steps = {
-            actions.BeginBaseline: Phase.BASELINE,
-            actions.Start: Phase.INFUSION,
-            actions.Resume: Phase.INFUSION,
-            actions.Pause: Phase.PAUSED,
-            actions.End: Phase.RECOVERY,
-            actions.MarkReady: Phase.READY,
-            actions.Finish: Phase.LEFT,
-            actions.Abort: Phase.ABORTED,
-        }
-        phase = steps[type(act)]
-        change: dict[str, object] = {"phase": phase.value}
-        if isinstance(act, actions.Start):
-            change["started_ms"] = self.now_ms
-        if isinstance(act, actions.End):
-            change["ended_ms"] = self.now_ms
-        if phase in (Phase.LEFT, Phase.ABORTED):
-            change |= {"left_ms": self.now_ms, "record": True}
-        visit.summary = msgspec.structs.replace(visit.summary, **change)
-        visit.phases[-1] = msgspec.structs.replace(visit.phases[-1], until_ms=self.now_ms)
-        visit.phases.append(PhaseSpan(phase.value, self.now_ms, None, "Ana"))
+
+def new_history(session: Session) -> SessionHistory:
+    return SessionHistory(
+        summary=SessionSummary(
+            session.id,
+            session.chair,
+            session.label,
+            session.phase,
+            session.seated_ms,
+            session.planned_min,
+            demo=True,
+        ),
+        baseline=None,
+        phases=[],
+        cuffs=[],
+        continuous={},
+        alarms=[],
+        marks=[],
+        limits=[],
+    )
 
 
-def as_(role: Role, *, locked: bool = False) -> Viewer:
+def view_of(session: Session, visit: SessionHistory, now: Now) -> SessionView:
+    return SessionView(
+        session.id,
+        session.label,
+        session.phase,
+        session.seated_ms,
+        session.phase_since_ms,
+        session.planned_min,
+        elapsed_s=elapsed_s(session, now),
+        running=session.running_since_s is not None,
+        started_ms=session.started_ms,
+        ended_ms=session.ended_ms,
+        weight_kg=session.weight_kg,
+        dose_mg_per_kg=session.dose_mg_per_kg,
+        baseline=visit.baseline,
+        baseline_readings=len(accepted(session.readings)),
+        standby_reason=session.away.reason if session.away else None,
+        standby_until_ms=session.away.until_ms if session.away else None,
+        seated_by=session.seated_by,
+    )
+
+
+def seen_by(role: Role, *, locked: bool = False) -> Viewer:
     return replace(ANA, role=role, locked=locked)
