@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devices.codecs import Codec, PolledCodec
-from devices.codecs.chairside_json import ChairsideJson
+from devices.codecs.chairside_json import ChairsideJson, read_message
 from devices.codecs.dinamap import Dinamap
 from devices.codecs.masimo_ascii1 import masimo_ascii1
 from devices.links.settings import LineSettings
-from devices.model import MetricCode, Origin
+from devices.model import DeviceEvent, MetricCode, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,18 @@ class DeviceKind:
     """Settings of its serial line; None for a device that is reached through the broker."""
     periods_s: dict[MetricCode, float | None]
     """What it gives → seconds from one value to the next; None for an event such as a cuff result."""
-    polled: Callable[[], PolledCodec] | None = None
-    """Its codec where it speaks only when asked, else None."""
+    read_message: Callable[[bytes], list[DeviceEvent]] | None = None
+    """Reads one message, for a device that is reached through the broker."""
 
     @property
     def transport(self) -> Literal["serial", "mqtt"]:
         """Whether a device of this kind needs a `port` or a `topic`."""
         return "mqtt" if self.line is None else "serial"
+
+    @property
+    def polled(self) -> bool:
+        """Whether it speaks only when asked."""
+        return isinstance(self.codec(), PolledCodec)
 
     @property
     def silence_s(self) -> float:
@@ -57,7 +62,6 @@ KINDS: dict[str, DeviceKind] = {
             Dinamap,
             LineSettings(9600),
             {MetricCode.NIBP: None, MetricCode.SPO2: 1.0, MetricCode.PULSE_RATE: 1.0},
-            polled=Dinamap,
         ),
         DeviceKind(
             "chairside-json",
@@ -73,6 +77,7 @@ KINDS: dict[str, DeviceKind] = {
                 MetricCode.TEMPERATURE: None,
                 MetricCode.RESPIRATION_RATE: 1.0,
             },
+            read_message=read_message,
         ),
     )
 }

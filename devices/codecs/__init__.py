@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from devices.model import DeviceEvent
 
@@ -24,6 +24,7 @@ class Codec(Protocol):
         ...
 
 
+@runtime_checkable
 class PolledCodec(Codec, Protocol):
     """A codec of a device that speaks only when asked, one request at a time."""
 
