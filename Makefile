@@ -33,7 +33,7 @@ wheel: $(VENV)/.ready-dev ## build dist/chairside-*.whl
 
 bench: $(VENV)/.ready-dev ## run the benchmarks
 	@VENV=$(VENV) .ci/system-parts test
-	$(BIN)/python -m benchmarks
+	@for benchmark in benchmarks/*.py; do echo "— $$benchmark"; $(BIN)/python $$benchmark || exit; done
 
 screenshots: $(VENV)/.ready-dev ## take the README's pictures from the running demo
 	@VENV=$(VENV) .ci/system-parts test

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 
 import argon2
@@ -17,8 +17,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cli import main
-from monitor.config import ConfigError, Fault, listening_fault, load
-from monitor.limits import default_preset
+from monitor.config import (
+    BrokerSettings,
+    ChairSettings,
+    ConfigError,
+    DeviceSettings,
+    Fault,
+    ServerSettings,
+    UserSettings,
+    listening_fault,
+    load,
+)
+from monitor.config.keys import BAND, PRESET, SIDE, Absent, keys_of
+from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits, default_preset
 from monitor.terms import Priority, Role, Vital
 
 HASH = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("2468")
@@ -163,6 +174,26 @@ def test_shipped_limits_keep_the_rules_that_the_file_must_keep(clinic: Clinic) -
                 )
     clinic.path.write_text(CLINIC + "\n".join(lines))
     assert load(clinic.path).presets["default"] == preset
+
+
+SETTINGS = {
+    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
+    "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, SIDE: VitalLimits, BAND: Band,
+}  # fmt: skip
+FROM_ELSEWHERE = {"bands", "high", "low", "configured", "confirm_pressure"}
+"""Fields that no key sets: tables of their own, and what this version keeps switched off."""
+
+
+@pytest.mark.parametrize("table", SETTINGS)
+def test_the_table_of_keys_and_the_settings_have_the_same_names_and_defaults(table: str) -> None:
+    keys = keys_of(table)
+    declared = {field.name: field.default for field in fields(SETTINGS[table])}
+    assert keys.keys() - declared.keys() == set()
+    assert declared.keys() - keys.keys() <= FROM_ELSEWHERE | ({"name"} if table == PRESET else set())
+    for name, key in keys.items():
+        if not isinstance(key.default, Absent) and declared[name] is not MISSING:
+            default = tuple(key.default) if isinstance(key.default, list) else key.default
+            assert default == declared[name], name
 
 
 def test_every_fault_is_told_at_once(clinic: Clinic) -> None:
