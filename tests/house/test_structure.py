@@ -20,6 +20,9 @@ TOP = {
     "Makefile", "Dockerfile", "requirements.lock",
 }  # fmt: skip
 
+SCRIPTS = {"__main__.py", "env.py"}
+"""Files that are run, by Python or by alembic, and never imported."""
+
 IMPORT_ALL = """
 import sys, threading
 
@@ -61,7 +64,7 @@ def test_importing_a_module_starts_nothing(house: Path, backwards: bool) -> None
         ".".join(path.relative_to(house).with_suffix("").parts).removesuffix(".__init__")
         for package in ("devices", "monitor", "simulators")
         for path in (house / package).rglob("*.py")
-        if path.name != "__main__.py"
+        if path.name not in SCRIPTS
     )
     ordered = list(reversed(modules)) if backwards else modules
     answer = subprocess.run(

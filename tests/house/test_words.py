@@ -12,7 +12,7 @@ from devices.catalogue import KINDS
 
 READ = {".md", ".py", ".js", ".css", ".toml", ".yml", ".html", ".txt", ""}
 FOREIGN = re.compile(  # where a browser's, Python's or a standard's own name has to be spelled
-    r"""["'`]alert(dialog)?["'`]|role=alert\w*|\w*\.Alert\b|\w*Alert\(|DeviceAlert|window\.alert|-alert\b"""
+    r"""["'`]alert(dialog)?["'`]|role=alert\w*|\w*\.Alert\b|\w*Alert\(|DeviceAlert|\balert\(|<script>alert|-alert\b"""
 )
 FORBIDDEN = {
     "alarm is the word, not alert": re.compile(r"\balert(s|ed|ing)?\b", re.IGNORECASE),
