@@ -26,15 +26,25 @@ BOUNDS: dict[Vital, tuple[float, float]] = {
 """Where a limit may stand; beyond these no value is a measurement, and no alarm would come."""
 
 
+def shipped_presets() -> dict[str, LimitPreset]:
+    """Return the presets as they ship, by name."""
+    return _named(default_preset())
+
+
+def _named(default: LimitPreset) -> dict[str, LimitPreset]:
+    """The presets by name, all with the numbers of `default`."""
+    others = {name: replace(default, name=name, configured=False) for name in PRESETS[1:]}
+    return {default.name: default} | others
+
+
 def read_presets(reader: Reader, raw: object) -> dict[str, LimitPreset]:
     """Return all presets by name: `default` builds on the shipped numbers, the others on `default`."""
     if not reader.is_table(raw, "limits"):
         return {}
     for name in raw.keys() - set(PRESETS):
         reader.unknown("limits", name, PRESETS)
-    default = _preset(reader, default_preset(), raw)
-    others = (replace(default, name=name, configured=False) for name in PRESETS[1:])
-    return {default.name: default} | {base.name: _preset(reader, base, raw) for base in others}
+    presets = _named(_preset(reader, default_preset(), raw))
+    return presets | {name: _preset(reader, presets[name], raw) for name in PRESETS[1:]}
 
 
 def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> LimitPreset:
