@@ -47,13 +47,15 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def dashboard(arguments: argparse.Namespace) -> int:
     """Serve until stopped; 2 when it cannot start."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = _settings(arguments)
         with _listening(settings) as listening, _application(settings, arguments) as app:
             server = uvicorn.Server(_uvicorn(settings, app))
             if arguments.die_with_parent:
                 threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
+            # As Ctrl-C, so that either way the store is closed before the process ends.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            print(f"Dashboard at {_url(settings)}", flush=True)
             server.run(sockets=[listening])
     except (ConfigError, StoreFault, Unusable) as error:
         print(error, file=sys.stderr)
@@ -61,6 +63,12 @@ def dashboard(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def _url(settings: Settings) -> str:
+    scheme = "http" if settings.server.tls_certificate is None else "https"
+    host = f"[{settings.server.host}]" if ":" in settings.server.host else settings.server.host
+    return f"{scheme}://{host}:{settings.server.port}"
 
 
 def _origin(text: str) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import msgspec
 import uvicorn
 from argon2 import PasswordHasher
 from dash import Dash, Input, Output, html
@@ -23,10 +21,12 @@ from monitor.config import ChairSettings, ServerSettings, Settings, UserSettings
 from monitor.dashboard.app import create_app
 from monitor.dashboard.services import Services
 from monitor.store.desk import Desk
+from monitor.store.journal import Journal
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
+from monitor.store.rows import OutcomeRow, Rows, TurnRecord
 from monitor.store.snapshot import AlarmView, ChairView, NumberView, Snapshot
-from monitor.terms import Role
+from monitor.terms import Now, Role
 
 QUICK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash
 PINS = {"ana": "1111", "ruiz": "2222", "boss": "3333", "wall": "4444"}
@@ -61,31 +61,21 @@ def alarm(name: str = "a1", priority: str = "high") -> AlarmView:
 
 
 class Crank:
-    """Stands in for the monitor: commits one turn when told."""
+    """Stands in for the monitor: commits one turn to the real journal when told."""
 
     def __init__(self, store: Path) -> None:
-        self._db = sqlite3.connect(store / "journal.db", isolation_level=None, check_same_thread=False)
+        self._journal = Journal.open(store)
         self.turn = 0
 
     def close(self) -> None:
-        self._db.close()
+        self._journal.close()
 
-    def commit(
-        self, *chairs: ChairView, desk_seq: int = 0, answers: dict[int, str] | None = None
-    ) -> Snapshot:
+    def commit(self, *chairs: ChairView, desk_seq: int = 0, answers: dict[int, str] | None = None) -> None:
         self.turn += 1
-        snapshot = Snapshot(
-            self.turn, self.turn * 1000, "boot", "Test clinic", False, 1.0, list(chairs), desk_seq
-        )
-        self._db.execute("BEGIN IMMEDIATE")
-        for seq, message in (answers or {}).items():
-            self._db.execute("INSERT INTO outcome VALUES (?, ?, ?)", (seq, not message, message))
-        self._db.execute(
-            "INSERT OR REPLACE INTO latest_turn VALUES (1, ?, ?, 0.0, 'boot', ?, ?)",
-            (self.turn, snapshot.at_ms, desk_seq, msgspec.msgpack.encode(snapshot)),
-        )
-        self._db.execute("COMMIT")
-        return snapshot
+        now = Now(self.turn * 1000, float(self.turn))
+        snapshot = Snapshot(self.turn, now.utc_ms, "boot", "Test clinic", False, 1.0, list(chairs), desk_seq)
+        outcomes = [OutcomeRow(seq, not message, message) for seq, message in (answers or {}).items()]
+        self._journal.commit(TurnRecord(now, snapshot, Rows(outcomes=outcomes)))
 
 
 def tiny_pages(server: FastAPI, services: Services) -> Dash:
