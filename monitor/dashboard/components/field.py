@@ -41,7 +41,10 @@ def field_input(field: Field, named: ids.Id) -> Component:
             return _choice(field, named)
         case "checks":
             return dmc.CheckboxGroup(
-                dmc.Stack([dmc.Checkbox(label=option, value=option, size="lg") for option in field.options]),
+                dmc.Stack(
+                    [dmc.Checkbox(label=option, value=option, size="lg", py=8) for option in field.options],
+                    gap=0,
+                ),
                 id=named,
                 label=field.label,
                 value=[],
@@ -51,7 +54,12 @@ def field_input(field: Field, named: ids.Id) -> Component:
 
 
 def _choice(field: Field, named: ids.Id) -> Component:
-    chips = [dmc.Chip(option, value=option, size="lg", radius="md") for option in field.options]
+    chips = [
+        dmc.Chip(
+            option, value=option, size="lg", radius="md", styles={"label": {"height": 46, "minWidth": 46}}
+        )
+        for option in field.options
+    ]
     return html.Div(
         [
             dmc.Text(field.label, fz=18, fw=500, mb=6),

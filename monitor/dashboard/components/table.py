@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 Cell: TypeAlias = "str | Component"
 
 
-def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], empty: str) -> Component:
-    """Return the table; `empty` is said in its place when there are no rows."""
+def table(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], empty: str) -> Component:
+    """Return the table; `name` is for screen readers, `empty` stands in its place without rows."""
     body = [dmc.TableTr([dmc.TableTd(cell) for cell in row]) for row in rows]
     if not body:
         return dmc.Text(empty, className="dim")
@@ -21,11 +21,12 @@ def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]],
     )
     return dmc.TableScrollContainer(
         dmc.Table(
-            [dmc.TableCaption(caption), head, dmc.TableTbody(body)],
-            captionSide="top",
+            [head, dmc.TableTbody(body)],
             verticalSpacing="sm",
             fz=16,
             tabularNums=True,
+            style={"whiteSpace": "nowrap"},
+            **{"aria-label": name},
         ),
         minWidth=640,
         className="table",

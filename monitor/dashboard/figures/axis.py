@@ -16,6 +16,10 @@ class TimeAxis:
     zero_ms: int
     """The start of the infusion; before it, when the patient was seated."""
     first_ms: int
+    now_ms: int
+    """Up to where the visit has come."""
+    planned_ms: int | None
+    """The planned end of the infusion while it is under way."""
     last_ms: int
     title: str
     width_px: int
@@ -38,10 +42,17 @@ class TimeAxis:
 def time_axis(history: SessionHistory, now_ms: int, width_px: int) -> TimeAxis:
     """Return the axis of a visit: from its beginning to now, and to the planned end while it is ahead."""
     visit = history.summary
-    zero = visit.started_ms if visit.started_ms is not None else visit.seated_ms
-    until = visit.left_ms if visit.left_ms is not None else now_ms
-    planned = zero + visit.planned_min * MINUTE_MS if visit.ended_ms is None else until
-    first = visit.seated_ms - MINUTE_MS
-    last = max(until, planned) + 4 * MINUTE_MS
-    title = "minutes from infusion start" if visit.started_ms is not None else "minutes from seating"
-    return TimeAxis(zero, first, last, title, width_px)
+    started, left = visit.started_ms, visit.left_ms
+    zero = visit.seated_ms if started is None else started
+    now = now_ms if left is None else left
+    infusing = started is not None and visit.ended_ms is None and left is None
+    planned = zero + visit.planned_min * MINUTE_MS if infusing else None
+    return TimeAxis(
+        zero_ms=zero,
+        first_ms=visit.seated_ms - MINUTE_MS,
+        now_ms=now,
+        planned_ms=planned,
+        last_ms=max(now, planned or now) + 4 * MINUTE_MS,
+        title="minutes from seating" if started is None else "minutes from infusion start",
+        width_px=width_px,
+    )

@@ -14,27 +14,34 @@ Shape = dict[str, Any]
 FILL = {"infusion": "#172233", "paused": "#241f12", "recovery": "#131b25", "ready": "#121d1c"}
 """Phases without a fill keep the colour of the card."""
 
+PLANNED_FILL = "#131b27"
+
 CHARACTER_PX = 7.5
 
 
 def phase_shapes(phases: list[PhaseSpan], axis: TimeAxis) -> list[Shape]:
-    """Return one band per phase, behind everything."""
-    return [
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "paper",
-            "x0": axis.at(span.from_ms),
-            "x1": axis.at(_end(span, axis)),
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": FILL[span.phase],
-            "line": {"width": 0},
-            "layer": "below",
-        }
-        for span in phases
-        if span.phase in FILL
+    """Return one band per phase, and a fainter one from now to the planned end; all behind everything."""
+    bands = [
+        _band(span.from_ms, _end(span, axis), FILL[span.phase], axis) for span in phases if span.phase in FILL
     ]
+    if axis.planned_ms is not None and axis.planned_ms > axis.now_ms:
+        bands.append(_band(axis.now_ms, axis.planned_ms, PLANNED_FILL, axis))
+    return bands
+
+
+def _band(from_ms: int, until_ms: int, fill: str, axis: TimeAxis) -> Shape:
+    return {
+        "type": "rect",
+        "xref": "x",
+        "yref": "paper",
+        "x0": axis.at(from_ms),
+        "x1": axis.at(until_ms),
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": fill,
+        "line": {"width": 0},
+        "layer": "below",
+    }
 
 
 def phase_names(phases: list[PhaseSpan], axis: TimeAxis, top: float) -> list[Shape]:
@@ -84,4 +91,4 @@ def baseline_shapes(history: SessionHistory, axis: TimeAxis, row: str, heart_rat
 
 
 def _end(span: PhaseSpan, axis: TimeAxis) -> int:
-    return span.until_ms if span.until_ms is not None else axis.last_ms
+    return span.until_ms if span.until_ms is not None else axis.now_ms

@@ -91,6 +91,7 @@ def _mark(mark: MarkRecord) -> Event:
 
 def _lane(events: list[Event], level: float, symbol: str, name: str, axis: TimeAxis, row: str) -> Trace:
     spots = [Span(axis.px(e.at_ms) - MARKER_PX / 2, MARKER_PX) for e in events]
+    spots.append(Span(axis.width_px, axis.width_px))
     wanted = [Label(axis.px(e.at_ms) + MARKER_PX, CHARACTER_PX * len(e.label), e.weight) for e in events]
     return {
         "type": "scatter",

@@ -11,6 +11,7 @@ from monitor.dashboard.figures.continuous import continuous_traces, value_range
 from monitor.dashboard.figures.events import event_traces
 from monitor.dashboard.figures.limits import limit_traces
 from monitor.dashboard.figures.pressure import pressure_range, pressure_traces
+from monitor.dashboard.views import words
 from monitor.store.history import SessionHistory
 
 Figure = dict[str, Any]
@@ -60,7 +61,10 @@ def visit_figure(history: SessionHistory, now_ms: int, width_px: int = 1000) -> 
                 *phase_shapes(history.phases, axis),
                 *baseline_shapes(history, axis, PRESSURE_ROW, HEART_RATE_ROW),
             ],
-            "annotations": [*_titles(history), *phase_names(history.phases, axis, top=1.0)],
+            "annotations": [
+                *_titles(history, narrow=axis.width_px < PHONE_PX),
+                *phase_names(history.phases, axis, top=1.0),
+            ],
         },
     }
 
@@ -99,12 +103,11 @@ def _row(row: str, shown: list[float]) -> Figure:
     }
 
 
-def _titles(history: SessionHistory) -> list[Figure]:
-    baseline = ""
-    if history.baseline is not None:
-        baseline = f" · baseline {history.baseline[0]:.0f}/{history.baseline[1]:.0f}"
+def _titles(history: SessionHistory, *, narrow: bool) -> list[Figure]:
+    notes = "" if history.baseline is None else f" · baseline {words.pressure(*history.baseline[:2])}"
+    notes += "" if narrow else " · hollow: questionable"
     rows = (
-        (PRESSURE_ROW, f"Pressure · mmHg{baseline} · hollow: questionable", palette.PRESSURE),
+        (PRESSURE_ROW, f"Pressure · mmHg{notes}", palette.PRESSURE),
         (HEART_RATE_ROW, "Heart or pulse rate · /min", palette.HEART_RATE),
         (SPO2_ROW, "SpO₂ · %", palette.SPO2),
     )

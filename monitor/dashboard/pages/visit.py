@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from monitor.dashboard import ids
@@ -40,7 +41,7 @@ def layout(visit: SessionSummary, log: tuple[LogLine, ...]) -> html.Div:
         dcc.Store(id=ids.PAST_WIDTH),
         dcc.Store(id=ids.PAST_VISIT, data=visit.id),
         _title(visit, heading),
-        html.Div([html.Div(column, className="chair-charts"), visit_log(log)], className="visit-grid"),
+        dmc.Stack([html.Div(column, className="chair-charts"), visit_log(log)], gap=12),
     )
 
 
