@@ -114,6 +114,7 @@ cuff = _keyed(
     _whole("struck_ms", optional=True),
     _text("struck_reason", optional=True),
     Index("cuff_of_visit", "visit", "at_ms"),
+    Index("cuff_of_device", "device", "at_ms"),
 )
 
 link_change = _numbered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -60,17 +61,20 @@ class Chair:
         preset: LimitPreset,
         schedule: CuffSchedule,
         demo: bool,
+        patience: float,
         new_id: NewId,
         now: Now,
     ) -> None:
         self._settings = settings
-        self._preset = preset
+        self._preset = replace(
+            preset, no_data_s=preset.no_data_s * patience, device_lost_s=preset.device_lost_s * patience
+        )
         self._schedule = schedule
         self._demo = demo or settings.simulated
         self._new_id = new_id
         self._session: Session | None = None
-        self._sensors = Sensors(settings, devices, periods, demo=self._demo, now=now)
-        self._alarms = ChairAlarms(settings.id, preset, new_id)
+        self._sensors = Sensors(settings, devices, periods, demo=self._demo, patience=patience, now=now)
+        self._alarms = ChairAlarms(settings.id, self._preset, new_id)
         self._house = HouseAlarms(new_id)
         self._limits = LimitsInForce()
         self._advanced_s = now.mono_s

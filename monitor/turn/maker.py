@@ -21,6 +21,9 @@ from monitor.turn.sensors import Periods
 
 log = logging.getLogger(__name__)
 
+REAL_SHARE = 0.5
+"""However fast the demo's clock runs, freshness and silence keep this share of their times in real seconds:
+polled devices are asked, and processes are scheduled, in real time."""
 FAILED = "The monitor failed to do this; its log says why. Nothing was done."
 
 
@@ -51,6 +54,7 @@ class TurnMaker:
                 preset=settings.presets[chair.preset],
                 schedule=settings.schedule,
                 demo=settings.demo,
+                patience=max(1.0, settings.speed * REAL_SHARE),
                 new_id=new_id,
                 now=now,
             )

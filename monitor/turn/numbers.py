@@ -16,13 +16,16 @@ DIM_PERIODS = 3.0
 GONE_S = 10.0
 
 
-def freshness(age_s: float, period_s: float) -> Freshness:
-    """How a continuous value of this age is shown, given its device's nominal period."""
-    if age_s >= GONE_S:
+def freshness(age_s: float, period_s: float, patience: float = 1.0) -> Freshness:
+    """How a continuous value of this age is shown, given its device's nominal period.
+
+    `patience` stretches all of it where the demo's clock runs faster than devices and processes can.
+    """
+    if age_s >= GONE_S * patience:
         return "gone"
-    if age_s >= max(DIM_S, DIM_PERIODS * period_s):
+    if age_s >= max(DIM_S, DIM_PERIODS * period_s) * patience:
         return "dim"
-    return "live"
+    return "live" if age_s < LIVE_S * patience else "recent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,13 @@ class _Heard:
     value: float | None = None
     value_at: Now | None = None
 
-    def believable(self, now: Now) -> bool:
-        return self.value_at is not None and now.mono_s - self.value_at.mono_s < GONE_S
-
 
 class ContinuousNumber:
     """A number that several sources may fill; the first that has a fresh value does."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        """Take the sources, the preferred first."""
+    def __init__(self, sources: Sequence[Source], patience: float) -> None:
+        """Take the sources, the preferred first; for `patience` see `freshness`."""
+        self._patience = patience
         self._sources = {(source.device, source.metric): source for source in sources}
         self._rank = {key: rank for rank, key in enumerate(self._sources)}
         self._heard: dict[tuple[str, MetricCode], _Heard] = {}
@@ -80,7 +81,7 @@ class ContinuousNumber:
             heard.value, heard.value_at = before.value, before.value_at
         self._heard[key] = heard
         better = (other for source, other in self._heard.items() if self._rank[source] < self._rank[key])
-        return not any(other.believable(now) for other in better)
+        return not any(self._believable(other, now) for other in better)
 
     def forget(self) -> None:
         """Another patient sits here: nothing of the one before may be shown."""
@@ -97,8 +98,7 @@ class ContinuousNumber:
         if chosen is None:
             return False
         source, heard = chosen
-        live = freshness(now.mono_s - heard.at.mono_s, source.period_s) == "live"
-        return live and heard.event.validity is Validity.VALID
+        return self._state(source, heard, now) == "live" and heard.event.validity is Validity.VALID
 
     def valid_value(self, now: Now) -> float | None:
         """The value while a valid one is live."""
@@ -114,13 +114,11 @@ class ContinuousNumber:
             return self._remembered()
         source, heard = chosen
         event = heard.event
-        state: Freshness = freshness(now.mono_s - heard.at.mono_s, source.period_s)
-        if event.value is None or heard.value is None:
-            state = "gone" if heard.value is not None else "none"
+        state = self._state(source, heard, now)
         return NumberView(
             unit=METRICS[event.metric].unit,
             label=METRICS[event.metric].label,
-            value=event.value if state in ("live", "dim") else None,
+            value=None if state in ("gone", "none") else event.value,
             validity=event.validity.value,
             flags=event.flags,
             freshness=state,
@@ -134,12 +132,20 @@ class ContinuousNumber:
         """The preferred source with a fresh value, else the one heard last."""
         if not self._heard:
             return None
-        fresh = [key for key, heard in self._heard.items() if heard.believable(now)]
+        fresh = [key for key, heard in self._heard.items() if self._believable(heard, now)]
         if fresh:
             key = min(fresh, key=self._rank.__getitem__)
         else:
             key = max(self._heard, key=lambda k: (self._heard[k].at.mono_s, -self._rank[k]))
         return self._sources[key], self._heard[key]
+
+    def _state(self, source: Source, heard: _Heard, now: Now) -> Freshness:
+        if heard.event.value is None:
+            return "none" if heard.value is None else "gone"
+        return freshness(now.mono_s - heard.at.mono_s, source.period_s, self._patience)
+
+    def _believable(self, heard: _Heard, now: Now) -> bool:
+        return heard.value_at is not None and now.mono_s - heard.value_at.mono_s < GONE_S * self._patience
 
     def _remembered(self) -> NumberView:
         """Nothing heard yet: what a restart still knows of the last value, never as a value."""

@@ -44,6 +44,7 @@ class Sensors:
         periods: Periods,
         *,
         demo: bool,
+        patience: float,
         now: Now,
     ) -> None:
         self._chair = chair.id
@@ -51,9 +52,9 @@ class Sensors:
         self._periods = periods
         named = [(device.id, device.name) for device in devices]
         self.links = Links(devices, now)
-        self.hr = ContinuousNumber(sources_of(CONTINUOUS[Vital.HR], named, periods))
-        self.spo2 = ContinuousNumber(sources_of(CONTINUOUS[Vital.SPO2], named, periods))
-        self.pi = ContinuousNumber(sources_of([MetricCode.PERFUSION_INDEX], named, periods))
+        self.hr = ContinuousNumber(sources_of(CONTINUOUS[Vital.HR], named, periods), patience)
+        self.spo2 = ContinuousNumber(sources_of(CONTINUOUS[Vital.SPO2], named, periods), patience)
+        self.pi = ContinuousNumber(sources_of([MetricCode.PERFUSION_INDEX], named, periods), patience)
         self.pressures = Pressures()
         self.watched = frozenset(vital for vital, number in self._vitals() if number.given)
         self._readings: list[Reading] = []

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.create_index("cuff_of_device", "cuff", ["device", "at_ms"], unique=False)
     op.create_index("cuff_of_visit", "cuff", ["visit", "at_ms"], unique=False)
     op.create_table(
         "latest_turn",
