@@ -154,15 +154,18 @@ def _day(folder: Path, scenario: Scenario, settings: Settings, clock: SystemCloc
     day = Day(clock.utc_ms())
     names = count(1)
     with contextlib.closing(Journal.open(settings.store)) as journal:
-        maker = TurnMaker(
-            settings,
-            periods(settings),
-            Recovery(),
-            Now(day.epoch_ms, 0.0),
-            boot="past",
-            new_id=lambda: f"past-{next(names)}",
-        )
-        past.live(scenario, day.epoch_ms, maker, journal.commit)
+
+        def new_maker(now: Now) -> TurnMaker:
+            return TurnMaker(
+                settings,
+                periods(settings),
+                Recovery(),
+                now,
+                boot="past",
+                new_id=lambda: f"past-{next(names)}",
+            )
+
+        past.live(scenario, day.epoch_ms, new_maker, journal.commit)
     file.write_bytes(msgspec.json.encode(day))
     return day, True
 

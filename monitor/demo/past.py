@@ -36,27 +36,38 @@ from simulators.history import Past, past
 from simulators.scenario import OXIMETRY, ChairPlan, Scenario
 
 STEP_MS = 5_000
-"""How much of the past one turn of it takes in."""
+"""How much of the past is judged at once."""
+TURN_MS = 30_000
+"""How much of it one turn holds: a commit waits for the disk."""
 SESSION = "past"
 """The senders' run in which the past was measured."""
 
 Values = Mapping[str, float | int | None]
 
 
-def live(scenario: Scenario, epoch_ms: int, maker: TurnMaker, commit: Callable[[TurnRecord], None]) -> None:
+def live(
+    scenario: Scenario,
+    epoch_ms: int,
+    new_maker: Callable[[Now], TurnMaker],
+    commit: Callable[[TurnRecord], None],
+) -> None:
     """Run the visits that stand at the beginning of the scenario through the turn, up to that moment."""
     visits = [_Visit(chair, scenario, epoch_ms) for chair in scenario.chairs]
-    begins_ms = min((visit.begins_ms for visit in visits), default=epoch_ms)
+    begins_ms = min(visit.begins_ms for visit in visits)
+    maker = new_maker(Now(begins_ms, 0.0))
     for at_ms in range(begins_ms, epoch_ms + STEP_MS, STEP_MS):
-        now = Now(min(at_ms, epoch_ms), (at_ms - begins_ms) / 1000)
+        now = Now(min(at_ms, epoch_ms), (min(at_ms, epoch_ms) - begins_ms) / 1000)
         arrivals = [arrival for visit in visits for arrival in visit.arrivals(now.utc_ms)]
         actions = [
-            OperatorAction(0, now.utc_ms, STAFF, Role.NURSE, "", visit.chair, session, act)
+            OperatorAction(
+                0, now.utc_ms, STAFF, Role.NURSE, "", visit.chair, maker.open_session(visit.chair), act
+            )
             for visit in visits
             for act in visit.acts(now.utc_ms)
-            for session in [maker.open_session(visit.chair)]
         ]
-        commit(maker.step(arrivals, actions, now))
+        maker.absorb(arrivals, actions, now)
+        if (at_ms - begins_ms) % TURN_MS == 0 or at_ms >= epoch_ms:
+            commit(maker.seal(now))
 
 
 class _Visit:
