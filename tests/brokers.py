@@ -89,7 +89,8 @@ def mosquitto_broker(folder: Path, program: Path, extra: str = "") -> Broker:
     """A Mosquitto that keeps its sessions over a restart."""
     port = free_port()
     config = folder / "mosquitto.conf"
-    listener = f"listener {port} 127.0.0.1\nallow_anonymous true\n"
+    # Started by root it would become another user, who may not read the test's folder.
+    listener = f"user root\nlistener {port} 127.0.0.1\nallow_anonymous true\n"
     persistence = (
         f"persistence true\npersistence_location {folder}/\nautosave_on_changes true\nautosave_interval 1\n"
     )
