@@ -144,6 +144,7 @@ class Listener:
 
     def __init__(self, port: int) -> None:
         self.heard: Queue[mqtt.MQTTMessage] = Queue()
+        self._kept: list[mqtt.MQTTMessage] = []
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="test-listener")
         self.client.on_connect = lambda client, *_: client.subscribe("chairside/#", qos=1)
         self.client.on_message = lambda _client, _userdata, message: self.heard.put(message)
@@ -152,13 +153,19 @@ class Listener:
         self.client.loop_start()
 
     def until(self, suffix: str, **expected: object) -> mqtt.MQTTMessage:
-        """Return the next message on this topic whose payload has these values."""
-        while True:
-            message = self.heard.get(timeout=15)
-            if message.topic == f"{PREFIX}/{suffix}":
-                payload = json.loads(message.payload)
-                if all(payload.get(key) == value for key, value in expected.items()):
-                    return message
+        """Return the first message on this topic with these values that was not returned before."""
+        deadline_s = SystemClock().mono_s() + 15
+        unread = self._kept
+        self._kept = []
+        while SystemClock().mono_s() < deadline_s:
+            message = unread.pop(0) if unread else self.heard.get(timeout=15)
+            payload = json.loads(message.payload)
+            right = message.topic == f"{PREFIX}/{suffix}"
+            if right and all(payload.get(key) == value for key, value in expected.items()):
+                self._kept += unread
+                return message
+            self._kept.append(message)
+        raise TimeoutError(f"nothing on {suffix} with {expected}")
 
     def stop(self) -> None:
         self.client.disconnect()
