@@ -15,7 +15,6 @@ help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 run: $(VENV)/.ready ## set up what is missing, then start the clinic (the demo, or CLINIC=clinic.toml)
-	@echo "Open http://127.0.0.1:8050 once it says so; Ctrl-C ends it."
 	$(BIN)/chairside run $(if $(CLINIC),--config $(CLINIC)) $(if $(SPEED),--speed $(SPEED))
 
 test: $(VENV)/.ready-dev ## set up what is missing, then run every test
@@ -33,7 +32,7 @@ wheel: $(VENV)/.ready-dev ## build dist/chairside-*.whl
 
 bench: $(VENV)/.ready-dev ## run the benchmarks
 	@VENV=$(VENV) .ci/system-parts test
-	$(BIN)/python -m benchmarks
+	@for benchmark in benchmarks/*.py; do echo "— $$benchmark"; $(BIN)/python $$benchmark || exit; done
 
 screenshots: $(VENV)/.ready-dev ## take the README's pictures from the running demo
 	@VENV=$(VENV) .ci/system-parts test

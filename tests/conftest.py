@@ -25,12 +25,20 @@ GRACE_S = 3.0
 """How long a thread that was told to end may take to do so."""
 
 
+POOLS = ("asyncio_", "uvloop_", "AnyIO worker thread")
+"""Idle workers of an event loop that a wider fixture runs; they end with it."""
+
+
 @pytest.fixture(autouse=True)
 def no_leaked_threads() -> Iterator[None]:
     """Fail a test that leaves a thread running; those of a wider fixture were there before it."""
     before = set(threading.enumerate())
     yield
-    leaked = [thread for thread in threading.enumerate() if thread not in before]
+    leaked = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not thread.name.startswith(POOLS)
+    ]
     for thread in leaked:
         thread.join(GRACE_S)
     alive = [thread.name for thread in leaked if thread.is_alive()]

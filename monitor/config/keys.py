@@ -102,8 +102,6 @@ TABLES: dict[str, tuple[Key, ...]] = {
     "clinic": (
         Key("name", NAME, REQUIRED, "The clinic's name, as screens and records show it."),
         Key("site", IDENTIFIER, "clinic", "This clinic in MQTT topics: `chairside/v1/{site}/…`."),
-        Key("demo", YES_NO, False, "Simulated patients on every chair; listens on this machine only."),
-        Key("speed", _number(1, 60), 1.0, "How many times faster than real time; in the demo only."),
     ),
     "server": (
         Key("host", _text(253), "127.0.0.1", "Address that the dashboard listens on."),

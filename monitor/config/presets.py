@@ -41,8 +41,9 @@ def read_presets(reader: Reader, raw: object) -> dict[str, LimitPreset]:
     """Return all presets by name: `default` builds on the shipped numbers, the others on `default`."""
     if not reader.is_table(raw, "limits"):
         return {}
-    for name in raw.keys() - set(PRESETS):
-        reader.unknown("limits", name, PRESETS)
+    for name in raw:
+        if name not in PRESETS:
+            reader.unknown("limits", name, PRESETS)
     presets = _named(_preset(reader, default_preset(), raw))
     return presets | {name: _preset(reader, presets[name], raw) for name in PRESETS[1:]}
 

@@ -35,11 +35,6 @@ class Document:
     devices: list[Values]
     users: list[Values]
 
-    @property
-    def demo(self) -> bool:
-        """All patients are simulated: by choice, or because no device is configured."""
-        return bool(self.clinic.get("demo")) or not self.devices
-
 
 def is_loopback(host: str) -> bool:
     """Tell whether only this machine can reach a server that listens there."""
@@ -122,10 +117,10 @@ def _listening(reader: Reader, document: Document) -> None:
         reader.fault(f"server.{absent}", "a file beside its counterpart", "nothing", "TLS needs both")
     guarded = bool(server.get("behind_proxy")) or (certificate is not None and key is not None)
     host = server.get("host")
-    wrong = host and listening_fault(host, guarded=guarded, demo=document.demo)
+    wrong = host and listening_fault(host, guarded=guarded, demo=False)
     if wrong:
         remedy = "listen on 127.0.0.1, or set tls_certificate and tls_key, or behind_proxy = true"
-        reader.fault("server.host", wrong, shown(host), "listen on 127.0.0.1" if document.demo else remedy)
+        reader.fault("server.host", wrong, shown(host), remedy)
 
 
 def _chairs(reader: Reader, document: Document) -> None:
@@ -199,7 +194,7 @@ def _claims(reader: Reader, document: Document) -> None:
 
 def _users(reader: Reader, document: Document) -> None:
     _unique(reader, "user", document.users, "name")
-    if Role.ADMIN not in [user.get("role") for user in document.users] and not document.demo:
+    if Role.ADMIN not in [user.get("role") for user in document.users]:
         reader.fault(
             "user", "at least one user with role admin", "none", 'add a [[user]] with role = "admin"'
         )
@@ -217,21 +212,7 @@ def _users(reader: Reader, document: Document) -> None:
             )
 
 
-def _demo(reader: Reader, document: Document) -> None:
-    """Demo and real never mix: all is simulated, and time runs faster, only where no device is real."""
-    simulated = {chair.get("id") for chair in document.chairs if chair.get("simulated")}
-    real = [device for device in document.devices if device.get("chair") not in simulated]
-    if document.clinic.get("demo") and real:
-        found = f"device {real[0].get('id', '?')} on chair {real[0].get('chair', '?')}"
-        reader.fault(
-            "clinic.demo", "no device on a chair that is not simulated", found, "take out demo = true"
-        )
-    if document.clinic.get("speed", 1) != 1 and not document.demo:
-        found = f"{document.clinic['speed']:g} and a configured device"
-        reader.fault("clinic.speed", "1, except in the demo", found, "take out speed")
-
-
 RULES: tuple[Callable[[Reader, Document], None], ...] = (
-    _listening, _files, _store, _chairs, _devices, _claims, _users, _demo,
+    _listening, _files, _store, _chairs, _devices, _claims, _users,
 )  # fmt: skip
 """All rules, in the order in which their faults are told."""

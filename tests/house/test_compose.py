@@ -17,7 +17,7 @@ import pytest
 import yaml
 from paho.mqtt.enums import CallbackAPIVersion
 
-from monitor.config import load
+from monitor.config import is_loopback, load
 from tests.house.conftest import HOUSE, Start, eventually, free_port, healthz
 
 TOPIC = "chairside/v1/demo/gw-demo/vs-1/obs"
@@ -85,9 +85,12 @@ def test_the_file_is_a_compose_file(house: Path) -> None:
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-def test_the_dashboard_is_published_on_this_machine_only(compose: dict[str, Any]) -> None:
-    assert compose["services"]["clinic"]["ports"] == ["127.0.0.1:8050:8050"]
-    assert "ports" not in compose["services"]["mosquitto"]
+def test_everything_is_reached_from_this_machine_only(compose: dict[str, Any], house: Path) -> None:
+    services = compose["services"]
+    assert services["clinic"]["network_mode"] == "host"
+    assert is_loopback(load(house / "docs" / "clinic.compose.toml").server.host)
+    published = [port for service in services.values() for port in service.get("ports", ())]
+    assert published == ["127.0.0.1:1883:1883"]
 
 
 def test_simulators_are_a_profile(compose: dict[str, Any]) -> None:
@@ -111,8 +114,9 @@ def test_what_the_image_copies_is_let_through(house: Path) -> None:
         line[1:] for line in (house / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")
     }
     assert let_through == {
-        "LICENSE", "README.md", "assets", "devices", "monitor", "pyproject.toml", "requirements.lock", "simulators",
-    }  # fmt: skip
+        *("assets", "devices", "monitor", "simulators"),
+        *("LICENSE", "README.md", "pyproject.toml", "requirements.lock"),
+    }
 
 
 def test_the_mounted_clinic_is_sound(compose: dict[str, Any], house: Path) -> None:
@@ -121,7 +125,7 @@ def test_the_mounted_clinic_is_sound(compose: dict[str, Any], house: Path) -> No
     assert target in command_of(compose, "clinic")
     settings = load(house / source)
     assert settings.broker is not None
-    assert settings.broker.host in compose["services"]
+    assert f"{settings.broker.host}:{settings.broker.port}:1883" in compose["services"]["mosquitto"]["ports"]
     assert all(chair.simulated for chair in settings.chairs)
 
 
@@ -154,9 +158,8 @@ def test_the_clinic_answers(
     port, path = free_port(), tmp_path / "clinic.toml"
     text = (HOUSE / "docs" / "clinic.compose.toml").read_text("utf-8")
     for old, new in (
-        ('"0.0.0.0"', '"127.0.0.1"'),
         ("port = 8050", f"port = {port}"),
-        ('"mosquitto"\nport = 1883', f'"127.0.0.1"\nport = {broker_port}'),
+        ("port = 1883", f"port = {broker_port}"),
         ('"/var/lib/chairside"', f'"{tmp_path / "store"}"'),
     ):
         assert old in text

@@ -106,6 +106,23 @@ def test_scripts_are_sound_bash_that_can_be_run(house: Path, script: str) -> Non
     assert subprocess.run(["bash", "-n", path], check=False).returncode == 0
 
 
+def test_missing_system_parts_are_named_in_one_line_with_their_remedy(house: Path, tmp_path: Path) -> None:
+    """Somebody who is not root, on a machine without a browser: nothing fails, and what to type is said."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name, script in (("id", "echo 1000"), ("mosquitto", "true"), ("chromium", "exit 1")):
+        (tools / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tools / name).chmod(0o755)
+    answer = subprocess.run(
+        [shutil.which("bash") or "bash", house / ".ci" / "system-parts", "test"],
+        env={"PATH": str(tools), "HOME": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (answer.returncode, answer.stdout) == (0, "")
+    assert answer.stderr == (
+        "Skipping the tests that need chromium. To run them:  sudo apt-get install chromium\n"
+    )
+
+
 def test_make_names_its_targets(house: Path) -> None:
     answer = subprocess.run(["make", "help"], cwd=house, capture_output=True, text=True, check=True)
     assert {line.split()[0] for line in answer.stdout.splitlines()} >= {
