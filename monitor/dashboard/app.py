@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from dash import Dash
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Settings
@@ -27,6 +28,7 @@ from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.stations import Stations
 from monitor.dashboard.watch import Watch
 from monitor.store.desk import Desk
+from monitor.store.faults import StoreFault
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import Snapshot
 
@@ -65,6 +67,7 @@ def create_app(
     server = FastAPI(
         docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(watch, stations, audit)
     )
+    server.add_exception_handler(StoreFault, _store_fault)
     health.add_route(server, watch.pulse, real)
     login_page.Door(settings, pins, sign_ins, sockets, audit, secure=secure).add_routes(server)
     act_routes.add_routes(server, settings, acts, pins, sign_ins, audit)
@@ -105,6 +108,12 @@ def _lifespan(
             await audit.finish()
 
     return lifespan
+
+
+async def _store_fault(_request: Request, fault: Exception) -> JSONResponse:
+    """Say in words that nothing was written: the disk is full, or the file damaged."""
+    log.error("%s", fault)
+    return JSONResponse({"message": f"Not done. {fault}"}, 503)
 
 
 def _report_end(task: asyncio.Task[None]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.dashboard.frame import StationCount
 from monitor.dashboard.hub import Hub
-from monitor.dashboard.watch import HEARTBEAT_S, PACE_S, Watch
+from monitor.dashboard.watch import HEARTBEAT_S, HOLD_S, PACE_S, Watch
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import ChairView
@@ -85,9 +85,20 @@ def test_frames_are_paced_and_nothing_is_lost_meanwhile(bench: Bench) -> None:
     bench.crank.commit(chair(71))
     assert bench.frame_after(PACE_S / 2) is None
     bench.crank.commit(chair(72))
-    late = bench.frame_after(PACE_S / 2 + 0.01)
+    late = bench.frame_after(HOLD_S - PACE_S / 2 + 0.01)
     assert late is not None
     assert late["chairs"]["1"]["hr"]["value"] == 72
+
+
+def test_what_was_held_back_leaves_with_the_next_turn(bench: Bench) -> None:
+    bench.start()
+    bench.crank.commit(chair(70))
+    assert bench.frame_after(1)
+    bench.crank.commit(chair(71))
+    assert bench.frame_after(PACE_S - 0.01) is None
+    assert bench.frame_after(0.02) is None
+    bench.crank.commit(chair(72))
+    assert bench.frame_after(0.01)
 
 
 def test_an_alarm_leaves_at_once(bench: Bench) -> None:
