@@ -8,15 +8,15 @@
     || Number(reading.acknowledged(a.alarm)) - Number(reading.acknowledged(b.alarm))
     || a.alarm.since_ms - b.alarm.since_ms;
 
-  /** Where the visit stands, in a line: "+33 % · Infusion, minute 31 of 40". */
+  /** Where the visit stands: "minute 31 of 40", "Recovery +17 min". */
   function where(chair, now) {
     const session = chair.session;
     if (!session) return "nobody seated";
     const { phase, clock } = reading.progress(session, now);
     const infusing = session.phase === "infusion" || session.phase === "paused";
+    if (!infusing) return `${phase} ${clock}`;
     const minute = Math.floor(reading.elapsed(session, now) / 60);
-    const place = infusing ? `${phase}, minute ${minute} of ${session.planned_min}` : `${phase} ${clock}`;
-    return [reading.overBaseline(chair), place].filter(Boolean).join(" · ");
+    return `${session.phase === "paused" ? "paused at minute" : "minute"} ${minute} of ${session.planned_min}`;
   }
 
   /** One alarm. The full card is for those that sound; the others are their strip alone. */
@@ -24,24 +24,27 @@
     const number = el("a", "alarm-chair num");
     number.dataset.nav = "";
     const who = el("span", "alarm-who");
+    const demo = el("span", "demo-tag", "DEMO");
     const strip = chairside.strip.strip("Acknowledge");
     const pressure = chairside.vitals.pressure();
     const [rate, saturation] = ["hr", "spo2"].map(chairside.vitals.number);
+    const delta = el("p", "alarm-delta num");
     const place = el("p", "alarm-where num");
     const taken = el("p", "alarm-taken num");
     const trend = chairside.trend("alarm-trend");
     const open = el("a", "button alarm-open", "Open chair");
     open.dataset.nav = "";
     const body = el("div", "alarm-body",
-      el("div", "alarm-line", pressure.node, el("div", "alarm-side", place, taken)),
+      el("div", "alarm-line", pressure.node, el("div", "alarm-side", delta, place, taken)),
       trend.node, el("div", "alarm-numbers", rate.node, saturation.node));
     strip.node.prepend(number, who);
     const actions = el("div", "alarm-acts", strip.node.querySelector(".strip-ack"), open);
-    const node = el("article", "alarm-card", strip.node, body, actions);
+    const node = el("article", "alarm-card", demo, strip.node, body, actions);
     let chair = null;
 
     function tick(now) {
       const shown = pressure.update(chair, now);
+      put(delta, reading.overBaseline(chair));
       put(place, where(chair, now));
       put(taken, [shown.mean === null ? "" : `MAP ${shown.mean}`, shown.reason, shown.when].filter(Boolean).join(" · "));
       rate.update(chair, now);
@@ -56,6 +59,7 @@
       for (const link of [number, open]) if (link.getAttribute("href") !== href) link.setAttribute("href", href);
       put(number, chair.label);
       put(who, chair.session?.label ?? "");
+      show(demo, Boolean(chair.demo));
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", reading.acknowledged(alarm));
       show(body, reading.rank(alarm) >= 2);
@@ -77,17 +81,17 @@
     function sync() {
       const { state } = live;
       const now = live.now();
-      const open = state.order.flatMap((id) => (state.chairs[id].alarms ?? []).map((alarm) => ({ alarm, chair: state.chairs[id] })));
+      const open = state.order.flatMap((id) => (state.chairs[id].alarms ?? []).map((alarm) => ({ key: `${id} ${alarm.id}`, alarm, chair: state.chairs[id] })));
       open.sort(byPriority);
       for (const [key, one] of cards) {
-        if (!open.some(({ alarm }) => alarm.id === key)) {
+        if (!open.some((item) => item.key === key)) {
           one.node.remove();
           cards.delete(key);
         }
       }
-      open.forEach(({ alarm, chair }, place) => {
-        if (!cards.has(alarm.id)) cards.set(alarm.id, card());
-        const one = cards.get(alarm.id);
+      open.forEach(({ key, alarm, chair }, place) => {
+        if (!cards.has(key)) cards.set(key, card());
+        const one = cards.get(key);
         one.update(alarm, chair, now);
         if (list.children[place] !== one.node) list.insertBefore(one.node, list.children[place] ?? null);
       });

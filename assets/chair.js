@@ -8,7 +8,7 @@
 
   function card(name, ...children) {
     const title = el("span", "card-title");
-    const corner = el("span", "card-corner num");
+    const corner = el("span", "card-corner");
     const node = el("section", `card card-${name}`, el("header", "card-head", title, corner), ...children);
     return { node, title, corner };
   }

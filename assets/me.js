@@ -1,6 +1,7 @@
 "use strict";
 // Who is signed in here, and whether this screen is locked. Styles read it from the root element.
 (function (chairside) {
+  const EVERY_MS = 60000; // an idle lock falls without a word from us
   const ACTING = ["nurse", "anesthesia"];
   const me = { display: "", role: "", locked: false, refresh, onchange: new Set() };
 
@@ -15,5 +16,8 @@
   }
 
   chairside.me = me;
-  document.addEventListener("DOMContentLoaded", refresh);
+  document.addEventListener("DOMContentLoaded", () => {
+    refresh();
+    setInterval(refresh, EVERY_MS);
+  });
 })((window.chairside ??= { views: {} }));

@@ -115,7 +115,7 @@
   function demand() {
     const audible = Object.values(chairside.live.state.chairs)
       .flatMap((chair) => chair.alarms ?? []).filter((alarm) => alarm.audible);
-    const ids = new Set(audible.map((alarm) => alarm.id + alarm.priority));
+    const ids = new Set(audible.map((alarm) => `${alarm.id} ${alarm.priority}`));
     const fresh = [...ids].some((id) => !sounded.has(id));
     sounded = ids;
     if (audible.some((alarm) => alarm.priority === "high")) return { priority: "high", fresh };
