@@ -40,6 +40,8 @@ def build(server: FastAPI, services: Services) -> Dash:
     acts.register(app, services)
     alarms.register(app, services)
     visit.register(app, services)
+    # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
+    app._setup_server()  # noqa: SLF001
     return app
 
 

@@ -43,11 +43,11 @@ class Taps:
 
     @staticmethod
     def _doubles(tap: tuple[str, Target], other: tuple[str, Target]) -> bool:
-        """A button may give way to another under the same finger; a mark's never does."""
+        """A step's button gives way to the next step's under the same finger; a mark's stays."""
         if tap == other:
             return True
         (user, target), (other_user, before) = tap, other
-        steps = not form_of(target).confirm and "mark" not in (target.act, before.act)
+        steps = all(each.act != "mark" and not form_of(each).confirm for each in (target, before))
         return steps and user == other_user and target.chair == before.chair
 
 
