@@ -79,7 +79,8 @@ class LimitPreset:
     no_data_s: float = 10.0
     """A continuous metric without a valid value for this long is a technical alarm."""
     probe_off_s: float = 5.0
-    device_lost_s: float = 10.0
+    device_lost_s: float = 5.0
+    """Beyond the three periods after which a device counts as silent."""
     technical_medium_s: float | None = 60.0
     """During the infusion, no data or a lost device is of medium priority after standing this long."""
     clock_step_s: float = 60.0

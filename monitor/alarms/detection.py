@@ -163,9 +163,3 @@ def _recede(
     if elapsed(clear_s, condition.clear_delay_s, at_s):
         return IDLE
     return BandState(active=True, clear_s=clear_s)
-
-
-def _text(value: float | None, condition: ConditionInForce, band: BandInForce) -> str:
-    if value is None or condition.comparison.beyond(value, band.limit):
-        return f"{described(value, condition)} {condition.comparison.value} {band.limit:g}"
-    return f"{described(value, condition)}, limit {band.limit:g}"

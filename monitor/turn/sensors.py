@@ -51,7 +51,15 @@ class Sensors:
         self._demo = demo
         self._periods = periods
         named = [(device.id, device.name) for device in devices]
-        self.links = Links(devices, now)
+        gives = {
+            device.id: frozenset(
+                vital
+                for vital, metrics in CONTINUOUS.items()
+                if not periods[device.id].keys().isdisjoint(metrics)
+            )
+            for device in devices
+        }
+        self.links = Links(devices, gives, now)
         self.hr = ContinuousNumber(sources_of(CONTINUOUS[Vital.HR], named, periods), patience)
         self.spo2 = ContinuousNumber(sources_of(CONTINUOUS[Vital.SPO2], named, periods), patience)
         self.pi = ContinuousNumber(sources_of([MetricCode.PERFUSION_INDEX], named, periods), patience)

@@ -246,7 +246,7 @@ SPOILED = {
     "topic with capitals": (("window/monitor-2", "Window/monitor-2"), "device[3].topic", "a–z", "Window"),
     "topic of another site": (("v1/test/", "v1/tset/"), "device[3].topic", "test", "tset"),
     "role that is unknown": (('"nurse"', '"boss"'), "user[2].role", "wall", '"boss"'),
-    "nobody is admin": (('"admin"', '"nurse"'), "user", "role admin", "none"),
+    "nobody may act": (('"nurse"', '"wall"'), "user", "role nurse or anesthesia", "none"),
 }  # fmt: skip
 
 
