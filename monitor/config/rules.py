@@ -194,7 +194,8 @@ def _claims(reader: Reader, document: Document) -> None:
 
 def _users(reader: Reader, document: Document) -> None:
     _unique(reader, "user", document.users, "name")
-    if ACTING_ROLES.isdisjoint(user.get("role") for user in document.users):
+    roles = {user.get("role") for user in document.users}
+    if None not in roles and ACTING_ROLES.isdisjoint(roles):
         expected = "at least one user with role nurse or anesthesia"
         reader.fault("user", expected, "none", "only they may act: add a [[user]]")
     for number, user in enumerate(document.users, start=1):
