@@ -48,9 +48,10 @@ def scenario_of(tmp_path: Path) -> Callable[[str], Scenario]:
     return build
 
 
-def _mosquitto(folder: Path, port: int) -> tuple[list[str], bytes]:
+def _mosquitto(folder: Path, port: int, anonymous: bool = True) -> tuple[list[str], bytes]:
     config = folder / "mosquitto.conf"
-    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n", encoding="utf-8")
+    allowed = str(anonymous).lower()
+    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous {allowed}\n", encoding="utf-8")
     return [shutil.which("mosquitto") or "", "-v", "-c", str(config)], b"running"
 
 
@@ -78,10 +79,10 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["RunningB
 class RunningBroker:
     """A real broker on a free port of this machine."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, **settings: bool) -> None:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port: int = probe.getsockname()[1]
-        self._command, self._ready = BROKERS[name](folder, self.port)
+        self._command, self._ready = BROKERS[name](folder, self.port, **settings)
         if not shutil.which(self._command[0]):
             pytest.skip(f"{name} is not installed")
         self._process: subprocess.Popen[bytes] | None = None

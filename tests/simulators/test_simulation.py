@@ -233,3 +233,20 @@ def test_duplicates_have_the_same_seq(scenario_of, tmp_path, broker, listening):
     with running(scenario_of(NATIVE + fault), tmp_path, Broker(port=broker.port)):
         numbers = [json.loads(listening.until("vs-1/obs").payload)["seq"] for _ in range(4)]
     assert numbers[0] == numbers[1] != numbers[2] == numbers[3]
+
+
+def test_a_broker_that_refuses_is_named_once(scenario_of, tmp_path, caplog):
+    broker = RunningBroker("mosquitto", tmp_path, anonymous=False)
+    broker.start()
+    try:
+        with (
+            running(
+                scenario_of(SERIAL + NATIVE.replace("chair.1", "chair.2")), tmp_path, Broker(port=broker.port)
+            ),
+            opened(tmp_path, "ox") as ox,
+        ):
+            lines = [ox.readline() for _ in range(4)]
+    finally:
+        broker.stop()
+    assert all(lines)
+    assert caplog.text.count("refused: Not authorized") == 1
