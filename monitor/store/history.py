@@ -61,6 +61,8 @@ class LimitSpan(msgspec.Struct, frozen=True):
     priority: str
     limit: float
     from_ms: int
+    until_ms: int | None = None
+    """When it changed or went out of force; None while it holds."""
 
 
 class SessionSummary(msgspec.Struct, frozen=True):

@@ -1,68 +1,12 @@
-"""clinic.toml → frozen settings; every fault reported at once, with file, key and remedy."""
+"""The settings that the rest of the house is handed: frozen, checked, complete."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.terms import Priority, Role, Vital
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """One priority band of one side of one vital; None switches it off."""
-
-    limit: float | None
-    delay_s: float = 0.0
-    """Condition delay: how long the value must stay beyond the limit."""
-    immediate: float | None = None
-    """Beyond this, no delay."""
-    rise: float | None = None
-    """Relative, against the baseline: mm[Hg] above it that also count …"""
-    rise_floor: float | None = None
-    """… once the value is at least this."""
-    rise_percent: float | None = None
-    """Relative: percent above (high side) or below (low side) the baseline."""
-
-
-@dataclass(frozen=True, slots=True)
-class VitalLimits:
-    """One side of one vital: its bands by priority, its deadband, its clearing delay."""
-
-    bands: dict[Priority, Band]
-    deadband: float = 0.0
-    clear_delay_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class LimitPreset:
-    """A named set of limits."""
-
-    name: str
-    configured: bool
-    """False for a preset that only bears a name: it equals `default` and is shown as not configured."""
-    high: dict[Vital, VitalLimits]
-    low: dict[Vital, VitalLimits]
-    no_data_s: float = 10.0
-    """A continuous metric without a valid value for this long is a technical alarm."""
-    probe_off_s: float = 5.0
-    device_lost_s: float = 10.0
-    acknowledge_high_s: float = 180.0
-    acknowledge_medium_s: float = 600.0
-    acknowledge_low_s: float = 1800.0
-    latching: bool = False
-    low_heart_rate_baseline: float = 60.0
-    """A baseline heart rate below this lowers every low heart-rate limit by `low_heart_rate_shift`."""
-    low_heart_rate_shift: float = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class CuffSchedule:
-    """How often a pressure is due, minutes."""
-
-    baseline_min: float = 2.0
-    infusion_min: float = 5.0
-    recovery_min: float = 15.0
+from monitor.limits import CuffSchedule, LimitPreset
+from monitor.terms import Role
 
 
 @dataclass(frozen=True, slots=True)

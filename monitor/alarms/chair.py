@@ -1,0 +1,246 @@
+"""The alarm system of one chair: facts in, transitions out; its state can be dumped and restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from monitor.alarms import confirmation, detection, pressure, technical
+from monitor.alarms.detection import Detection
+from monitor.alarms.in_force import CUFF_VITALS, ConditionInForce, conditions_in_force
+from monitor.alarms.ledger import Ledger
+from monitor.alarms.model import Facts, NewId, Occurrence, Reading, Transition
+from monitor.alarms.pressure import Confirmation
+from monitor.alarms.technical import Technical
+from monitor.limits import LimitPreset
+from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority, Vital
+
+
+class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that the alarms of a chair remember, as JSON can hold it."""
+
+    phase: Phase | None = None
+    baseline: Baseline | None = None
+    detections: dict[str, Detection] = {}
+    before_cuff: dict[str, Detection] = {}
+    """As `detections` stood before the last cuff result, for the case that it is struck."""
+    confirmation: Confirmation = pressure.UNTOUCHED
+    confirmation_before_cuff: Confirmation = pressure.UNTOUCHED
+    technical: Technical = technical.UNTOUCHED
+    occurrences: tuple[Occurrence, ...] = ()
+
+
+class ChairAlarms:
+    """Judges one chair. Pure: every time comes in as `now`, every name of an occurrence from `new_id`."""
+
+    def __init__(self, chair: str, preset: LimitPreset, new_id: NewId) -> None:
+        self.chair = chair
+        self._preset = preset
+        self._new_id = new_id
+        self._load(ChairAlarmState())
+
+    def _load(self, state: ChairAlarmState) -> None:
+        self._phase, self._baseline = state.phase, state.baseline
+        self._conditions = conditions_in_force(self._preset, state.phase, state.baseline)
+        self._detections = {
+            name: state.detections.get(name, detection.UNTOUCHED) for name in self._conditions
+        }
+        self._before_cuff = dict(state.before_cuff)
+        self._confirmation = state.confirmation
+        self._confirmation_before_cuff = state.confirmation_before_cuff
+        self._technical = state.technical
+        self._ledger = Ledger(self._preset, self._new_id, list(state.occurrences))
+
+    @classmethod
+    def restore(cls, chair: str, preset: LimitPreset, new_id: NewId, state: ChairAlarmState) -> ChairAlarms:
+        """Return alarms that go on from a dump exactly as if they had never stopped."""
+        alarms = cls(chair, preset, new_id)
+        alarms._load(state)
+        return alarms
+
+    def dump(self) -> ChairAlarmState:
+        """Return everything remembered; later advances do not change it."""
+        return ChairAlarmState(
+            phase=self._phase,
+            baseline=self._baseline,
+            detections=dict(self._detections),
+            before_cuff=dict(self._before_cuff),
+            confirmation=self._confirmation,
+            confirmation_before_cuff=self._confirmation_before_cuff,
+            technical=self._technical,
+            occurrences=tuple(replace(o) for o in self._ledger),
+        )
+
+    def advance(self, facts: Facts, now: Now) -> list[Transition]:
+        """Judge what is new and let time pass; return what changed, ordered by condition."""
+        if facts.phase not in OPEN_PHASES:
+            transitions = self._ledger.end_all(now, "session ended")
+            self._load(ChairAlarmState())
+            return sorted(transitions, key=lambda t: t.condition)
+        transitions = self._ledger.expire(now)
+        self._rejudge(facts, now)
+        for readings in _together(facts.readings):
+            transitions += self._take(readings, now)
+        transitions += self._judge_equipment(facts, now)
+        transitions += self._elapse(now)
+        return sorted(transitions, key=lambda t: t.condition)
+
+    def acknowledge(
+        self, occurrence_id: str, priority_seen: Priority, operator: str, now: Now
+    ) -> Transition | str:
+        """Acknowledge exactly the occurrence seen; a sentence says why it is refused.
+
+        Refused when it is gone, when its priority has risen above what was seen, and when somebody else
+        was first. The acknowledgement expires after the preset's time for its priority.
+        """
+        return self._ledger.acknowledge(occurrence_id, priority_seen, operator, now)
+
+    def strike(self, vitals: Iterable[Vital], now: Now) -> list[Transition]:
+        """Take back the last cuff result: it was entered in error.
+
+        What it alone raised ends, what it alone cleared stands again. Only the last result can be taken
+        back; after a second strike in a row the next reading decides.
+        """
+        transitions: list[Transition] = []
+        struck = frozenset(vitals)
+        for name, condition in self._conditions.items():
+            if condition.vital in struck and name in self._before_cuff:
+                self._detections[name] = self._before_cuff.pop(name)
+                self._confirmation = self._confirmation_before_cuff
+                transitions += self._settle(condition, now, ending="entered in error")
+        return transitions
+
+    def open(self) -> list[Occurrence]:
+        """Return the open occurrences, highest priority first, then oldest first."""
+        return sorted(self._ledger, key=lambda o: (-o.priority.rank, o.since_ms, o.condition))
+
+    def limits_in_force(
+        self, phase: Phase | None, baseline: Baseline | None
+    ) -> list[tuple[str, Priority, float]]:
+        """Return every absolute limit of this phase and baseline as (condition, priority, limit)."""
+        conditions = conditions_in_force(self._preset, phase, baseline).values()
+        return [(c.name, band.priority, band.limit) for c in conditions for band in c.bands]
+
+    def next_due_s(self, now: Now) -> float | None:
+        """Return when something changes by time alone (monotonic seconds), None if nothing will."""
+        due = [
+            *technical.due_times(self._technical, self._phase, self._preset),
+            *self._ledger.due_times(),
+        ]
+        for name, condition in self._conditions.items():
+            due += detection.due_times(self._detections[name], condition)
+        due += pressure.due_times(self._confirmation, self._preset.pressure_rule)
+        return min((due_s for due_s in due if due_s > now.mono_s), default=None)
+
+    def _rejudge(self, facts: Facts, now: Now) -> None:
+        """Where phase or baseline move the limits, hold the last reading against the new ones."""
+        if (facts.phase, facts.baseline) == (self._phase, self._baseline):
+            return
+        self._phase, self._baseline = facts.phase, facts.baseline
+        before, self._conditions = (
+            self._conditions,
+            conditions_in_force(self._preset, facts.phase, facts.baseline),
+        )
+        for name, condition in self._conditions.items():
+            held = self._detections.setdefault(name, detection.UNTOUCHED)
+            if condition != before.get(name) and held.value is not None:
+                self._detections[name] = detection.judge(
+                    held, condition, held.value, held.validity, now.mono_s
+                )
+
+    def _take(self, readings: Sequence[Reading], now: Now) -> list[Transition]:
+        """Judge one continuous value, or the components of one cuff result."""
+        by_vital = {reading.vital: reading for reading in readings}
+        touched = [c for c in self._conditions.values() if c.vital in by_vital]
+        for condition in touched:
+            self._judge(condition, by_vital[condition.vital], now)
+        ending = None
+        if self._preset.confirm_pressure and not by_vital.keys().isdisjoint(pressure.CONDITIONS):
+            before = self._confirmation
+            self._confirmation_before_cuff = before
+            self._confirmation = confirmation.judge(
+                before, by_vital, self._baseline, self._conditions, self._preset.pressure_rule, now.mono_s
+            )
+            ending = "not confirmed" if pressure.refuted(before, self._confirmation) else None
+        return [t for condition in touched for t in self._settle(condition, now, ending)]
+
+    def _judge(self, condition: ConditionInForce, reading: Reading, now: Now) -> None:
+        held = self._detections[condition.name]
+        # A reading from before the last one is judged all the same: a wrong stamp must not hide it.
+        at_s = min(now.mono_s, max(reading.at.mono_s, held.at_s or reading.at.mono_s))
+        if condition.vital in CUFF_VITALS:
+            self._before_cuff[condition.name] = held
+        self._detections[condition.name] = (
+            detection.missing(held, at_s)
+            if reading.value is None
+            else detection.judge(held, condition, reading.value, reading.validity, at_s)
+        )
+
+    def _elapse(self, now: Now) -> list[Transition]:
+        """Let time pass; high pressures come last, as any other alarm may confirm them."""
+        transitions: list[Transition] = []
+        for condition in sorted(self._conditions.values(), key=self._confirms):
+            held = self._detections[condition.name]
+            self._detections[condition.name] = detection.elapse(held, condition, now.mono_s)
+            if self._confirms(condition):
+                supported = any(map(confirmation.second_vital, self._ledger))
+                self._confirmation = pressure.elapse(
+                    self._confirmation, self._preset.pressure_rule, now.mono_s, second_vital=supported
+                )
+            transitions += self._settle(condition, now)
+        return transitions
+
+    def _confirms(self, condition: ConditionInForce) -> bool:
+        return self._preset.confirm_pressure and condition.name in confirmation.NAMES
+
+    def _judge_equipment(self, facts: Facts, now: Now) -> list[Transition]:
+        before, self._technical = (
+            self._technical,
+            technical.advance(self._technical, facts, now, self._preset),
+        )
+        silent = technical.silent(self._technical, now, self._preset)
+        for name, condition in self._conditions.items():
+            if condition.vital in silent:
+                self._detections[name] = detection.missing(self._detections[name], now.mono_s)
+        found = technical.verdicts(self._technical, facts, now, self._preset)
+        standing = {o.condition for o in self._ledger}
+        transitions: list[Transition] = []
+        if technical.stepped(before, self._technical):
+            transitions += self._ledger.settle(technical.CLOCK_STEP, None, now)
+        # An occurrence whose condition no longer exists (another preset since a restart) ends here as well.
+        for name in sorted((standing | found.keys()) - self._conditions.keys()):
+            transitions += self._ledger.settle(name, found.get(name), now)
+        return transitions
+
+    def _settle(self, condition: ConditionInForce, now: Now, ending: str | None = None) -> list[Transition]:
+        held = self._detections[condition.name]
+        if self._confirms(condition):
+            verdict = confirmation.verdict(self._confirmation, self._preset.pressure_rule, condition, held)
+        else:
+            verdict = detection.verdict(held, condition)
+        if verdict is None and ending is None:
+            ending = detection.described(held.value, condition)
+        return self._ledger.settle(condition.name, verdict, now, value=held.value, ending=ending)
+
+
+def _together(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+    """Yield the readings one by one, but the components of one cuff result as one."""
+    cuff: list[Reading] = []
+    for reading in readings:
+        belongs = (
+            reading.vital in CUFF_VITALS
+            and bool(cuff)
+            and reading.at == cuff[0].at
+            and reading.vital not in {r.vital for r in cuff}
+        )
+        if cuff and not belongs:
+            yield cuff
+            cuff = []
+        if reading.vital in CUFF_VITALS:
+            cuff.append(reading)
+        else:
+            yield [reading]
+    if cuff:
+        yield cuff

@@ -1,0 +1,166 @@
+"""Technical alarm conditions of one chair: silence, a probe that is off, a lost device, a clock that steps.
+
+Another pure fold: state, facts and time give the next state; the verdicts are read off it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from devices.model import DeviceState
+from monitor.alarms.delays import elapsed
+from monitor.alarms.in_force import LABELS
+from monitor.alarms.model import Facts
+from monitor.alarms.verdict import Verdict
+from monitor.limits import LimitPreset
+from monitor.terms import Kind, Now, Phase, Priority, Vital
+
+PROBE_OFF_FLAGS = frozenset({"probe_off", "probe_unplugged"})
+INFUSION_PHASES = frozenset({Phase.INFUSION, Phase.PAUSED})
+
+CLOCK_STEP, NO_BASELINE, PROBE_OFF = "clock_step", "no_baseline", "probe_off"
+NO_DATA, DEVICE_LOST = "no_data_", "device_lost_"
+"""Prefixes: the vital or the device follows."""
+
+
+class ClockStep(msgspec.Struct, frozen=True):
+    """The host's clock went back."""
+
+    at_s: float
+    seconds: float
+    """Negative: how far."""
+
+
+class Technical(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the technical conditions remember; times are monotonic seconds."""
+
+    heard_s: dict[Vital, float] = {}
+    """The last believable value of each watched vital, or since when one is expected."""
+    off_s: dict[Vital, float] = {}
+    """Since when each vital's readings say that the probe is off."""
+    lost_s: dict[str, float] = {}
+    """Since when each device is not connected or silent."""
+    stood_s: dict[str, float] = {}
+    """Since when each condition stands that grows more urgent with time."""
+    clock: Now | None = None
+    step: ClockStep | None = None
+
+
+UNTOUCHED = Technical()
+
+
+def advance(before: Technical, facts: Facts, now: Now, preset: LimitPreset) -> Technical:
+    """Take in the facts. During standby nothing is expected and nothing is remembered but the clock."""
+    step = _step(before, now, preset)
+    if facts.standby:
+        return Technical(clock=now, step=step)
+    after = Technical(
+        heard_s=_heard(before, facts, now),
+        off_s=_off(before, facts, now),
+        lost_s={
+            link.device: before.lost_s.get(link.device, now.mono_s)
+            for link in facts.links
+            if link.state is not DeviceState.CONNECTED
+        },
+        clock=now,
+        step=step,
+    )
+    standing = [*silent(after, now, preset).values(), *lost(after, now, preset).values()]
+    stood_s = {condition: before.stood_s.get(condition, now.mono_s) for condition in standing}
+    return msgspec.structs.replace(after, stood_s=stood_s)
+
+
+def stepped(before: Technical, after: Technical) -> bool:
+    """Return whether the clock stepped back just now."""
+    return after.step is not None and after.step is not before.step
+
+
+def silent(state: Technical, now: Now, preset: LimitPreset) -> dict[Vital, str]:
+    """Return the condition of every watched vital that has been without data for too long."""
+    return {
+        vital: f"{NO_DATA}{vital}"
+        for vital, heard_s in state.heard_s.items()
+        if now.mono_s > heard_s and elapsed(heard_s, preset.no_data_s, now.mono_s)
+    }
+
+
+def lost(state: Technical, now: Now, preset: LimitPreset) -> dict[str, str]:
+    """Return the condition of every device that has been away for too long."""
+    return {
+        device: f"{DEVICE_LOST}{device}"
+        for device, since_s in state.lost_s.items()
+        if elapsed(since_s, preset.device_lost_s, now.mono_s)
+    }
+
+
+def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> dict[str, Verdict]:
+    """Return the technical conditions that stand."""
+    found: dict[str, Verdict] = {}
+    if state.step is not None:
+        text = f"clock stepped back {-state.step.seconds:g} s"
+        found[CLOCK_STEP] = Verdict(Kind.TECHNICAL, Priority.LOW, text, value=state.step.seconds)
+    if facts.standby:
+        return found
+
+    def urgency(condition: str) -> Priority:
+        after_s = preset.technical_medium_s
+        urgent = after_s is not None and facts.phase in INFUSION_PHASES
+        stood = urgent and elapsed(state.stood_s.get(condition), after_s or 0.0, now.mono_s)
+        return Priority.MEDIUM if stood else Priority.LOW
+
+    for vital, condition in silent(state, now, preset).items():
+        text = f"{LABELS[vital]} no data {now.mono_s - state.heard_s[vital]:.0f} s"
+        found[condition] = Verdict(Kind.TECHNICAL, urgency(condition), text)
+    names = {link.device: link.name for link in facts.links}
+    for device, condition in lost(state, now, preset).items():
+        found[condition] = Verdict(Kind.TECHNICAL, urgency(condition), f"{names[device]} lost")
+    if any(elapsed(since_s, preset.probe_off_s, now.mono_s) for since_s in state.off_s.values()):
+        found[PROBE_OFF] = Verdict(Kind.TECHNICAL, Priority.LOW, f"{LABELS[Vital.SPO2]} probe off")
+    if preset.require_baseline and facts.baseline is None and facts.phase in INFUSION_PHASES:
+        found[NO_BASELINE] = Verdict(Kind.TECHNICAL, Priority.LOW, "no baseline")
+    return found
+
+
+def due_times(state: Technical, phase: Phase | None, preset: LimitPreset) -> Iterator[float]:
+    """Yield when something may change by time alone, monotonic seconds; some may be past."""
+    for delay_s, since in (
+        (preset.no_data_s, state.heard_s),
+        (preset.probe_off_s, state.off_s),
+        (preset.device_lost_s, state.lost_s),
+    ):
+        yield from (since_s + delay_s for since_s in since.values())
+    if preset.technical_medium_s is not None and phase in INFUSION_PHASES:
+        yield from (since_s + preset.technical_medium_s for since_s in state.stood_s.values())
+    if state.step is not None:
+        yield state.step.at_s + preset.clock_step_s
+
+
+def _heard(before: Technical, facts: Facts, now: Now) -> dict[Vital, float]:
+    heard = {vital: before.heard_s.get(vital, now.mono_s) for vital in facts.watched}
+    for reading in facts.readings:
+        if reading.vital in heard and reading.value is not None:
+            heard[reading.vital] = max(heard[reading.vital], min(reading.at.mono_s, now.mono_s))
+    return heard
+
+
+def _off(before: Technical, facts: Facts, now: Now) -> dict[Vital, float]:
+    off = dict(before.off_s)
+    for reading in facts.readings:
+        if PROBE_OFF_FLAGS.isdisjoint(reading.flags):
+            off.pop(reading.vital, None)
+        else:
+            off.setdefault(reading.vital, min(reading.at.mono_s, now.mono_s))
+    return off
+
+
+def _step(before: Technical, now: Now, preset: LimitPreset) -> ClockStep | None:
+    if before.clock is None:
+        return None
+    shown_s = (now.utc_ms - before.clock.utc_ms) / 1000
+    if shown_s < 0:
+        return ClockStep(now.mono_s, round(shown_s - (now.mono_s - before.clock.mono_s), 3))
+    step = before.step
+    over = step is None or now.mono_s - step.at_s > preset.clock_step_s
+    return None if over else step

@@ -1,0 +1,34 @@
+"""clinic.toml → frozen settings; every fault reported at once, with file, key and remedy."""
+
+from monitor.config.faults import ConfigError, Fault
+from monitor.config.load import load
+from monitor.config.presets import shipped_presets
+from monitor.config.rules import is_loopback, listening_fault
+from monitor.config.settings import (
+    BrokerSettings,
+    ChairSettings,
+    DeviceSettings,
+    ServerSettings,
+    Settings,
+    UserSettings,
+)
+from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits
+
+__all__ = [
+    "Band",
+    "BrokerSettings",
+    "ChairSettings",
+    "ConfigError",
+    "CuffSchedule",
+    "DeviceSettings",
+    "Fault",
+    "LimitPreset",
+    "ServerSettings",
+    "Settings",
+    "UserSettings",
+    "VitalLimits",
+    "is_loopback",
+    "listening_fault",
+    "load",
+    "shipped_presets",
+]

@@ -1,0 +1,194 @@
+"""Every key of clinic.toml in one literal table: its type, its default and a line of help.
+
+docs/configuration.md shows the same table; a house test compares the two.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import Enum
+
+from monitor.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a value must be: in words, and as a test."""
+
+    words: str
+    accepts: Callable[[object], bool]
+    off: bool = False
+    """`"off"` will do as well."""
+
+
+class Absent(Enum):
+    """What it means that a key is not there, where no default value can say it."""
+
+    REQUIRED = "required"
+    NONE = "none"
+    INHERITED = "inherited"
+    """As in the preset that this one builds on."""
+
+
+REQUIRED, NONE, INHERITED = Absent.REQUIRED, Absent.NONE, Absent.INHERITED
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of one table."""
+
+    name: str
+    shape: Shape
+    default: object
+    help: str
+    secret: bool = False
+    """Its value is never printed."""
+
+
+def _number(low: float, high: float, unit: str = "") -> Shape:
+    words = f"a number {low:g}–{high:g}{unit and ' ' + unit}"
+    return Shape(words, lambda v: _is_number(v) and low <= v <= high)  # type: ignore[operator]
+
+
+def _or_off(shape: Shape) -> Shape:
+    return Shape(f'{shape.words}, or "off"', lambda v: v == "off" or shape.accepts(v), off=True)
+
+
+def _whole(low: int, high: int) -> Shape:
+    return Shape(
+        f"a whole number {low}–{high}",
+        lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high,
+    )
+
+
+def _text(longest: int) -> Shape:
+    return Shape(
+        f"text of 1–{longest} characters",
+        lambda v: isinstance(v, str) and bool(v.strip()) and len(v) <= longest and v.isprintable(),
+    )
+
+
+def _one_of(names: Collection[str]) -> Shape:
+    return Shape(" | ".join(names), lambda v: isinstance(v, str) and v in names)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_IDENTIFIER = re.compile(r"[a-z0-9-]{1,32}")
+
+YES_NO = Shape("true | false", lambda v: isinstance(v, bool))
+IDENTIFIER = Shape(
+    "1–32 characters of a–z, 0–9 and -",
+    lambda v: isinstance(v, str) and _IDENTIFIER.fullmatch(v) is not None,
+)
+TEXT_LIST = Shape(
+    "a list of text",
+    lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v),
+)
+NUMBER = Shape("a number", _is_number)
+NAME = _text(64)
+PATH = Shape("a path", _text(1024).accepts)
+
+BAND = "limits.PRESET.VITAL_SIDE.PRIORITY"
+SIDE = "limits.PRESET.VITAL_SIDE"
+PRESET = "limits.PRESET"
+
+TABLES: dict[str, tuple[Key, ...]] = {
+    "clinic": (
+        Key("name", NAME, REQUIRED, "The clinic's name, as screens and records show it."),
+        Key("site", IDENTIFIER, "clinic", "This clinic in MQTT topics: `chairside/v1/{site}/…`."),
+    ),
+    "server": (
+        Key("host", _text(253), "127.0.0.1", "Address that the dashboard listens on."),
+        Key("port", _whole(1, 65535), 8050, "TCP port that the dashboard listens on."),
+        Key("behind_proxy", YES_NO, False, "A TLS-terminating proxy stands in front of the dashboard."),
+        Key("tls_certificate", PATH, NONE, "Certificate chain, PEM; together with `tls_key`."),
+        Key("tls_key", PATH, NONE, "Private key, PEM."),
+        Key("idle_lock_min", _number(1, 240, "min"), 10.0, "Idle so long, acting asks for the PIN."),
+    ),
+    "store": (
+        Key("path", PATH, "var", "Folder of the databases and records, relative to this file."),
+    ),
+    "mqtt": (
+        Key("host", _text(253), "127.0.0.1", "The broker that devices and gateways publish to."),
+        Key("port", _whole(1, 65535), 1883, "The broker's TCP port."),
+        Key("client_id", _text(64), "chairside-monitor", "Names the persistent session on the broker."),
+        Key("username", _text(128), NONE, "Name to sign in to the broker with."),
+        Key("password_file", PATH, NONE, "File whose first line is the broker's password."),
+        Key("tls", YES_NO, False, "Speak TLS to the broker."),
+        Key("ca_file", PATH, NONE, "Certificate authority of the broker, PEM; else the system's."),
+    ),
+    "schedule": (
+        Key("baseline_min", _number(1, 60, "min"), 2.0, "Between cuff readings before the start."),
+        Key("infusion_min", _number(1, 60, "min"), 5.0, "Between cuff readings in the infusion."),
+        Key("recovery_min", _number(1, 60, "min"), 15.0, "Between cuff readings in recovery."),
+    ),
+    "chair": (
+        Key("id", IDENTIFIER, REQUIRED, "Short and lasting, such as `7`; records refer to it."),
+        Key("label", _text(24), NONE, "What screens call the chair; else its id."),
+        Key("room", _text(24), "", "Where the chair stands."),
+        Key("simulated", YES_NO, False, "Its data are simulated, and marked DEMO wherever they show."),
+        Key("preset", NAME, "default", "The limits that a new session on this chair begins with."),
+    ),
+    "device": (
+        Key("id", IDENTIFIER, REQUIRED, "Short and lasting; records refer to it."),
+        Key("kind", NAME, REQUIRED, "Its protocol; `chairside decode --list` names all."),
+        Key("chair", IDENTIFIER, REQUIRED, "The chair that it is connected to."),
+        Key("name", NAME, NONE, "What screens call the device; else its id."),
+        Key("port", PATH, NONE, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
+        Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
+        Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
+    ),
+    "user": (
+        Key("name", IDENTIFIER, REQUIRED, "Name to sign in with."),
+        Key("display", _text(64), NONE, "Name on screens and records; else the sign-in name."),
+        Key("role", _one_of(tuple(Role)), REQUIRED, "What the user may do; `wall` only shows."),
+        Key("pin_hash", _text(512), REQUIRED, "Hash of the PIN, from `chairside user hash`.", secret=True),
+    ),
+    PRESET: (
+        Key("no_data_s", _number(0, 120, "s"), INHERITED, "No valid value so long is a technical alarm."),
+        Key("probe_off_s", _number(0, 120, "s"), INHERITED, "Probe off so long is a technical alarm."),
+        Key("device_lost_s", _number(0, 120, "s"), INHERITED, "Device lost so long is a technical alarm."),
+        Key("technical_medium_s", _or_off(_number(0, 3600, "s")), INHERITED,
+            "Standing so long in an infusion, such a technical alarm becomes medium."),
+        Key("clock_step_s", _number(1, 3600, "s"), INHERITED, "A clock that stepped back shows so long."),
+        Key("require_baseline", YES_NO, INHERITED, "An infusion without a baseline is a technical alarm."),
+        Key("acknowledge_high_s", _number(30, 3600, "s"), INHERITED,
+            "How long the acknowledgement of a high alarm lasts."),
+        Key("acknowledge_medium_s", _number(30, 3600, "s"), INHERITED, "The same for a medium alarm."),
+        Key("acknowledge_low_s", _number(30, 3600, "s"), INHERITED, "The same for a low alarm."),
+        Key("latching", YES_NO, INHERITED, "Signals stay when their cause has gone, until acknowledged."),
+        Key("low_heart_rate_baseline", _number(0, 200, "/min"), INHERITED,
+            "A baseline heart rate below this lowers every low heart-rate limit …"),
+        Key("low_heart_rate_shift", _number(0, 50, "/min"), INHERITED, "… by this much."),
+    ),
+    SIDE: (
+        Key("deadband", _number(0, 50), INHERITED, "How far inside the limit a value must be to clear."),
+        Key("clear_delay_s", _number(0, 600, "s"), INHERITED, "How long it must stay there."),
+    ),
+    BAND: (
+        Key("limit", _or_off(NUMBER), INHERITED, "Absolute limit; `off` switches it off."),
+        Key("delay_s", _number(0, 600, "s"), INHERITED, "How long the value must stay beyond the limit."),
+        Key("immediate", _or_off(NUMBER), INHERITED, "Beyond this, there is no delay."),
+        Key("rise", _or_off(_number(0, 150)), INHERITED, "So much above the baseline counts as well …"),
+        Key("rise_floor", _or_off(NUMBER), INHERITED, "… once the value is at least this."),
+        Key("rise_percent", _or_off(_number(0, 100, "%")), INHERITED,
+            "Percent above (high side) or below (low side) the baseline that counts as well."),
+    ),
+}  # fmt: skip
+"""In the order of the documentation."""
+
+REPEATED = ("chair", "device", "user")
+"""Tables that come once per chair, device and user: `[[chair]]`."""
+
+SECTIONS = ("clinic", "server", "store", "mqtt", "chair", "device", "user", "schedule", "limits")
+
+
+def keys_of(table: str) -> dict[str, Key]:
+    """Return the keys of one table by name."""
+    return {key.name: key for key in TABLES[table]}

@@ -1,0 +1,119 @@
+"""Reads clinic.toml: every fault at once, or settings that can be relied on."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from monitor.config.faults import ConfigError, Fault, shown
+from monitor.config.keys import REPEATED, SECTIONS
+from monitor.config.presets import read_presets
+from monitor.config.reader import Reader, Values
+from monitor.config.rules import RULES, Document
+from monitor.config.settings import (
+    BrokerSettings,
+    ChairSettings,
+    DeviceSettings,
+    ServerSettings,
+    Settings,
+    UserSettings,
+)
+from monitor.limits import CuffSchedule, LimitPreset
+from monitor.terms import Role
+
+ELSEWHERE = {
+    "store.url": "this version stores in SQLite: name a folder with path",
+    "clinic.demo": "the demo is what chairside run starts without a file",
+    "clinic.speed": "time runs faster in the demo only: chairside run --speed",
+}
+"""Keys that people may look for in vain, and what there is instead."""
+
+
+def load(path: Path) -> Settings:
+    """Return the settings of a clinic.toml; raise ConfigError with everything that is wrong with it."""
+    raw = _parse(path)
+    reader = Reader(str(path))
+    for name in raw:
+        if name not in SECTIONS:
+            reader.unknown("", name, SECTIONS)
+    document = _take_apart(reader, raw, path.absolute().parent)
+    presets = read_presets(reader, raw.get("limits", {}))
+    for rule in RULES:
+        rule(reader, document)
+    if reader.faults:
+        raise ConfigError(reader.faults)
+    return _settings(document, presets, path)
+
+
+def _parse(path: Path) -> dict[str, object]:
+    def unreadable(expected: str, found: str, remedy: str) -> ConfigError:
+        return ConfigError([Fault(str(path), "", expected, found, remedy)])
+
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise unreadable("a file that can be read", error.strerror or str(error), "check the path") from error
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not, at offset {error.start}"
+        raise unreadable("UTF-8 text", found, "save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise unreadable("TOML", str(error), "mend that line") from error
+
+
+def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Document:
+    def section(name: str) -> Values:
+        return reader.table(name, name, raw.get(name, {}), elsewhere=ELSEWHERE)
+
+    return Document(
+        folder=folder,
+        clinic=section("clinic"),
+        server=section("server"),
+        store=section("store"),
+        mqtt=section("mqtt"),
+        schedule=section("schedule"),
+        **{f"{name}s": _entries(reader, name, raw.get(name, [])) for name in REPEATED},
+    )
+
+
+def _entries(reader: Reader, name: str, raw: object) -> list[Values]:
+    if not isinstance(raw, list):
+        reader.fault(
+            name, f"[[{name}]]", shown(raw), f"write each {name} under [[{name}]], in double brackets"
+        )
+        return []
+    return [reader.table(name, f"{name}[{number}]", entry) for number, entry in enumerate(raw, start=1)]
+
+
+def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -> Settings:
+    def resolved(values: Values, *paths: str) -> Values:
+        return values | {name: document.folder / values[name] for name in paths if values[name] is not None}
+
+    speaks_mqtt = any(device["topic"] for device in document.devices)
+    return Settings(
+        name=document.clinic["name"],
+        site=document.clinic["site"],
+        chairs=tuple(_chair(values, simulated=not document.devices) for values in document.chairs),
+        devices=tuple(_device(values) for values in document.devices),
+        users=tuple(_user(values) for values in document.users),
+        presets=presets,
+        store=document.folder / document.store["path"],
+        server=ServerSettings(**resolved(document.server, "tls_certificate", "tls_key")),
+        broker=BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file")) if speaks_mqtt else None,
+        schedule=CuffSchedule(**document.schedule),
+        source=path,
+    )
+
+
+def _chair(values: Values, *, simulated: bool) -> ChairSettings:
+    label = values["label"] or values["id"]
+    return ChairSettings(**values | {"label": label, "simulated": simulated or values["simulated"]})
+
+
+def _device(values: Values) -> DeviceSettings:
+    name = values["name"] or values["id"]
+    return DeviceSettings(**values | {"name": name, "metrics": tuple(values["metrics"])})
+
+
+def _user(values: Values) -> UserSettings:
+    display = values["display"] or values["name"]
+    return UserSettings(**values | {"display": display, "role": Role(values["role"])})

@@ -1,0 +1,218 @@
+"""What the values of clinic.toml must be to one another; each rule notes what breaks it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import argon2
+
+from devices.catalogue import KINDS
+from monitor.config.faults import choice, shown, suggestion
+from monitor.config.presets import PRESETS
+from monitor.config.reader import Reader, Values
+from monitor.terms import Role
+
+TOPIC = re.compile(r"chairside/v1/([a-z0-9-]{1,32})/[a-z0-9-]{1,32}/[a-z0-9-]{1,32}")
+
+
+@dataclass(slots=True)
+class Document:
+    """The values of one clinic.toml, each checked by itself."""
+
+    folder: Path
+    """Relative paths start here."""
+    clinic: Values
+    server: Values
+    store: Values
+    mqtt: Values
+    schedule: Values
+    chairs: list[Values]
+    devices: list[Values]
+    users: list[Values]
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach a server that listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listening_fault(host: str, *, guarded: bool, demo: bool) -> str | None:
+    """Return what was expected instead of listening at `host`, or None where that is right.
+
+    Beyond loopback it takes TLS or a proxy that speaks it (`guarded`); the demo never goes there.
+    """
+    if is_loopback(host):
+        return None
+    if demo:
+        return "a loopback address, as the demo shows its PINs on its sign-in page"
+    return None if guarded else "a loopback address, unless TLS or behind_proxy guards the way"
+
+
+def _unique(reader: Reader, table: str, entries: list[Values], name: str) -> None:
+    first: dict[str, int] = {}
+    for number, entry in enumerate(entries, start=1):
+        value = entry.get(name)
+        if value is None:
+            continue
+        if value in first:
+            reader.fault(
+                f"{table}[{number}].{name}",
+                f"one that no other {table} has",
+                f"{shown(value)}, as in {table}[{first[value]}]",
+                "give each its own",
+            )
+        first.setdefault(value, number)
+
+
+def _known(reader: Reader, key: str, name: str | None, names: Iterable[str], remedy: str) -> bool:
+    if name is None:
+        return False
+    names = list(names)
+    if name in names:
+        return True
+    reader.fault(key, choice(names) or "one that is configured", shown(name), suggestion(name, names, remedy))
+    return False
+
+
+def _files(reader: Reader, document: Document) -> None:
+    for table, values, names in (
+        ("server", document.server, ("tls_certificate", "tls_key")),
+        ("mqtt", document.mqtt, ("password_file", "ca_file")),
+    ):
+        for name in names:
+            path = values.get(name)
+            if path is not None and not (document.folder / path).is_file():
+                reader.fault(
+                    f"{table}.{name}", "a file that exists", shown(path), "write the path of the file"
+                )
+
+
+def _store(reader: Reader, document: Document) -> None:
+    path = document.store.get("path")
+    if path is None:
+        return
+    folder = document.folder / path
+    standing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not standing.is_dir():
+        reader.fault("store.path", "a folder", f"the file {standing}", "name a folder")
+    elif not os.access(standing, os.W_OK | os.X_OK):
+        reader.fault(
+            "store.path", "a folder that can be written", shown(standing), "let chairside's user write it"
+        )
+
+
+def _listening(reader: Reader, document: Document) -> None:
+    server = document.server
+    certificate, key = server.get("tls_certificate"), server.get("tls_key")
+    if (certificate is None) != (key is None):
+        absent = "tls_certificate" if certificate is None else "tls_key"
+        reader.fault(f"server.{absent}", "a file beside its counterpart", "nothing", "TLS needs both")
+    guarded = bool(server.get("behind_proxy")) or (certificate is not None and key is not None)
+    host = server.get("host")
+    wrong = host and listening_fault(host, guarded=guarded, demo=False)
+    if wrong:
+        remedy = "listen on 127.0.0.1, or set tls_certificate and tls_key, or behind_proxy = true"
+        reader.fault("server.host", wrong, shown(host), remedy)
+
+
+def _chairs(reader: Reader, document: Document) -> None:
+    if not document.chairs:
+        reader.fault("chair", "at least one [[chair]]", "none", "add a [[chair]] with an id")
+    _unique(reader, "chair", document.chairs, "id")
+    for number, chair in enumerate(document.chairs, start=1):
+        _known(reader, f"chair[{number}].preset", chair.get("preset"), PRESETS, "take one of these")
+
+
+def _devices(reader: Reader, document: Document) -> None:
+    for name in ("id", "port", "topic"):
+        _unique(reader, "device", document.devices, name)
+    chairs = [chair["id"] for chair in document.chairs if "id" in chair]
+    for number, device in enumerate(document.devices, start=1):
+        where = f"device[{number}]"
+        _known(reader, f"{where}.chair", device.get("chair"), chairs, "add a [[chair]] with this id")
+        if _known(reader, f"{where}.kind", device.get("kind"), KINDS, "`chairside decode --list` names all"):
+            _metrics(reader, where, device)
+        _way(reader, where, device, document.clinic.get("site"))
+
+
+def _metrics(reader: Reader, where: str, device: Values) -> None:
+    given = KINDS[device["kind"]].periods_s
+    for metric in device.get("metrics", ()):
+        _known(reader, f"{where}.metrics", metric, given, f"a {device['kind']} does not give it")
+
+
+def _way(reader: Reader, where: str, device: Values, site: str | None) -> None:
+    """Check that the device is reached by a port or by a topic, whichever its kind speaks over."""
+    port, topic, kind = device.get("port"), device.get("topic"), KINDS.get(device.get("kind", ""))
+    if (port is None) == (topic is None):
+        found = "neither" if port is None else "both"
+        reader.fault(
+            where, "either port or topic", found, "a serial device has a port, an MQTT device a topic"
+        )
+    elif kind is not None and (kind.transport == "serial") != (topic is None):
+        expected, found = ("a port", "a topic") if port is None else ("a topic", "a port")
+        reader.fault(where, expected, found, f"a {kind.kind} is reached over {kind.transport}")
+    elif topic is not None:
+        _topic(reader, f"{where}.topic", topic, site)
+
+
+def _topic(reader: Reader, where: str, topic: str, site: str | None) -> None:
+    shape = TOPIC.fullmatch(topic)
+    if shape is None:
+        expected = "chairside/v1/{site}/{gateway}/{device}, ids of 1–32 characters of a–z, 0–9 and -"
+        reader.fault(where, expected, shown(topic), "leave out the last part, such as /obs")
+    elif site is not None and shape[1] != site:
+        reader.fault(where, f"the site {site}", shape[1], "use the site of [clinic]")
+
+
+def _claims(reader: Reader, document: Document) -> None:
+    """Two devices on one chair may not claim the same metric: nobody could say whose number is shown."""
+    claimed: dict[tuple[str, str], int] = {}
+    for number, device in enumerate(document.devices, start=1):
+        kind, chair = device.get("kind"), device.get("chair")
+        if kind not in KINDS or chair is None:
+            continue
+        for metric in device.get("metrics") or KINDS[kind].periods_s:
+            other = claimed.setdefault((chair, metric), number)
+            if other != number:
+                name = document.devices[other - 1].get("id", f"device[{other}]")
+                reader.fault(
+                    f"device[{number}].metrics",
+                    f"one device for {metric} on chair {chair}",
+                    f"{metric} from {name} too",
+                    "name the metrics to use of each of the two: metrics = [...]",
+                )
+
+
+def _users(reader: Reader, document: Document) -> None:
+    _unique(reader, "user", document.users, "name")
+    if Role.ADMIN not in [user.get("role") for user in document.users]:
+        reader.fault(
+            "user", "at least one user with role admin", "none", 'add a [[user]] with role = "admin"'
+        )
+    for number, user in enumerate(document.users, start=1):
+        if "pin_hash" not in user:
+            continue
+        try:
+            argon2.extract_parameters(user["pin_hash"])
+        except argon2.exceptions.InvalidHashError:
+            reader.fault(
+                f"user[{number}].pin_hash",
+                "an argon2 hash",
+                "something else",
+                "make one: chairside user hash",
+            )
+
+
+RULES: tuple[Callable[[Reader, Document], None], ...] = (
+    _listening, _files, _store, _chairs, _devices, _claims, _users,
+)  # fmt: skip
+"""All rules, in the order in which their faults are told."""

@@ -1,0 +1,156 @@
+"""Alarm limits: the types of a preset, and the numbers of the one that ships.
+
+Source: the default numbers are this project's proposal (docs/alarms.md names what each rests on) and need
+a clinician's signature; every one of them can be changed in clinic.toml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.terms import Priority, Vital
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One priority band of one side of one vital; None switches it off."""
+
+    limit: float | None
+    delay_s: float = 0.0
+    """Condition delay: how long the value must stay beyond the limit."""
+    immediate: float | None = None
+    """Beyond this, no delay."""
+    rise: float | None = None
+    """Relative, against the baseline: mm[Hg] above it that also count …"""
+    rise_floor: float | None = None
+    """… once the value is at least this."""
+    rise_percent: float | None = None
+    """Relative: percent above (high side) or below (low side) the baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class VitalLimits:
+    """One side of one vital: its bands by priority, its deadband, its clearing delay."""
+
+    bands: dict[Priority, Band]
+    deadband: float = 0.0
+    clear_delay_s: float = 0.0
+    """How long valid values must stay clear of the limit before its band ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class PressureRule:
+    """How a second reading confirms a high pressure; pairs are systolic and diastolic, mm[Hg].
+
+    Source: this project's simulation study of cuff artifacts (docs/alarms.md); needs a clinician's signature.
+    """
+
+    agree_s: float = 360.0
+    """An earlier reading agrees with a new one if it is no older than this."""
+    near_high: tuple[float, float] = (10, 6)
+    """This far below the high limit a repeat still confirms high."""
+    near_medium: tuple[float, float] = (3, 2)
+    """This far below the medium limit a repeat still confirms medium."""
+    leap: tuple[float, float] = (25, 15)
+    """A rise of at least this, from below the medium limit, is a leap: more likely an artifact."""
+    hold_leap: bool = True
+    """A leap waits for its repeats before it sounds as medium; False sounds at once."""
+    leap_priority: Priority = Priority.LOW
+    """How a held leap asks for its repeats."""
+    contradictions: int = 1
+    """How many repeats below the medium limit refute a high reading …"""
+    leap_contradictions: int = 2
+    """… and how many a leap."""
+    decide_s: float = 120.0
+    """When repeats have not decided by then, time does."""
+    clear_readings: int = 2
+    """How many readings in a row, below the limit by the deadband, take an alarm one priority down."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPreset:
+    """A named set of limits."""
+
+    name: str
+    configured: bool
+    """False for a preset that only bears a name: it equals `default` and is shown as not configured."""
+    high: dict[Vital, VitalLimits]
+    low: dict[Vital, VitalLimits]
+    no_data_s: float = 10.0
+    """A continuous metric without a valid value for this long is a technical alarm."""
+    probe_off_s: float = 5.0
+    device_lost_s: float = 10.0
+    technical_medium_s: float | None = 60.0
+    """During the infusion, no data or a lost device is of medium priority after standing this long."""
+    clock_step_s: float = 60.0
+    """How long a backward step of the host's clock is shown."""
+    acknowledge_high_s: float = 180.0
+    acknowledge_medium_s: float = 600.0
+    acknowledge_low_s: float = 1800.0
+    latching: bool = False
+    require_baseline: bool = True
+    """An infusion without a confirmed baseline is a technical alarm."""
+    confirm_pressure: bool = False
+    """High pressures wait for a second reading, after `pressure_rule`."""
+    pressure_rule: PressureRule = PressureRule()
+    low_heart_rate_baseline: float = 60.0
+    """A baseline heart rate below this lowers every low heart-rate limit by `low_heart_rate_shift`."""
+    low_heart_rate_shift: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class CuffSchedule:
+    """How often a pressure is due, minutes."""
+
+    baseline_min: float = 2.0
+    infusion_min: float = 5.0
+    recovery_min: float = 15.0
+
+
+def default_preset() -> LimitPreset:
+    """Return the preset `default`, the only one that ships with numbers."""
+    advisory, low, medium, high = Priority
+    return LimitPreset(
+        name="default",
+        configured=True,
+        high={
+            Vital.HR: VitalLimits(
+                {advisory: Band(100), low: Band(110, 30), medium: Band(120, 15), high: Band(140, 10)},
+                deadband=3,
+            ),
+            Vital.SBP: VitalLimits(
+                {
+                    advisory: Band(150, rise_percent=20, rise_floor=140),
+                    medium: Band(160, rise=40, rise_floor=140),
+                    high: Band(180, immediate=200),
+                },
+                deadband=5,
+            ),
+            Vital.DBP: VitalLimits(
+                {
+                    advisory: Band(95),
+                    medium: Band(100, rise=25, rise_floor=90),
+                    high: Band(110, immediate=120),
+                },
+                deadband=3,
+            ),
+            Vital.MAP: VitalLimits({medium: Band(None), high: Band(None)}, deadband=3),
+        },
+        low={
+            Vital.HR: VitalLimits({advisory: Band(55), medium: Band(50, 15), high: Band(40, 10)}, deadband=3),
+            Vital.SPO2: VitalLimits(
+                {
+                    advisory: Band(95, 30),
+                    low: Band(94, 30),
+                    medium: Band(90, 15),
+                    high: Band(85, 10, immediate=80),
+                },
+                deadband=1,
+                clear_delay_s=10,
+            ),
+            Vital.SBP: VitalLimits(
+                {advisory: Band(100), medium: Band(90, rise_percent=30), high: Band(80)}, deadband=5
+            ),
+            Vital.MAP: VitalLimits({low: Band(70), medium: Band(65), high: Band(55)}, deadband=3),
+        },
+    )

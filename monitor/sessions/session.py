@@ -1,0 +1,77 @@
+"""One visit as a value: everything a restart needs to go on with it, and what can be told from it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from monitor.terms import Baseline, Now, Phase
+
+
+class CuffReading(msgspec.Struct, frozen=True):
+    """One valid cuff result taken in phase baseline, mm[Hg] and /min."""
+
+    key: str
+    at_ms: int
+    systolic: float
+    diastolic: float
+    heart_rate: float | None = None
+
+
+class Away(msgspec.Struct, frozen=True):
+    """The patient is away from the sensors; times on the monotonic clock of `Now` but `until_ms`."""
+
+    reason: str
+    since_s: float
+    until_s: float
+    until_ms: int
+    valid_since_s: float | None = None
+    """Since when valid values come again without a break."""
+
+
+class Session(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The visit of one patient on one chair; changed only by making the next one."""
+
+    id: str
+    chair: str
+    label: str
+    seated_ms: int
+    seated_by: str
+    planned_min: int
+    phase_since_ms: int
+    phase: Phase = Phase.SEATED
+    weight_kg: float | None = None
+    dose_mg_per_kg: float | None = None
+    started_ms: int | None = None
+    ended_ms: int | None = None
+    left_ms: int | None = None
+    infused_s: float = 0.0
+    """Infusion time up to the last stop of its clock."""
+    running_since_s: float | None = None
+    """On the monotonic clock of `Now`; None while the infusion clock stands."""
+    readings: tuple[CuffReading, ...] = ()
+    baseline: Baseline | None = None
+    away: Away | None = None
+
+
+def elapsed_s(session: Session, now: Now) -> float:
+    """Infusion time so far, pauses excluded."""
+    if session.running_since_s is None:
+        return session.infused_s
+    return session.infused_s + max(0.0, now.mono_s - session.running_since_s)
+
+
+def enter(session: Session, phase: Phase, now: Now) -> Session:
+    """The session in this phase; the infusion clock runs in infusion and stands in every other."""
+    if phase is session.phase:
+        return session
+    infusing = phase is Phase.INFUSION
+    return msgspec.structs.replace(
+        session,
+        phase=phase,
+        phase_since_ms=now.utc_ms,
+        infused_s=elapsed_s(session, now),
+        running_since_s=now.mono_s if infusing else None,
+        started_ms=now.utc_ms if infusing and session.started_ms is None else session.started_ms,
+        ended_ms=now.utc_ms if phase is Phase.RECOVERY else session.ended_ms,
+        left_ms=now.utc_ms if phase in (Phase.LEFT, Phase.ABORTED) else session.left_ms,
+    )

@@ -1,0 +1,213 @@
+"""Reads visits out of the journal: one whole, or many as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, Connection, Row, RowMapping, Select, Table, func, select
+
+from devices.model import MetricCode
+from monitor.sessions.session import Session
+from monitor.store import schema
+from monitor.store.history import (
+    AlarmRecord,
+    LimitSpan,
+    MarkRecord,
+    PhaseSpan,
+    Sample,
+    SessionHistory,
+    SessionSummary,
+)
+from monitor.store.rows import CuffRow, ObservationRow, Use
+from monitor.store.snapshot import CuffPoint
+from monitor.store.thinning import thin
+from monitor.terms import Phase, Priority
+
+CONTINUOUS = {
+    "hr": (MetricCode.HEART_RATE, MetricCode.PULSE_RATE),
+    "spo2": (MetricCode.SPO2,),
+    "pi": (MetricCode.PERFUSION_INDEX,),
+}
+"""The continuous numbers of a visit, and the metrics that fill them."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """All that is kept of one visit, for its flowsheet."""
+
+    history: SessionHistory
+    """Without its continuous numbers."""
+    cuffs: list[CuffRow]
+    """Every determination, failed and struck ones too, by time."""
+    continuous: dict[str, list[ObservationRow]]
+    """Every value by vital, by time."""
+
+
+def read_record(connection: Connection, visit: str) -> VisitRecord | None:
+    """All that is kept of one visit; None when there is no such visit."""
+    history = read_history(connection, visit, 0)
+    if history is None:
+        return None
+    table = schema.cuff
+    query = select(table).where(table.c.visit == visit).order_by(table.c.at_ms)
+    cuffs = [CuffRow(*row) for row in connection.execute(query)]
+    continuous = {
+        vital: [ObservationRow(*tuple(row)) for row in _observed(connection, history.summary, vital, _ALL)]
+        for vital in CONTINUOUS
+    }
+    return VisitRecord(history, cuffs, continuous)
+
+
+def read_history(connection: Connection, visit: str, samples: int | None) -> SessionHistory | None:
+    """Everything about one visit; None when there is no such visit."""
+    table = schema.visit
+    found = connection.execute(_summaries().where(table.c.id == visit)).mappings().first()
+    if found is None:
+        return None
+    summary = _summary(found)
+    session = msgspec.msgpack.decode(found["state"], type=Session)
+    baseline = session.baseline
+    return SessionHistory(
+        summary=summary,
+        baseline=None if baseline is None else (baseline.systolic, baseline.diastolic, baseline.heart_rate),
+        phases=_phases(connection, visit, summary.left_ms),
+        cuffs=_cuffs(connection, visit),
+        continuous={vital: _continuous(connection, summary, vital, samples) for vital in CONTINUOUS},
+        alarms=read_alarms(connection, schema.alarm_transition.c.visit == visit),
+        marks=_marks(connection, visit),
+        limits=_limits(connection, visit),
+    )
+
+
+def read_summaries(connection: Connection, chair: str | None, limit: int) -> list[SessionSummary]:
+    """The newest visits, newest first."""
+    table = schema.visit
+    query = _summaries().order_by(table.c.seated_ms.desc()).limit(limit)
+    if chair is not None:
+        query = query.where(table.c.chair == chair)
+    return [_summary(row) for row in connection.execute(query).mappings()]
+
+
+def read_alarms(
+    connection: Connection, where: ColumnElement[bool] | None = None, newest: int | None = None
+) -> list[AlarmRecord]:
+    """Alarm transitions in their order, or the newest ones, newest first."""
+    table = schema.alarm_transition
+    columns = [table.c[name] for name in AlarmRecord.__struct_fields__ if name != "session"]
+    query = select(*columns, table.c.visit.label("session"))
+    if where is not None:
+        query = query.where(where)
+    query = query.order_by(table.c.id) if newest is None else query.order_by(table.c.id.desc()).limit(newest)
+    return [AlarmRecord(**row) for row in connection.execute(query).mappings()]
+
+
+def _summaries() -> Select[tuple[object, ...]]:
+    table = schema.visit
+    counts = [_alarms_of(table, priority).label(f"alarms_{priority}") for priority in _COUNTED]
+    return select(table, *counts)
+
+
+_COUNTED = (Priority.HIGH, Priority.MEDIUM)
+
+
+def _alarms_of(visit: Table, priority: Priority) -> ColumnElement[int]:
+    """How many occurrences of a visit ever reached this priority."""
+    alarm = schema.alarm_transition
+    reached = (alarm.c.visit == visit.c.id) & (alarm.c.priority == priority.value)
+    count = select(func.count(alarm.c.occurrence.distinct())).where(reached)
+    return count.correlate(visit).scalar_subquery()
+
+
+def _summary(row: RowMapping) -> SessionSummary:
+    fields = {name: row[name] for name in SessionSummary.__struct_fields__}
+    return SessionSummary(**{**fields, "demo": bool(row["demo"]), "record": bool(row["record"])})
+
+
+def _phases(connection: Connection, visit: str, left_ms: int | None) -> list[PhaseSpan]:
+    table = schema.phase_span
+    query = select(table).where(table.c.visit == visit).order_by(table.c.id)
+    rows = connection.execute(query).mappings().all()
+    ends = [row["from_ms"] for row in rows[1:]] + [left_ms]
+    return [
+        PhaseSpan(row["phase"], row["from_ms"], until, row["by"], row["reason"])
+        for row, until in zip(rows, ends, strict=True)
+        if row["phase"] not in (Phase.LEFT, Phase.ABORTED)
+    ]
+
+
+def _cuffs(connection: Connection, visit: str) -> list[CuffPoint]:
+    table = schema.cuff
+    believable = (table.c.visit == visit) & table.c.systolic.is_not(None)
+    rows = connection.execute(select(table).where(believable).order_by(table.c.at_ms)).mappings()
+    return [
+        CuffPoint(
+            row["key"],
+            row["at_ms"],
+            row["systolic"],
+            row["diastolic"],
+            row["mean"],
+            row["validity"],
+            row["manual_by"],
+            row["struck_by"] is not None,
+        )
+        for row in rows
+    ]
+
+
+def _continuous(
+    connection: Connection, summary: SessionSummary, vital: str, about: int | None
+) -> list[Sample]:
+    if about == 0:
+        return []
+    found = [Sample(*tuple(row)) for row in _observed(connection, summary, vital, _SAMPLE)]
+    return found if about is None else thin(found, about)
+
+
+_SAMPLE = [schema.observation.c[name] for name in Sample.__struct_fields__]
+_ALL = list(schema.observation.c)
+
+
+def _observed(
+    connection: Connection, summary: SessionSummary, vital: str, columns: Sequence[Column[Any]]
+) -> list[Row[Any]]:
+    """The values of a visit's vital by time: one key seek a metric, rows lie by chair, metric, time."""
+    table = schema.observation
+    found: list[Row[Any]] = []
+    for metric in CONTINUOUS[vital]:
+        query = select(*columns).where(
+            table.c.chair == summary.chair,
+            table.c.metric == metric.value,
+            table.c.at_ms >= summary.seated_ms,
+            table.c.use != Use.ASIDE.value,
+        )
+        if summary.left_ms is not None:
+            query = query.where(table.c.at_ms <= summary.left_ms)
+        found += connection.execute(query)
+    return sorted(found, key=lambda row: row.at_ms)
+
+
+def _marks(connection: Connection, visit: str) -> list[MarkRecord]:
+    table = schema.mark
+    columns = [table.c[name] for name in MarkRecord.__struct_fields__]
+    query = select(*columns).where(table.c.visit == visit).order_by(table.c.id)
+    return [MarkRecord(**row) for row in connection.execute(query).mappings()]
+
+
+def _limits(connection: Connection, visit: str) -> list[LimitSpan]:
+    """Each limit from where it came into force to where it changed or went."""
+    table = schema.limit_span
+    query = select(table).where(table.c.visit == visit).order_by(table.c.id)
+    spans: list[LimitSpan] = []
+    newest: dict[tuple[str, str], int] = {}
+    for row in connection.execute(query).mappings():
+        key = (row["condition"], row["priority"])
+        if key in newest:
+            spans[newest[key]] = msgspec.structs.replace(spans[newest[key]], until_ms=row["from_ms"])
+            del newest[key]
+        if row["limit"] is not None:
+            newest[key] = len(spans)
+            spans.append(LimitSpan(*key, row["limit"], row["from_ms"]))
+    return spans

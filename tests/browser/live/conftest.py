@@ -1,0 +1,105 @@
+"""A real Chromium, a stage that feeds it, and pages whose console must stay empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.browser.live import frames
+from tests.browser.live.server import Stage, staged
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser/live" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that holds sound back until somebody touches the page, as shipped."""
+    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def loud_browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that lets sound out at once, as a clinic's machine can be set up."""
+    args = [*ARGS, "--autoplay-policy=no-user-gesture-required"]
+    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=args)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with staged() as ready:
+        ready.newest = frames.full(frames.clinic(12))
+        yield ready
+
+
+class Console:
+    """What a page complained of."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.expected: tuple[str, ...] = ()
+
+    def listen(self, page: Page) -> None:
+        page.on("console", lambda message: self.said.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def complaints(self) -> list[str]:
+        return [line for line in self.said if not any(known in line for known in self.expected)]
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile."""
+    made = browser.new_context(viewport={"width": 1920, "height": 1080})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_page(stage: Stage, context: BrowserContext, console: Console) -> Iterator[Open]:
+    """Open a page of the stage and wait for its first numbers; no page may complain."""
+
+    def opened(path: str = "/", width: int = 1920, height: int = 1080, before: str = "") -> Page:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        console.listen(page)
+        if before:
+            page.add_init_script(before)
+        page.goto(stage.url + path)
+        page.wait_for_selector("html[data-turn]")
+        return page
+
+    yield opened
+    assert console.complaints() == []

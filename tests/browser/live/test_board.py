@@ -1,0 +1,173 @@
+"""What the board shows of each state, and that it writes no more than what changed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.live import frames
+from tests.browser.live.conftest import Open
+from tests.browser.live.server import Stage
+
+
+def tile(page: Page, chair: str) -> object:
+    return page.locator(f'.tile:has(a[href="/chair/{chair}"])')
+
+
+def test_a_tile_shows_pressure_rate_and_saturation_with_their_units(open_page: Open) -> None:
+    seven = tile(open_page(), "7")
+    expect(seven.locator(".pressure")).to_contain_text("184/102")
+    expect(seven.locator(".side-unit")).to_have_text("mmHg")
+    expect(seven.locator(".meta-taken")).to_contain_text("MAP 129")
+    expect(seven.locator(".side-delta")).to_have_text("+56\u00a0%")
+    expect(seven.locator(".number-hr .number-label")).to_have_text("PR")
+    expect(seven.locator(".number-hr .number-value")).to_contain_text("104")
+    expect(seven.locator(".number-hr .number-unit")).to_have_text("/min")
+    expect(seven.locator(".number-spo2 .number-value")).to_contain_text("96")
+    expect(seven.locator(".number-spo2 .number-unit")).to_have_text("%")
+    expect(seven.locator(".tile-planned")).to_have_text("/40")
+
+
+def test_a_rate_is_called_heart_rate_only_when_it_comes_from_an_ecg(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    stage.change({"7": {"hr": frames.as_json(frames.seated("7", "R. T.", hr=frames.rate(104, method="ecg")))["hr"]}})
+    expect(tile(page, "7").locator(".number-hr .number-label")).to_have_text("HR")
+
+
+def test_a_number_that_is_gone_is_a_dash_with_the_last_value_and_the_reason(open_page: Open) -> None:
+    eleven = tile(open_page(), "11").locator(".number-spo2")
+    expect(eleven.locator(".number-value")).to_contain_text("--")
+    expect(eleven.locator(".number-when")).to_contain_text("last\u00a097, 4")
+    expect(eleven.locator(".number-reason")).to_have_text("probe off")
+
+
+def test_a_pressure_that_is_gone_names_the_last_one(open_page: Open) -> None:
+    ten = tile(open_page(), "10")
+    expect(ten.locator(".pressure")).to_contain_text("--/--")
+    expect(ten.locator(".meta-taken")).to_contain_text("last\u00a0151/92, 14\u00a0min\u00a0ago")
+
+
+def test_a_questionable_pressure_carries_a_question_mark_and_its_reason(open_page: Open) -> None:
+    eleven = tile(open_page(), "11")
+    expect(eleven.locator(".pressure .doubt")).to_be_visible()
+    expect(eleven.locator(".meta-reason")).to_have_text("motion")
+    expect(tile(open_page(), "7").locator(".pressure .doubt")).to_be_hidden()
+
+
+def test_a_number_past_its_shelf_life_loses_its_colour_and_shows_its_age(open_page: Open) -> None:
+    nine = tile(open_page(), "9").locator(".number-spo2")
+    fresh = tile(open_page(), "7").locator(".number-spo2 .number-value")
+    color = "node => getComputedStyle(node).color"
+    assert nine.locator(".number-value").evaluate(color) != fresh.evaluate(color)
+    expect(nine.locator(".number-when")).to_contain_text("s")
+    expect(tile(open_page(), "9").locator(".meta-next")).to_contain_text("late")
+
+
+def test_a_delta_writes_the_one_number_that_changed(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    stage.beating = False
+    page.evaluate("""() => {
+      window.written = [];
+      new MutationObserver((all) => all.forEach((one) => {
+        const node = one.target.parentElement ?? one.target;
+        if (node.closest(".number-value, .pressure")) window.written.push(one.target.nodeValue);
+      })).observe(document.getElementById("board"), { subtree: true, characterData: true, childList: true });
+    }""")
+    stage.change({"7": {"hr": frames.as_json(frames.seated("7", "R. T.", hr=frames.rate(105)))["hr"]}})
+    expect(tile(page, "7").locator(".number-hr .number-value")).to_contain_text("105")
+    assert page.evaluate("window.written") == ["105"]
+
+
+def test_a_label_is_text_whatever_it_contains(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    evil = "<img src=x onerror=window.owned=1>"
+    stage.change({"7": {"session": frames.as_json(frames.seated("7", evil, session=frames.visit("7", evil)))["session"]}})
+    expect(tile(page, "7").locator(".tile-label")).to_have_text(evil)
+    assert page.locator(".tile img").count() == 0
+    assert page.evaluate("window.owned") is None
+
+
+def test_every_simulated_chair_and_the_title_say_demo(open_page: Open) -> None:
+    page = open_page()
+    assert page.locator(".tile .demo-tag:visible").count() == 12
+    assert "DEMO" in page.title()
+
+
+def test_the_infusion_clock_runs_on_the_servers_time(open_page: Open) -> None:
+    clock = tile(open_page(), "7").locator(".tile-clock")
+    before = clock.inner_text()
+    expect(clock).not_to_have_text(before)
+    assert clock.inner_text() > before
+
+
+def test_worst_first_and_by_chair_is_remembered(open_page: Open) -> None:
+    page = open_page()
+    order = """() => [...document.querySelectorAll(".tile")].sort((a, b) => a.style.order - b.style.order)
+      .map((tile) => tile.querySelector(".tile-chair").textContent)"""
+    assert page.evaluate(order)[:4] == ["7", "3", "8", "11"]
+    assert page.evaluate(order)[-2:] == ["6", "12"]
+    page.get_by_role("button", name="By chair").click()
+    assert page.evaluate(order) == [str(n) for n in range(1, 13)]
+    page.reload()
+    page.wait_for_selector("html[data-turn]")
+    assert page.evaluate(order) == [str(n) for n in range(1, 13)]
+
+
+ORDER = """([steps]) => {
+  const chair = (priority) => ({ session: {}, alarms: priority ? [{ priority, presence: "on" }] : [] });
+  const order = new chairside.order.SettledOrder();
+  return steps.map(([at, a, b, c, held]) =>
+    order.next(["a", "b", "c"], { a: chair(a), b: chair(b), c: chair(c) }, at, held).join(""));
+}"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"),
+    [
+        pytest.param([[0, None, None, None, False], [100, None, None, "high", False]], ["abc", "cab"], id="a new high alarm at once"),
+        pytest.param([[0, None, None, None, False], [100, None, "low", None, False]], ["abc", "abc"], id="a low alarm waits"),
+        pytest.param(
+            [[0, None, None, None, False], [100, None, "low", None, False], [5100, None, "low", None, False]],
+            ["abc", "abc", "bac"], id="and settles after five seconds",
+        ),
+        pytest.param(
+            [[0, None, None, "high", False], [100, None, None, None, False], [4000, None, None, "high", False]],
+            ["cab", "cab", "cab"], id="what comes and goes does not move",
+        ),
+        pytest.param([[0, None, None, None, False], [100, None, None, "high", True]], ["abc", "abc"], id="never under a pointer"),
+        pytest.param(
+            [[0, None, None, None, False], [100, None, None, "high", True], [200, None, None, "high", False]],
+            ["abc", "abc", "cab"], id="at once when the pointer is gone",
+        ),
+    ],
+)
+def test_order_settles(open_page: Open, steps: list[object], shown: list[str]) -> None:
+    assert open_page().evaluate(ORDER, [steps]) == shown
+
+
+def test_a_tile_is_a_link_for_mouse_and_keyboard(open_page: Open) -> None:
+    page = open_page()
+    link = page.get_by_role("link", name="Chair 5, H. B.")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/chair/5")
+    expect(page.locator(".id-label")).to_have_text("H. B.")
+
+
+def test_a_frame_of_thirty_chairs_is_painted_in_two_milliseconds(open_page: Open, stage: Stage) -> None:
+    stage.newest = frames.full(frames.clinic(30))
+    page = open_page(before="""
+      window.spent = [];
+      const Plain = WebSocket;
+      window.WebSocket = class extends Plain {
+        set onmessage(take) {
+          super.onmessage = (event) => { const at = performance.now(); take(event); window.spent.push(performance.now() - at); };
+        }
+      };""")
+    stage.beating = False
+    for n in range(40):
+        chairs = {str(id_): {"hr": frames.as_json(frames.seated("1", "", hr=frames.rate(60 + n)))["hr"]} for id_ in range(13, 31)}
+        stage.change({**chairs, "1": {"spo2": frames.as_json(frames.seated("1", "", spo2=frames.saturation(90 + n % 9)))["spo2"]}}, after_ms=200)
+    page.wait_for_function("window.spent.length > 40")
+    spent = sorted(page.evaluate("window.spent.slice(1)"))
+    assert spent[len(spent) // 2] <= 2.0, spent

@@ -1,0 +1,207 @@
+"""A nurse's way through a visit, in a real Chromium, with the live half and the pages together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+
+from tests.monitor.dashboard_pages.fake_services import FakeServices
+from tests.monitor.dashboard_pages.serve import serving
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EXPECTED = re.compile(r"\[Dash\] WebSocket")
+"""Dash opens its own socket and says so; we do not use it."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Iterator[tuple[FakeServices, str]]:
+    services = FakeServices()
+    with serving(services) as address:
+        yield services, address
+
+
+@pytest.fixture
+def services(clinic: tuple[FakeServices, str]) -> FakeServices:
+    fresh = clinic[0]
+    vars(fresh).clear()
+    fresh.__init__()  # type: ignore[misc]
+    return fresh
+
+
+@pytest.fixture
+def page(browser: Browser, clinic: tuple[FakeServices, str], services: FakeServices) -> Iterator[Page]:
+    """A page whose console must stay empty and which loads nothing from elsewhere."""
+    faults: list[str] = []
+    context = browser.new_context(base_url=clinic[1], viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+
+    def heard(message: ConsoleMessage) -> None:
+        if not EXPECTED.search(message.text):
+            faults.append(f"{message.type}: {message.text}")
+
+    opened.on("console", heard)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("request", lambda sent: None if is_ours(sent.url, clinic[1]) else faults.append(sent.url))
+    yield opened
+    context.close()
+    assert faults == []
+
+
+def is_ours(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def said(page: Page, text: str) -> None:
+    expect(page.get_by_role("alert").filter(has_text=text).first).to_be_visible()
+
+
+def confirm(page: Page, opens: str, does: str) -> None:
+    """Open a form, do it, and wait until it is gone."""
+    button(page, opens).click()
+    page.get_by_role("dialog").get_by_role("button", name=does, exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def enter_cuff(page: Page, systolic: int, diastolic: int) -> None:
+    button(page, "Enter cuff by hand").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Systolic, mmHg").fill(str(systolic))
+    dialog.get_by_label("Diastolic, mmHg").fill(str(diastolic))
+    dialog.get_by_role("button", name="Enter reading", exact=True).click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#readings")).to_contain_text(f"{systolic}/{diastolic}")
+
+
+def seat(page: Page) -> None:
+    page.goto("/chair/2")
+    page.get_by_label("Label").fill("J. P.")
+    page.get_by_label("Full name matches").check()
+    page.get_by_label("Date of birth matches").check()
+    page.get_by_text("45", exact=True).click()
+    button(page, "Seat patient").click()
+    expect(button(page, "Begin baseline")).to_be_visible()
+
+
+def test_a_visit_from_seat_to_finish(page: Page, services: FakeServices) -> None:
+    seat(page)
+    assert services.seated["2"].planned_min == 45
+    button(page, "Begin baseline").click()
+    expect(button(page, "Confirm baseline")).to_be_disabled()
+    enter_cuff(page, 138, 84)
+    expect(page.locator("#acts")).to_contain_text("One more valid reading is needed")
+    enter_cuff(page, 130, 80)
+    expect(page.locator("#acts")).to_contain_text("Median of 2: 134/82 mmHg")
+    confirm(page, "Confirm baseline", "Confirm this baseline")
+    confirm(page, "Start infusion", "Start infusion")
+    expect(page.locator("#charts .main-svg").first).to_be_visible()
+    button(page, "Nausea").click()
+    said(page, "Chair 2: Nausea noted.")
+    confirm(page, "End infusion", "End infusion")
+    confirm(page, "Ready to leave", "Mark as ready to leave")
+    confirm(page, "Finish visit", "Finish visit")
+    expect(button(page, "Seat patient")).to_be_visible()
+    (visit,) = [v for v in services.visits.values() if v.summary.chair == "2"]
+    assert visit.summary.phase == "left"
+    page.goto("/history/2")
+    expect(page.get_by_role("link", name="CSV")).to_have_attribute("href", f"/records/{visit.summary.id}.csv")
+
+
+def test_starting_without_a_baseline_must_be_said(page: Page, services: FakeServices) -> None:
+    seat(page)
+    button(page, "Begin baseline").click()
+    button(page, "Start infusion").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Start infusion").click()
+    said(page, "No baseline is confirmed")
+    dialog.get_by_label("Start without one").check()
+    dialog.get_by_role("button", name="Start infusion").click()
+    expect(button(page, "Pause infusion")).to_be_visible()
+
+
+def test_a_wrong_reading_is_struck_and_stays_in_the_list(page: Page, services: FakeServices) -> None:
+    page.goto("/chair/7")
+    page.get_by_role("button", name=re.compile("Entered in error: 184/102")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Strike this reading").click()
+    expect(page.locator("#readings del")).to_have_text("184/102")
+
+
+def test_a_double_click_notes_one_mark(page: Page, services: FakeServices) -> None:
+    page.goto("/chair/7")
+    button(page, "Dizzy").dblclick()
+    said(page, "Chair 7: Dizziness noted.")
+    assert len(services.acts) == 1
+
+
+def test_what_is_typed_survives_the_redraw(page: Page, services: FakeServices) -> None:
+    page.goto("/chair/2")
+    page.get_by_label("Label").fill("A. L.")
+    with page.expect_response(lambda answer: "_dash-update-component" in answer.url):
+        page.evaluate("dash_clientside.set_props('chart-tick', {data: 4711})")
+    page.wait_for_function("!document.querySelector('[data-dash-is-loading]')")
+    expect(page.get_by_label("Label")).to_have_value("A. L.")
+
+
+def test_zoom_survives_the_redraw(page: Page, services: FakeServices) -> None:
+    page.goto("/chair/7")
+    expect(page.locator("#charts .main-svg").first).to_be_visible()
+    graph = "document.querySelector('#charts .js-plotly-plot')"
+    page.wait_for_function(f"{graph}?.layout?.xaxis?.range?.[0] === -11")
+    page.evaluate(f"window.Plotly.relayout({graph}, {{'xaxis.range': [10, 20]}})")
+    with page.expect_response(lambda answer: "_dash-update-component" in answer.url):
+        page.evaluate("dash_clientside.set_props('chart-tick', {data: 4711})")
+    page.wait_for_function(f"{graph}.layout.xaxis.range.join() === '10,20'")
+
+
+def test_pages_change_without_a_reload_and_an_unknown_one_says_so(page: Page) -> None:
+    page.goto("/")
+    page.evaluate("window.same = true")
+    page.get_by_role("link", name="Alarms", exact=True).click()
+    expect(page.get_by_role("table")).to_contain_text("SYS 182 ≥ 180")
+    page.get_by_role("link", name="History", exact=True).click()
+    page.get_by_role("link", name="Charts").click()
+    expect(page.locator("#past-charts .main-svg").first).to_be_visible()
+    assert page.evaluate("window.same") is True
+    page.goto("/nowhere")
+    expect(page.get_by_text("There is no page at /nowhere.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800), (390, 844)])
+@pytest.mark.parametrize("path", ["/chair/7", "/chair/2", "/alarms", "/history", "/visit/s7"])
+def test_every_button_is_big_enough_for_a_finger_and_nothing_hangs_over(
+    page: Page, width: int, height: int, path: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(path)
+    expect(page.get_by_role("main")).not_to_be_empty()
+    page.wait_for_load_state("networkidle")
+    small = page.eval_on_selector_all(
+        "main button", "all => all.filter(b => b.offsetParent && b.offsetHeight < 44).map(b => b.textContent)"
+    )
+    assert small == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,182 @@
+"""The charts of a visit: bars that are never joined, gaps that stay gaps, labels that do not collide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.dashboard.figures import palette
+from monitor.dashboard.figures.continuous import with_gaps
+from monitor.dashboard.figures.labels import Label, Span, placed
+from monitor.dashboard.figures.visit import visit_figure
+from monitor.store.history import LimitSpan, PhaseSpan, Sample, SessionHistory, SessionSummary
+from monitor.terms import Priority
+from tests.monitor.dashboard_pages.fake_services import MINUTE, NOW, START, hypertensive_history
+
+
+def drawn(history: SessionHistory | None = None, now_ms: int = NOW, width_px: int = 1000) -> dict[str, Any]:
+    return visit_figure(history or hypertensive_history(), now_ms, width_px)
+
+
+def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [trace for trace in figure["data"] if trace["name"] == name]
+
+
+def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
+    (only,) = traces(figure, name)
+    return only
+
+
+def just_seated() -> SessionHistory:
+    summary = SessionSummary("s2", "2", "J. P.", "seated", NOW - MINUTE, 40)
+    return SessionHistory(summary, None, [PhaseSpan("seated", NOW - MINUTE, None, "Ana")], [], {}, [], [], [])
+
+
+@pytest.mark.parametrize("history", [hypertensive_history(), just_seated()])
+def test_plotly_knows_every_property(history: SessionHistory) -> None:
+    go.Figure(drawn(history))
+
+
+def test_pressure_is_a_bar_at_its_time_and_never_joined_to_the_next() -> None:
+    for stems in traces(drawn(), "pressure"):
+        assert stems["x"][2::3] == [None] * (len(stems["x"]) // 3)
+        assert stems["x"][0::3] == stems["x"][1::3]
+    tops = trace(drawn(), "systolic")
+    assert tops["x"][:3] == [-8, -4, 1]
+    assert tops["y"][:3] == [137, 139, 141]
+
+
+def test_a_reading_beyond_a_limit_has_the_colour_of_that_alarm_and_no_other_has() -> None:
+    tops = trace(drawn(), "systolic")
+    colours = dict(zip(tops["y"], tops["marker"]["color"], strict=True))
+    assert colours[184] == palette.ALARM[Priority.HIGH]
+    assert colours[169] == palette.ALARM[Priority.MEDIUM]
+    assert colours[158] == palette.PRESSURE
+
+
+def test_questionable_is_hollow_and_struck_is_crossed_out_without_alarm_colour() -> None:
+    history = hypertensive_history()
+    history.cuffs[-1].in_error = True
+    tops = trace(drawn(history), "systolic")
+    symbols = dict(zip(tops["y"], tops["marker"]["symbol"], strict=True))
+    assert symbols[163] == "triangle-down-open"
+    assert symbols[184] == "x-thin"
+    assert tops["marker"]["color"][-1] == palette.STRUCK
+    assert tops["text"][-1] == ""
+    assert "entered in error" in tops["hovertext"][-1]
+
+
+def test_the_newest_reading_is_always_labelled() -> None:
+    for width in (280, 600, 1400):
+        assert trace(drawn(width_px=width), "systolic")["text"][-1] == "184/102"
+
+
+def test_a_narrow_chart_has_fewer_labels() -> None:
+    def labels(width: int) -> int:
+        return sum(bool(text) for text in trace(drawn(width_px=width), "systolic")["text"])
+
+    assert labels(280) < labels(600) < labels(1400)
+
+
+def test_a_probe_that_was_off_leaves_a_gap_and_doubt_is_hollow_points() -> None:
+    line = trace(drawn(), "heart rate")
+    off = [y for x, y in zip(line["x"], line["y"], strict=True) if 12 <= x < 14]
+    assert off
+    assert set(off) == {None}
+    assert line["connectgaps"] is False
+    hollow = trace(drawn(), "heart rate, questionable")
+    assert hollow["marker"]["symbol"] == "circle-open"
+    assert all(20 <= x < 21 for x in hollow["x"])
+
+
+@pytest.mark.parametrize(("silence_s", "joined"), [(10, True), (11, False)])
+def test_samples_more_than_ten_seconds_apart_are_not_joined(silence_s: int, joined: bool) -> None:
+    times = [0, 1, 2, 3, 3 + silence_s, 4 + silence_s]
+    line = with_gaps([Sample(START + t * 1000, 97, "valid") for t in times])
+    assert (None not in [sample.value for sample in line]) is joined
+
+
+def test_a_long_visit_thinned_to_steps_over_ten_seconds_is_still_a_line() -> None:
+    times = [*range(0, 12 * 50, 12), *range(12 * 60, 12 * 90, 12)]
+    line = with_gaps([Sample(START + t * 1000, 97, "valid") for t in times])
+    assert [sample.value for sample in line].count(None) == 1
+
+
+def test_minutes_count_from_the_start_of_the_infusion_and_the_clock_is_on_hover() -> None:
+    figure = drawn()
+    assert figure["layout"]["xaxis"]["title"]["text"] == "minutes from infusion start"
+    assert figure["layout"]["xaxis"]["range"] == [-11, 44]
+    assert len(trace(figure, "SpO₂")["customdata"][0]) == len("14:01:01")
+    assert drawn(just_seated())["layout"]["xaxis"]["title"]["text"] == "minutes from seating"
+
+
+def test_a_redraw_keeps_the_zoom_until_the_zero_moves() -> None:
+    history = hypertensive_history()
+    before = drawn(history)["layout"]["uirevision"]
+    assert drawn(history, NOW + MINUTE)["layout"]["uirevision"] == before
+    history.summary = msgspec.structs.replace(history.summary, started_ms=None)
+    assert drawn(history)["layout"]["uirevision"] != before
+
+
+def test_limits_are_dashed_and_step_where_they_changed() -> None:
+    history = hypertensive_history()
+    changed = START + 10 * MINUTE
+    history.limits = [
+        LimitSpan("sbp_high", "high", 180, START, until_ms=changed),
+        LimitSpan("sbp_high", "high", 190, changed),
+        LimitSpan("sbp_high", "advisory", 150, START),
+    ]
+    line = trace(drawn(history), "limit sbp_high high")
+    assert line["x"] == [0, 10, None, 10, 44, None]
+    assert line["y"] == [180, 180, None, 190, 190, None]
+    assert line["line"]["dash"] == "dash"
+    assert [text for text in line["text"] if text] == ["SYS ≥ 190"]
+    assert not traces(drawn(history), "limit sbp_high advisory")
+
+
+def test_phases_are_bands_up_to_now_and_the_plan_is_a_band_beyond() -> None:
+    infusion, planned = (shape for shape in drawn()["layout"]["shapes"] if shape["type"] == "rect")
+    assert (infusion["x0"], infusion["x1"]) == (0, pytest.approx(31.2))
+    assert (planned["x0"], planned["x1"]) == (pytest.approx(31.2), 40)
+
+
+def test_the_baseline_is_a_line_for_each_of_its_numbers() -> None:
+    lines = [shape for shape in drawn()["layout"]["shapes"] if shape["type"] == "line"]
+    assert [(line["yref"], line["y0"]) for line in lines] == [("y", 138), ("y", 84), ("y2", 82)]
+
+
+def test_alarms_and_events_stand_in_the_lane_with_all_they_say_on_hover() -> None:
+    figure = drawn(width_px=2400)
+    alarms, events = trace(figure, "alarms"), trace(figure, "events")
+    assert " !!! SYS 182 ≥ 180" in alarms["text"]
+    assert len(alarms["x"]) == 4
+    assert any("talked to" in hover and "Ana" in hover for hover in events["hovertext"])
+    assert "seat" not in " ".join(events["hovertext"]).lower()
+
+
+def test_nothing_of_a_phone_s_chart_takes_the_finger_that_scrolls() -> None:
+    assert drawn(width_px=300)["layout"]["dragmode"] is False
+    assert drawn(width_px=900)["layout"]["dragmode"] == "zoom"
+
+
+@given(
+    st.lists(st.builds(Label, st.floats(0, 900), st.floats(1, 120), st.floats(0, 10)), max_size=30),
+    st.lists(st.builds(Span, st.floats(0, 900), st.floats(1, 20)), max_size=5),
+)
+def test_no_two_shown_labels_meet_and_none_is_left_out_without_cause(
+    labels: list[Label], around: list[Span]
+) -> None:
+    shown = placed(labels, around, gap=0)
+    stand = [label for label, room in zip(labels, shown, strict=True) if room]
+
+    def meet(one: Any, other: Any) -> bool:
+        return bool(one.left < other.left + other.width and other.left < one.left + one.width)
+
+    assert not any(meet(a, b) for i, a in enumerate(stand) for b in (*stand[i + 1 :], *around))
+    hidden = [label for label, room in zip(labels, shown, strict=True) if not room]
+    assert all(any(meet(label, other) for other in (*stand, *around)) for label in hidden)
