@@ -29,6 +29,10 @@ MOST_PER_S = 8
 """Messages of one device in a second of real time; at high speed it skips the rest of its seconds."""
 
 
+STARTING_MS = 60_000
+"""A cuff result of the last minute has not been told by a former run: starting takes its time."""
+
+
 class Simulation:
     """A scenario that runs. Enter it, `run` it in the same thread, `stop` it from anywhere.
 
@@ -153,7 +157,8 @@ class Simulation:
             topic = plan.topic.rpartition("/")[0]
             if topic not in self._gateways:
                 self._gateways[topic] = Gateway(topic, self._broker, self._clock)
-            native = NativeDevice(bedside, plan.id, token_hex(4), oximeter=oximeter, cuff=cuff)
+            since_ms = max(self.epoch_ms, self._clock.utc_ms() - STARTING_MS)
+            native = NativeDevice(bedside, plan.id, token_hex(4), since_ms, oximeter=oximeter, cuff=cuff)
             return self._gateways[topic].attach(native, plan.topic, faults)
         device = Dinamap(bedside, oximeter) if plan.kind == "dinamap" else Masimo(bedside, plan.id)
         path = self._directory / (plan.port or plan.id)

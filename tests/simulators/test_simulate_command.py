@@ -14,6 +14,7 @@ import serial
 from paho.mqtt.enums import CallbackAPIVersion
 
 from monitor.cli import main
+from monitor.clock import SystemClock
 from simulators.faults import FaultKind
 from simulators.scenario import KINDS, shipped
 
@@ -79,8 +80,9 @@ def test_a_directory_that_cannot_be_used_is_exit_2_and_leaves_no_port_behind(tmp
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_when_it_is_ready_and_ends_cleanly(tmp_path, signal_number):
-    with started("--dir", tmp_path, "--mqtt", NOWHERE, "--epoch-ms", 1_770_000_000_000) as process:
-        assert process.ready == {"event": "ready", "scenario": "demo_clinic", "epoch_ms": 1_770_000_000_000}
+    epoch_ms = SystemClock().utc_ms() - 60_000
+    with started("--dir", tmp_path, "--mqtt", NOWHERE, "--epoch-ms", epoch_ms) as process:
+        assert process.ready == {"event": "ready", "scenario": "demo_clinic", "epoch_ms": epoch_ms}
         assert (tmp_path / "demo-din-1").is_symlink()
         process.send_signal(signal_number)
         assert process.wait(timeout=10) == 0

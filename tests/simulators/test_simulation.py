@@ -17,7 +17,7 @@ from monitor.clock import SystemClock
 from simulators.run import Simulation
 from simulators.scenario import Scenario
 from simulators.transport import Broker
-from tests.simulators.conftest import RunningBroker
+from tests.brokers import mosquitto_broker
 
 SERIAL = """
 [chair.1]
@@ -173,7 +173,7 @@ class Listener:
 
 
 @pytest.fixture
-def listening(broker: RunningBroker):
+def listening(broker):
     listener = Listener(broker.port)
     yield listener
     listener.stop()
@@ -217,14 +217,14 @@ def test_who_comes_later_finds_status_and_info_but_no_old_observation(
 
 @pytest.mark.broker
 def test_it_finds_a_broker_that_comes_late_and_one_that_comes_back(scenario_of, tmp_path, broker):
-    broker.stop()
+    broker.kill()
     with running(scenario_of(NATIVE), tmp_path, Broker(port=broker.port)):
         for _ in range(2):
             broker.start()
             listener = Listener(broker.port)
             listener.until("vs-1/obs")
             listener.stop()
-            broker.stop()
+            broker.kill()
 
 
 @pytest.mark.broker
@@ -233,3 +233,20 @@ def test_duplicates_have_the_same_seq(scenario_of, tmp_path, broker, listening):
     with running(scenario_of(NATIVE + fault), tmp_path, Broker(port=broker.port)):
         numbers = [json.loads(listening.until("vs-1/obs").payload)["seq"] for _ in range(4)]
     assert numbers[0] == numbers[1] != numbers[2] == numbers[3]
+
+
+def test_a_broker_that_refuses_is_named_once(scenario_of, tmp_path, mosquitto, caplog):
+    broker = mosquitto_broker(tmp_path, Path(mosquitto), "allow_anonymous false\n")
+    broker.start()
+    try:
+        with (
+            running(
+                scenario_of(SERIAL + NATIVE.replace("chair.1", "chair.2")), tmp_path, Broker(port=broker.port)
+            ),
+            opened(tmp_path, "ox") as ox,
+        ):
+            lines = [ox.readline() for _ in range(4)]
+    finally:
+        broker.kill()
+    assert all(lines)
+    assert caplog.text.count("refused: Not authorized") == 1
