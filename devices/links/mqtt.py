@@ -55,7 +55,7 @@ class MqttListener:
 
     message: Callable[[Message], None]
     connected: Callable[[], None]
-    """The broker accepted us; the subscriptions are on their way."""
+    """The broker accepted us and answered our subscriptions; messages kept for us may have come before."""
     disconnected: Callable[[str], None]
     """The broker refused us, or vanished; in whose words. Told once per loss."""
     refused: Callable[[str, str], None]
@@ -142,9 +142,7 @@ class MqttLink:
             return
         self._lost_told = False
         self._faults.recovered()
-        self._listener.connected()
-        if self._topics:
-            client.subscribe([(topic, _QOS) for topic in self._topics])
+        client.subscribe([(topic, _QOS) for topic in self._topics])
 
     def _on_connect_fail(self, _client: mqtt.Client, _user: Any) -> None:
         self._lose(self._client.fault)
@@ -177,6 +175,7 @@ class MqttLink:
             for topic, reason in zip(self._topics, reasons, strict=True)
             if reason.is_failure
         ]
+        self._listener.connected()
         for topic, detail in refused:
             self._refusals.failed(detail)
             self._listener.refused(topic, detail)
