@@ -2,6 +2,7 @@
 
 from monitor.config.faults import ConfigError, Fault
 from monitor.config.load import load
+from monitor.config.presets import shipped_presets
 from monitor.config.rules import is_loopback, listening_fault
 from monitor.config.settings import (
     BrokerSettings,
@@ -29,4 +30,5 @@ __all__ = [
     "is_loopback",
     "listening_fault",
     "load",
+    "shipped_presets",
 ]

@@ -1,0 +1,141 @@
+"use strict";
+// What may be said of a number, an alarm and a visit: from the server's view to words. Nothing here touches the page.
+(function (chairside) {
+  const { age, stopwatch } = chairside.dom;
+
+  const MARKS = { high: "!!!", medium: "!!", low: "!", advisory: "" };
+  const RANKS = { high: 3, medium: 2, low: 1, advisory: 0 };
+  const PHASES = {
+    seated: "Seated", baseline: "Baseline", infusion: "Infusion", paused: "Paused",
+    recovery: "Recovery", ready: "Ready",
+  };
+  const CONDITIONS = {
+    pressure: /^(sbp|dbp|map)_/,
+    hr: /^hr_/,
+    spo2: /^spo2_/,
+  };
+
+  const rank = (alarm) => RANKS[alarm.priority];
+  const acknowledged = (alarm) => alarm.presence === "acknowledged";
+  const seconds = (from, to) => (to - from) / 1000;
+  const whole = (value) => String(Math.round(value));
+  const words = (flags) => (flags ?? []).map((flag) => flag.replaceAll("_", " ")).join(", ");
+
+  /** 97 stays 97, 3.42 becomes 3.4: as precise as the instrument. */
+  const figure = (value, label) => (label === "PI" ? value.toFixed(1) : whole(value));
+
+  /** How an HR, SpO₂ or PI is shown: `text`, its `state`, `reason` why it is not better, and `when` it is from. */
+  function number(view, now) {
+    if (!view) return { text: "--", state: "none", questionable: false, reason: "no device", when: "" };
+    const state = view.freshness ?? "none";
+    const reason = words(view.flags);
+    if (view.value === undefined || view.value === null || state === "gone" || state === "none") {
+      const last = view.last === undefined || view.at_ms === undefined
+        ? "" : `last\u00a0${figure(view.last, view.label)}, ${age(seconds(view.at_ms, now))}\u00a0ago`;
+      const gone = state === "none" ? "none" : "gone";
+      return { text: "--", state: gone, questionable: false, reason: reason || (last ? "" : "no value yet"), when: last };
+    }
+    const questionable = view.validity === "questionable";
+    const when = state === "live" || view.at_ms === undefined ? "<3\u00a0s" : age(seconds(view.at_ms, now));
+    return { text: figure(view.value, view.label), state, questionable, reason: questionable ? reason : "", when };
+  }
+
+  /** A rate is a heart rate only when it comes from an ECG; otherwise it is a pulse rate. */
+  const rateLabel = (view) => (view?.method === "ecg" ? "HR" : "PR");
+
+  /** How a pressure is shown, in parts so that the slash can be drawn lighter. */
+  function pressure(cuff, now) {
+    const none = { systolic: "--", diastolic: "--", mean: null, questionable: false };
+    if (!cuff) return { ...none, state: "none", age: "", reason: "", when: "no cuff" };
+    const state = cuff.freshness ?? "none";
+    const taken = cuff.at_ms === undefined ? "" : age(seconds(cuff.at_ms, now));
+    const reason = words(cuff.flags);
+    if (cuff.systolic === undefined || cuff.systolic === null || state === "gone" || state === "none") {
+      const last = cuff.last ? `last\u00a0${whole(cuff.last[0])}/${whole(cuff.last[1])}, ${taken}\u00a0ago` : "";
+      return { ...none, state: cuff.last ? "gone" : "none", age: taken, reason, when: last || "no reading yet" };
+    }
+    return {
+      systolic: whole(cuff.systolic), diastolic: whole(cuff.diastolic),
+      mean: cuff.mean === undefined || cuff.mean === null ? null : whole(cuff.mean),
+      state, age: taken, questionable: cuff.validity === "questionable",
+      reason: [reason, cuff.manual_by ? `by hand, ${cuff.manual_by}` : ""].filter(Boolean).join(" · "),
+      when: `${taken}\u00a0ago`,
+    };
+  }
+
+  /** When the next pressure comes: { text, overdue }. */
+  function nextPressure(cuff, now) {
+    if (!cuff) return { text: "", overdue: false };
+    if (cuff.measuring) return { text: "measuring…", overdue: false };
+    if (cuff.due_ms === undefined || cuff.due_ms === null) return { text: "", overdue: false };
+    const left = seconds(now, cuff.due_ms);
+    return left >= 0
+      ? { text: `next in ${stopwatch(left)}`, overdue: false }
+      : { text: `late ${stopwatch(-left)}`, overdue: true };
+  }
+
+  /** +33 %: the shown systolic over this patient's own baseline; empty when either is missing. */
+  function overBaseline(chair) {
+    const base = chair.session?.baseline?.[0];
+    const systolic = chair.cuff?.systolic;
+    if (!base || !systolic || chair.cuff.freshness === "gone") return "";
+    const percent = Math.round((systolic / base - 1) * 100);
+    return `${percent < 0 ? "−" : "+"}${Math.abs(percent)}\u00a0%`;
+  }
+
+  /** Infusion seconds so far, pauses left out. */
+  function elapsed(session, now) {
+    return session.running ? seconds(session.clock_base_ms, now) : session.elapsed_s ?? 0;
+  }
+
+  /** Where in the visit: { phase, clock, of, part } with `part` of the planned infusion, 0–1, or null. */
+  function progress(session, now) {
+    const phase = PHASES[session.phase] ?? session.phase;
+    if (session.phase === "infusion" || session.phase === "paused") {
+      const run = elapsed(session, now);
+      return { phase, clock: stopwatch(run), of: `/${session.planned_min}`, part: Math.min(1, run / 60 / session.planned_min) };
+    }
+    if (session.phase === "recovery" || session.phase === "ready") {
+      const since = session.ended_ms ?? session.phase_since_ms;
+      return { phase, clock: `+${age(seconds(since, now))}`, of: "", part: 1 };
+    }
+    if (session.phase === "baseline") {
+      const confirmed = Boolean(session.baseline);
+      return { phase, clock: confirmed ? "confirmed" : `${session.baseline_readings ?? 0} of 2`, of: "", part: 0 };
+    }
+    return { phase, clock: age(seconds(session.phase_since_ms, now)), of: "", part: 0 };
+  }
+
+  /** Away from the sensors: "Standby 6:10 · bathroom", or nothing. */
+  function standby(session, now) {
+    if (!session?.standby_reason) return "";
+    const left = session.standby_until_ms ? ` ${stopwatch(seconds(now, session.standby_until_ms))}` : "";
+    return `Standby${left} · ${session.standby_reason}`;
+  }
+
+  /** The worst open alarm of a kind of number: its priority and whether somebody has it. */
+  function alarmOf(alarms, what) {
+    const found = (alarms ?? []).filter((alarm) => CONDITIONS[what].test(alarm.condition) && alarm.priority !== "advisory");
+    found.sort((a, b) => rank(b) - rank(a) || Number(acknowledged(a)) - Number(acknowledged(b)));
+    return found.length === 0 ? null : { priority: found[0].priority, acknowledged: acknowledged(found[0]) };
+  }
+
+  /** Alarms that nobody has yet come first, then by priority, then the oldest. */
+  function byUrgency(a, b) {
+    return Number(acknowledged(a)) - Number(acknowledged(b)) || rank(b) - rank(a) || a.since_ms - b.since_ms;
+  }
+
+  /** `0:38` while it asks for somebody, `✓ Ana, 2 min` once somebody has it. */
+  function alarmTime(alarm, now) {
+    if (!acknowledged(alarm)) return stopwatch(seconds(alarm.since_ms, now));
+    const when = alarm.acknowledged_ms ? `, ${age(seconds(alarm.acknowledged_ms, now))}` : "";
+    return `✓\u00a0${alarm.acknowledged_by ?? "acknowledged"}${when}`;
+  }
+
+  const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
+
+  chairside.reading = {
+    MARKS, rank, acknowledged, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby,
+    alarmOf, byUrgency, alarmTime, alarmText,
+  };
+})((window.chairside ??= { views: {} }));

@@ -1,0 +1,65 @@
+"use strict";
+// What an operator does leaves here, and every answer is shown: done, waiting, refused, locked, not signed in.
+(function (chairside) {
+  const NOT_SENT = "Not sent: no connection to the server. Try again.";
+
+  async function post(path, body) {
+    return fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async function sentence(answer, otherwise) {
+    const body = await answer.json().catch(() => ({}));
+    return body.message ?? otherwise;
+  }
+
+  /** Sends one act for a chair. Resolves to "done", "pending" or "refused"; says a refusal's sentence itself. */
+  async function send(chair, session, act) {
+    const { toast, askPin } = chairside.dialogs;
+    const answer = await post("/act", { chair, session, act }).catch(() => null);
+    switch (answer?.status) {
+      case undefined:
+        toast(NOT_SENT);
+        return "refused";
+      case 200:
+        return "done";
+      case 202:
+        return "pending";
+      case 401:
+        window.location.assign("/login");
+        return "refused";
+      case 423:
+        if (!(await askPin())) return "refused";
+        chairside.me.refresh();
+        return send(chair, session, act);
+      case 403:
+        toast(await sentence(answer, "You may not do this with your role."));
+        return "refused";
+      default:
+        toast(await sentence(answer, `Refused by the server (${answer.status}).`));
+        return "refused";
+    }
+  }
+
+  /** Takes note of the alarm occurrence that was on the screen, at the priority that was on the screen. */
+  function acknowledge(chair, alarm) {
+    const act = { type: "acknowledge", occurrence: alarm.id, priority: alarm.priority };
+    return send(chair.id, chair.session?.id ?? null, act);
+  }
+
+  /** Runs a job from a button, which cannot be pressed again meanwhile and always comes back. */
+  async function whilePressed(button, job) {
+    if (button.disabled) return "refused";
+    button.disabled = true;
+    try {
+      return await job();
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  chairside.act = { send, acknowledge, whilePressed };
+})((window.chairside ??= { views: {} }));

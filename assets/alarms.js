@@ -1,0 +1,106 @@
+"use strict";
+// The worklist: every open alarm of the clinic, by priority and age, with what one must know to decide.
+(function (chairside) {
+  const { el, put, mark, show } = chairside.dom;
+  const reading = chairside.reading;
+
+  const byPriority = (a, b) => reading.rank(b.alarm) - reading.rank(a.alarm)
+    || Number(reading.acknowledged(a.alarm)) - Number(reading.acknowledged(b.alarm))
+    || a.alarm.since_ms - b.alarm.since_ms;
+
+  /** Where the visit stands, in a line: "+33 % · Infusion, minute 31 of 40". */
+  function where(chair, now) {
+    const session = chair.session;
+    if (!session) return "nobody seated";
+    const { phase, clock } = reading.progress(session, now);
+    const infusing = session.phase === "infusion" || session.phase === "paused";
+    const minute = Math.floor(reading.elapsed(session, now) / 60);
+    const place = infusing ? `${phase}, minute ${minute} of ${session.planned_min}` : `${phase} ${clock}`;
+    return [reading.overBaseline(chair), place].filter(Boolean).join(" · ");
+  }
+
+  /** One alarm. The full card is for those that sound; the others are their strip alone. */
+  function card() {
+    const number = el("a", "alarm-chair num");
+    number.dataset.nav = "";
+    const who = el("span", "alarm-who");
+    const strip = chairside.strip.strip("Acknowledge");
+    const pressure = chairside.vitals.pressure();
+    const [rate, saturation] = ["hr", "spo2"].map(chairside.vitals.number);
+    const place = el("p", "alarm-where num");
+    const taken = el("p", "alarm-taken num");
+    const trend = chairside.trend("alarm-trend");
+    const open = el("a", "button alarm-open", "Open chair");
+    open.dataset.nav = "";
+    const body = el("div", "alarm-body",
+      el("div", "alarm-line", pressure.node, el("div", "alarm-side", place, taken)),
+      trend.node, el("div", "alarm-numbers", rate.node, saturation.node));
+    strip.node.prepend(number, who);
+    const actions = el("div", "alarm-acts", strip.node.querySelector(".strip-ack"), open);
+    const node = el("article", "alarm-card", strip.node, body, actions);
+    let chair = null;
+
+    function tick(now) {
+      const shown = pressure.update(chair, now);
+      put(place, where(chair, now));
+      put(taken, [shown.mean === null ? "" : `MAP ${shown.mean}`, shown.reason, shown.when].filter(Boolean).join(" · "));
+      rate.update(chair, now);
+      saturation.update(chair, now);
+      strip.tick(now);
+      trend.tick(now);
+    }
+
+    function update(alarm, of, now) {
+      chair = of;
+      const href = `/chair/${encodeURIComponent(chair.id)}`;
+      for (const link of [number, open]) if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+      put(number, chair.label);
+      put(who, chair.session?.label ?? "");
+      mark(node, "priority", alarm.priority);
+      mark(node, "acknowledged", reading.acknowledged(alarm));
+      show(body, reading.rank(alarm) >= 2);
+      strip.update(alarm, chair, 0);
+      trend.update(chair);
+      tick(now);
+    }
+
+    return { node, update, tick };
+  }
+
+  function mount(container) {
+    const { live } = chairside;
+    const list = el("div", "alarm-cards");
+    const nothing = el("p", "alarm-none");
+    container.append(list, nothing);
+    const cards = new Map();
+
+    function sync() {
+      const { state } = live;
+      const now = live.now();
+      const open = state.order.flatMap((id) => (state.chairs[id].alarms ?? []).map((alarm) => ({ alarm, chair: state.chairs[id] })));
+      open.sort(byPriority);
+      for (const [key, one] of cards) {
+        if (!open.some(({ alarm }) => alarm.id === key)) {
+          one.node.remove();
+          cards.delete(key);
+        }
+      }
+      open.forEach(({ alarm, chair }, place) => {
+        if (!cards.has(alarm.id)) cards.set(alarm.id, card());
+        const one = cards.get(alarm.id);
+        one.update(alarm, chair, now);
+        if (list.children[place] !== one.node) list.insertBefore(one.node, list.children[place] ?? null);
+      });
+      const seated = Object.values(state.chairs).filter((chair) => chair.session).length;
+      put(nothing, `No open alarms. ${seated} of ${state.order.length} chairs in use.`);
+      show(nothing, open.length === 0);
+    }
+
+    return live.subscribe({
+      frame: (changed) => changed.size > 0 && sync(),
+      tick: (now) => { for (const one of cards.values()) one.tick(now); },
+    });
+  }
+
+  chairside.views.alarms = mount;
+})((window.chairside ??= { views: {} }));

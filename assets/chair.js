@@ -1,0 +1,187 @@
+"use strict";
+// A chair's own page: who sits there, its numbers in cards, and its open alarms. Charts and forms are Dash's.
+(function (chairside) {
+  const { el, put, mark, show, clock, stopwatch } = chairside.dom;
+  const reading = chairside.reading;
+  const CHART_EVERY_MS = 5000;
+  const CHART_KEYS = ["cuff", "trend", "alarms", "session"];
+
+  function card(name, ...children) {
+    const title = el("span", "card-title");
+    const corner = el("span", "card-corner num");
+    const node = el("section", `card card-${name}`, el("header", "card-head", title, corner), ...children);
+    return { node, title, corner };
+  }
+
+  function foot() {
+    const left = el("span", "num");
+    const right = el("span", "num");
+    return { node: el("footer", "card-foot", left, right), left, right };
+  }
+
+  function identity() {
+    const number = el("span", "id-chair num");
+    const label = el("span", "id-label");
+    const demo = el("span", "demo-tag", "DEMO");
+    const dose = el("p", "id-dose num");
+    const node = el("header", "id", el("div", "id-line", number, label, demo), dose);
+    function update(chair) {
+      const session = chair.session;
+      put(number, chair.label);
+      put(label, session?.label ?? "free");
+      show(demo, Boolean(chair.demo));
+      const weight = session?.weight_kg;
+      const rate = session?.dose_mg_per_kg;
+      const parts = [rate && `${rate} mg/kg`, rate && weight && `${Math.round(rate * weight)} mg`,
+        session && `${session.planned_min} min planned`, chair.room];
+      put(dose, parts.filter(Boolean).join(" · "));
+    }
+    return { node, update };
+  }
+
+  function pressureCard() {
+    const figure = chairside.vitals.pressure();
+    const first = foot();
+    const second = foot();
+    const { node, title, corner } = card("pressure", figure.node, first.node, second.node);
+    put(title, "Pressure · mmHg");
+    function update(chair, now) {
+      const shown = figure.update(chair, now);
+      const base = chair.session?.baseline;
+      const over = reading.overBaseline(chair);
+      put(corner, [shown.reason, shown.when].filter(Boolean).join(" · "));
+      put(first.left, shown.mean === null ? "" : `MAP ${shown.mean}`);
+      put(first.right, base ? `${over ? `${over} of` : "baseline"} ${Math.round(base[0])}/${Math.round(base[1])}` : "no baseline");
+      const due = reading.nextPressure(chair.cuff, now);
+      put(second.left, chair.cuff?.source ?? "");
+      put(second.right, due.text);
+      mark(second.right, "overdue", due.overdue);
+    }
+    return { node, update };
+  }
+
+  /** The limits that sound, as a range: `50–120`, `≥ 90`. */
+  function limitRange(chair, low, high) {
+    const of = (condition) => (chair.limits ?? []).find(([name, priority]) => name === condition && priority === "medium")?.[2];
+    const [from, to] = [of(low), of(high)];
+    if (from !== undefined && to !== undefined) return `limits ${from}–${to}`;
+    if (from !== undefined) return `limit ≥ ${from}`;
+    return to === undefined ? "" : `limit ≤ ${to}`;
+  }
+
+  function numberCard(which, words) {
+    const figure = chairside.vitals.number(which);
+    const low = foot();
+    const { node, title, corner } = card(which, figure.node, low.node);
+    function update(chair, now) {
+      const view = chair[which];
+      put(title, words.title(view));
+      put(corner, view?.source ?? "");
+      figure.update(chair, now);
+      put(low.left, words.aside(chair, now));
+      put(low.right, limitRange(chair, `${which}_low`, `${which}_high`));
+    }
+    return { node, update };
+  }
+
+  const RATE = {
+    title: (view) => (view?.method === "ecg" ? "Heart rate · /min" : "Pulse rate · /min"),
+    aside: (chair) => (chair.session?.baseline?.[2] ? `baseline ${Math.round(chair.session.baseline[2])}` : ""),
+  };
+  const SATURATION = {
+    title: () => "SpO₂ · %",
+    aside: (chair, now) => (chair.pi ? `PI ${reading.number(chair.pi, now).text}` : ""),
+  };
+
+  function visitCard() {
+    const time = el("span", "visit-clock num");
+    const of = el("span", "visit-of num");
+    const bar = el("div", "visit-run");
+    const away = el("p", "visit-away num");
+    const low = foot();
+    const { node, title, corner } = card("visit", el("div", "visit-line", time, of),
+      el("div", "visit-track", bar), low.node, away);
+    function update(chair, now) {
+      const session = chair.session;
+      show(node, Boolean(session));
+      if (!session) return;
+      const { phase, clock: run, part } = reading.progress(session, now);
+      const infusing = session.phase === "infusion" || session.phase === "paused";
+      const left = session.planned_min * 60 - reading.elapsed(session, now);
+      put(title, phase);
+      put(corner, `since ${clock(session.phase_since_ms).slice(0, 5)}`);
+      put(time, run);
+      put(of, infusing ? `of ${session.planned_min}:00` : "");
+      bar.style.setProperty("--part", part ?? 0);
+      put(low.left, infusing ? (left >= 0 ? `${stopwatch(left)} left` : `${stopwatch(-left)} over`) : "");
+      put(low.right, session.running ? `ends ${clock(now + left * 1000).slice(0, 5)}` : "");
+      const words = reading.standby(session, now);
+      put(away, words);
+      show(away, words !== "");
+    }
+    return { node, update };
+  }
+
+  /** Tells the charts of this page, which Dash draws, that there is something new. */
+  function chartTicker(id) {
+    let last = performance.now();
+    return function look(changed) {
+      const keys = changed.get(id);
+      const news = keys instanceof Set && CHART_KEYS.some((key) => keys.has(key));
+      if (!news && performance.now() - last < CHART_EVERY_MS) return;
+      if (!window.dash_clientside?.set_props || !window.dash_component_api?.getLayout("chart-tick")) return;
+      last = performance.now();
+      window.dash_clientside.set_props("chart-tick", { data: chairside.live.state.turn });
+    };
+  }
+
+  function numbers(container) {
+    const { live } = chairside;
+    const id = container.dataset.chair;
+    const parts = [identity(), pressureCard(), numberCard("hr", RATE), numberCard("spo2", SATURATION), visitCard()];
+    container.append(...parts.map((part) => part.node));
+    const redraw = chartTicker(id);
+    const paint = (now) => {
+      const chair = live.state.chairs[id];
+      if (chair) for (const part of parts) part.update(chair, now);
+    };
+    return live.subscribe({
+      frame(changed) {
+        if (changed.has(id)) paint(live.now());
+        redraw(changed);
+      },
+      tick: paint,
+    });
+  }
+
+  /** The open alarms of one chair, each with its own Acknowledge. */
+  function alarms(container) {
+    const { live } = chairside;
+    const id = container.dataset.chair;
+    const strips = new Map();
+    function sync() {
+      const chair = live.state.chairs[id];
+      const open = [...(chair?.alarms ?? [])].sort(reading.byUrgency);
+      for (const [key, strip] of strips) {
+        if (!open.some((alarm) => alarm.id === key)) {
+          strip.node.remove();
+          strips.delete(key);
+        }
+      }
+      open.forEach((alarm, place) => {
+        if (!strips.has(alarm.id)) strips.set(alarm.id, chairside.strip.strip("Acknowledge"));
+        const strip = strips.get(alarm.id);
+        strip.update(alarm, chair, 0);
+        strip.tick(live.now());
+        if (container.children[place] !== strip.node) container.insertBefore(strip.node, container.children[place] ?? null);
+      });
+    }
+    return live.subscribe({
+      frame: (changed) => changed.has(id) && sync(),
+      tick: (now) => { for (const strip of strips.values()) strip.tick(now); },
+    });
+  }
+
+  chairside.views.chair = numbers;
+  chairside.views["chair-alarms"] = alarms;
+})((window.chairside ??= { views: {} }));

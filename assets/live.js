@@ -1,0 +1,175 @@
+"use strict";
+// The live feed: one websocket, the newest state of every chair, the shown time, and who is told.
+(function (chairside) {
+  const FIRST_WAIT_MS = 250;
+  const LONGEST_WAIT_MS = 5000;
+  const SILENT_MS = 6000; // the server sends at least once a second: this link is dead, whatever TCP says
+  const NOT_SIGNED_IN = 1008;
+
+  /** What the last frame said. A chair is the server's ChairView, key by key. */
+  const state = {
+    turn: null, at: 0, boot: null, demo: false, speed: 1, clinic: "",
+    notices: [], stations: { sound: 0, watching: 0 }, order: [], chairs: {},
+  };
+
+  const listeners = new Set();
+  let socket = null;
+  let wait = FIRST_WAIT_MS;
+  let retry = 0;
+  let heardAt = 0;
+  let offset = null; // shown time less performance.now() · speed
+
+  // ---- state ------------------------------------------------------------------------------------
+
+  /** Takes a full frame. Returns the changes: chair → its changed keys, null meaning all of them. */
+  function replace(frame) {
+    Object.assign(state, {
+      turn: frame.turn, at: frame.at, boot: frame.boot, demo: frame.demo ?? false, speed: frame.speed ?? 1,
+      clinic: frame.clinic ?? "", notices: frame.notices ?? [],
+      stations: frame.stations ?? { sound: 0, watching: 0 }, order: frame.order, chairs: frame.chairs,
+    });
+    offset = null;
+    return new Map(frame.order.map((id) => [id, null]));
+  }
+
+  /** Takes a delta: each key that is present replaces that key of its chair, null takes it away. */
+  function merge(frame) {
+    state.turn = frame.turn;
+    state.at = frame.at;
+    if (frame.notices) state.notices = frame.notices;
+    if (frame.stations) state.stations = frame.stations;
+    const changed = new Map();
+    for (const [id, part] of Object.entries(frame.chairs ?? {})) {
+      state.chairs[id] = { ...state.chairs[id], ...part };
+      changed.set(id, new Set(Object.keys(part)));
+    }
+    return changed;
+  }
+
+  /** Anchors the shown time to the frame that came with the least delay, and anew after a step. */
+  function setClock(at) {
+    const heard = at - performance.now() * state.speed;
+    if (offset === null || heard > offset || offset - heard > 1000 * state.speed) offset = heard;
+  }
+
+  function apply(frame) {
+    if (frame.k === "delta" && state.turn === null) return;
+    const changed = frame.k === "full" ? replace(frame) : merge(frame);
+    setClock(frame.at);
+    for (const listener of [...listeners]) {
+      listener.frame?.(changed, frame.k === "full");
+      if (frame.k === "full") listener.tick?.(now());
+    }
+    // Written last, when everything is painted: this is what the watchdog looks at.
+    document.documentElement.dataset.turn = String(state.turn);
+  }
+
+  /** The time that is shown, UTC milliseconds: the server's, never this machine's. */
+  function now() {
+    return offset === null ? state.at : offset + performance.now() * state.speed;
+  }
+
+  /** Calls `listener.frame(changed, whole)` with every frame and `listener.tick(now)` every second. */
+  function subscribe(listener) {
+    listeners.add(listener);
+    if (state.turn !== null) {
+      listener.frame?.(new Map(state.order.map((id) => [id, null])), true);
+      listener.tick?.(now());
+    }
+    return () => listeners.delete(listener);
+  }
+
+  // ---- the link ---------------------------------------------------------------------------------
+
+  function connect() {
+    clearTimeout(retry);
+    const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
+    const opened = new WebSocket(`${scheme}//${window.location.host}/live`);
+    let heard = false;
+    socket = opened;
+    heardAt = performance.now();
+    opened.onopen = () => report();
+    opened.onmessage = (event) => {
+      if (opened !== socket) return;
+      heard = true;
+      wait = FIRST_WAIT_MS;
+      heardAt = performance.now();
+      live.connected = true;
+      apply(JSON.parse(event.data));
+    };
+    opened.onclose = (event) => {
+      if (opened !== socket) return;
+      live.connected = false;
+      if (event.code === NOT_SIGNED_IN) toSignIn();
+      else if (!heard) signedInOrLeave();
+      later();
+    };
+  }
+
+  /** Tries again after a wait that doubles up to 5 s and differs from screen to screen. */
+  function later() {
+    clearTimeout(retry);
+    retry = setTimeout(connect, wait * (0.5 + Math.random() / 2));
+    wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+  }
+
+  /** Drops this link and makes a new one; nothing that the old one still delivers is shown. */
+  function reconnect() {
+    const old = socket;
+    socket = null;
+    live.connected = false;
+    old?.close();
+    connect();
+  }
+
+  /** A refused handshake looks like any broken link to a browser, so ask whether we are signed in. */
+  async function signedInOrLeave() {
+    try {
+      const answer = await fetch("/me");
+      if (answer.status === 401) toSignIn();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // no network: the next try will tell
+    }
+  }
+
+  function toSignIn() {
+    window.location.assign("/login");
+  }
+
+  // ---- what this station says of itself ---------------------------------------------------------
+
+  function stationId() {
+    let id = localStorage.getItem("station");
+    if (id === null) {
+      const bytes = crypto.getRandomValues(new Uint8Array(8));
+      id = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      localStorage.setItem("station", id);
+    }
+    return id;
+  }
+
+  /** Tells the server who watches what, and whether an alarm would be heard here. */
+  function report() {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    const sound = chairside.sound?.state ?? "off";
+    socket.send(JSON.stringify({ station: stationId(), sound, page: window.location.pathname }));
+  }
+
+  // ---- time passes ------------------------------------------------------------------------------
+
+  function tick() {
+    if (performance.now() - heardAt > SILENT_MS) reconnect();
+    if (state.turn !== null) for (const listener of [...listeners]) listener.tick?.(now());
+    const toNextSecond = 1000 - (now() % 1000);
+    setTimeout(tick, state.speed === 1 ? toNextSecond + 5 : 250);
+  }
+
+  const live = { state, connected: false, now, subscribe, reconnect, report };
+  chairside.live = live;
+
+  document.addEventListener("DOMContentLoaded", () => {
+    connect();
+    tick();
+    window.addEventListener("online", reconnect);
+  });
+})((window.chairside ??= { views: {} }));

@@ -1,0 +1,68 @@
+"use strict";
+// The strip of one alarm: marks, words, since when or who has it, and Acknowledge.
+(function (chairside) {
+  const { el, button, put, mark, show } = chairside.dom;
+  const { MARKS, acknowledged, alarmTime, alarmText } = chairside.reading;
+  const WAITING_MS = 10000;
+  const PERIOD_MS = { high: 500, medium: 1000 / 0.6 };
+
+  /** Flashes run together all over the page: each begins where the first one stands now. */
+  function inStep(node, priority) {
+    const period = PERIOD_MS[priority];
+    if (period) node.style.setProperty("--flash-at", `${-(performance.now() % period)}ms`);
+  }
+
+  /** Makes a strip. `update(alarm, chair, more)` shows an alarm and how many more stand behind it. */
+  function strip(ackLabel = "Ack") {
+    const marks = el("span", "strip-marks");
+    const words = el("span", "strip-text");
+    const time = el("span", "strip-time num");
+    const others = el("span", "strip-more num");
+    const ack = button("strip-ack", ackLabel);
+    const node = el("div", "strip", marks, words, time, others, ack);
+    let shown = null;
+    let seen = null;
+    let waiting = null;
+
+    function update(alarm, chair, more) {
+      if (shown?.alarm.id !== alarm.id || shown?.alarm.priority !== alarm.priority) inStep(node, alarm.priority);
+      shown = { alarm, chair };
+      mark(node, "priority", alarm.priority);
+      mark(node, "acknowledged", acknowledged(alarm));
+      put(marks, MARKS[alarm.priority]);
+      put(words, alarmText(alarm));
+      put(others, more > 0 ? `+${more}` : "");
+      show(others, more > 0);
+      show(marks, alarm.priority !== "advisory");
+      show(ack, !acknowledged(alarm) && alarm.priority !== "advisory");
+      ack.setAttribute("aria-label", `Acknowledge chair ${chair.label}: ${alarmText(alarm)}`);
+      if (waiting !== null && (waiting !== alarm.id || acknowledged(alarm))) stopWaiting();
+    }
+
+    function tick(now) {
+      if (shown !== null) put(time, alarmTime(shown.alarm, now));
+    }
+
+    function stopWaiting() {
+      waiting = null;
+      put(ack, ackLabel);
+    }
+
+    async function press() {
+      const { alarm, chair } = seen ?? shown;
+      seen = null;
+      const outcome = await chairside.act.whilePressed(ack, () => chairside.act.acknowledge(chair, alarm));
+      if (outcome !== "pending" || shown.alarm.id !== alarm.id) return;
+      waiting = alarm.id;
+      put(ack, "Waiting…");
+      setTimeout(() => waiting === alarm.id && stopWaiting(), WAITING_MS);
+    }
+
+    // What the finger went down on is what the operator saw, even if the strip changes before it is lifted.
+    ack.addEventListener("pointerdown", () => { seen = shown; });
+    ack.addEventListener("click", press);
+    return { node, update, tick };
+  }
+
+  chairside.strip = { strip, inStep };
+})((window.chairside ??= { views: {} }));

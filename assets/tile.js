@@ -1,0 +1,141 @@
+"use strict";
+// One chair on the board: who, where in the visit, pressure, rate, saturation, trend, and its worst alarm.
+(function (chairside) {
+  const { el, put, mark, show } = chairside.dom;
+  const reading = chairside.reading;
+  const CIRCUMFERENCE = 2 * Math.PI * 16;
+
+  function ring() {
+    const SVG = "http://www.w3.org/2000/svg";
+    const node = document.createElementNS(SVG, "svg");
+    node.setAttribute("viewBox", "0 0 40 40");
+    node.setAttribute("class", "ring");
+    node.setAttribute("aria-hidden", "true");
+    const [track, run] = ["ring-track", "ring-run"].map((name) => {
+      const circle = document.createElementNS(SVG, "circle");
+      for (const [key, value] of Object.entries({ cx: 20, cy: 20, r: 16, class: name })) circle.setAttribute(key, value);
+      return circle;
+    });
+    node.append(track, run);
+    let drawn = null;
+    function update(part) {
+      const length = `${(part * CIRCUMFERENCE).toFixed(1)} ${CIRCUMFERENCE.toFixed(1)}`;
+      if (length === drawn) return;
+      drawn = length;
+      run.setAttribute("stroke-dasharray", length);
+    }
+    return { node, update };
+  }
+
+  function header() {
+    const number = el("span", "tile-chair num");
+    const label = el("span", "tile-label");
+    const demo = el("span", "demo-tag", "DEMO");
+    const phase = el("span", "tile-phase");
+    const clock = el("span", "tile-clock num");
+    const planned = el("span", "tile-planned num");
+    const circle = ring();
+    const node = el("header", "tile-head", demo, number, label, phase, el("span", "tile-time", clock, planned), circle.node);
+
+    function update(chair, now) {
+      put(number, chair.label);
+      put(label, chair.session?.label ?? "");
+      show(demo, Boolean(chair.demo));
+      mark(node, "phase", chair.session?.phase ?? null);
+      show(circle.node, Boolean(chair.session));
+      if (!chair.session) {
+        for (const part of [phase, clock, planned]) put(part, "");
+        return;
+      }
+      const shown = reading.progress(chair.session, now);
+      put(phase, shown.phase);
+      put(clock, shown.clock);
+      put(planned, shown.of);
+      circle.update(shown.part);
+    }
+
+    return { node, update };
+  }
+
+  /** Beside the pressure: its unit, how far over the patient's own baseline, and on small tiles its age. */
+  function pressureSide() {
+    const delta = el("span", "side-delta num");
+    const old = el("span", "side-age num");
+    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, old);
+    function update(chair, shown) {
+      put(old, shown.age);
+      put(delta, reading.overBaseline(chair));
+    }
+    return { node, update };
+  }
+
+  /** Makes the tile of one chair. `update(chair, now)` takes its newest view, `tick(now)` lets time pass. */
+  function tile(id) {
+    const head = header();
+    const pressure = chairside.vitals.pressure();
+    const side = pressureSide();
+    const taken = el("span", "meta-taken num");
+    const reason = el("span", "meta-reason");
+    const next = el("span", "meta-next num");
+    const trend = chairside.trend("tile-trend");
+    const [rate, saturation] = ["hr", "spo2"].map(chairside.vitals.number);
+    const link = el("a", "tile-link");
+    link.href = `/chair/${encodeURIComponent(id)}`;
+    link.dataset.nav = "";
+    const notice = el("p", "tile-notice num");
+    const strip = chairside.strip.strip();
+    const free = el("p", "tile-free", "free");
+    const body = el("div", "tile-body", head.node,
+      el("div", "tile-pressure", pressure.node, side.node),
+      el("div", "tile-meta", taken, reason, next),
+      trend.node,
+      el("div", "tile-numbers", rate.node, saturation.node),
+      free);
+    const node = el("article", "tile", body, link, notice, strip.node);
+    let chair = null;
+
+    function paintAlarms() {
+      const [worst, ...others] = [...(chair.alarms ?? [])].sort(reading.byUrgency);
+      const flashing = worst && !reading.acknowledged(worst) ? worst.priority : null;
+      if (node.dataset.priority !== (worst?.priority ?? undefined)) chairside.strip.inStep(node, flashing);
+      mark(node, "priority", worst?.priority ?? null);
+      mark(node, "acknowledged", worst ? reading.acknowledged(worst) : null);
+      show(strip.node, Boolean(worst));
+      if (worst) strip.update(worst, chair, others.length);
+    }
+
+    function tick(now) {
+      head.update(chair, now);
+      const shown = pressure.update(chair, now);
+      side.update(chair, shown);
+      const due = reading.nextPressure(chair.cuff, now);
+      put(taken, shown.mean === null ? shown.when : `MAP ${shown.mean} · ${shown.when}`);
+      put(reason, shown.reason);
+      put(next, due.text);
+      mark(next, "overdue", due.overdue);
+      rate.update(chair, now);
+      saturation.update(chair, now);
+      const away = reading.standby(chair.session, now);
+      put(notice, away);
+      show(notice, away !== "" && !(chair.alarms ?? []).length);
+      mark(node, "standby", away !== "");
+      strip.tick(now);
+      trend.tick(now);
+    }
+
+    function update(next, now) {
+      chair = next;
+      mark(node, "free", !chair.session);
+      mark(node, "demo", chair.demo);
+      link.setAttribute("aria-label", `Chair ${chair.label}${chair.session ? `, ${chair.session.label}` : ", free"}`);
+      trend.update(chair);
+      paintAlarms();
+      tick(now);
+    }
+
+    return { node, update, tick };
+  }
+
+  chairside.tile = tile;
+  chairside.ring = ring;
+})((window.chairside ??= { views: {} }));

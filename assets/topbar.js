@@ -1,0 +1,143 @@
+"use strict";
+// The bar on every page: clinic, DEMO, alarms by priority, chairs in use, sound, who is here, pages, the time.
+(function (chairside) {
+  const { el, button, put, mark, show, clock } = chairside.dom;
+  const { MARKS, acknowledged } = chairside.reading;
+  const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/history", "History"]];
+
+  function navigation() {
+    const links = PAGES.map(([href, name]) => {
+      const link = el("a", "nav-link", name);
+      link.href = href;
+      link.dataset.nav = "";
+      return link;
+    });
+    const node = el("nav", "nav", ...links);
+    node.setAttribute("aria-label", "Pages");
+    function update() {
+      for (const link of links) {
+        const here = link.pathname === window.location.pathname;
+        if (here) link.setAttribute("aria-current", "page");
+        else link.removeAttribute("aria-current");
+      }
+    }
+    return { node, update };
+  }
+
+  /** How many alarms of each priority nobody has taken yet; those that somebody has are counted apart. */
+  function alarmCounts() {
+    const pills = Object.fromEntries(["high", "medium", "low"].map((priority) => {
+      const count = el("span", "num");
+      const node = el("a", "pill", el("span", "pill-marks", MARKS[priority]), count);
+      node.href = "/alarms";
+      node.dataset.nav = "";
+      mark(node, "priority", priority);
+      return [priority, { node, count }];
+    }));
+    const taken = el("span", "bar-word num");
+    const node = el("div", "pills", ...Object.values(pills).map((pill) => pill.node), taken);
+    function update(alarms) {
+      for (const [priority, pill] of Object.entries(pills)) {
+        const n = alarms.filter((alarm) => alarm.priority === priority && !acknowledged(alarm)).length;
+        put(pill.count, String(n));
+        show(pill.node, n > 0);
+        pill.node.setAttribute("aria-label", `${n} ${priority} priority alarms`);
+      }
+      const handled = alarms.filter(acknowledged).length;
+      put(taken, handled > 0 ? `✓ ${handled}` : "");
+      show(taken, handled > 0);
+      taken.title = "acknowledged, still standing";
+    }
+    return { node, update };
+  }
+
+  function soundButton() {
+    const node = button("sound");
+    const word = node.appendChild(el("span"));
+    const paint = () => {
+      const { state, elsewhere } = chairside.sound;
+      mark(node, "state", state);
+      put(word, state === "armed" ? (elsewhere ? "Sound on in another tab" : "Sound on") : "SOUND OFF");
+      node.title = { armed: "Press to switch the sound off here", off: "Press to switch the sound on",
+        blocked: "The browser holds the sound back: press to switch it on" }[state];
+    };
+    node.addEventListener("click", () => chairside.sound.toggle());
+    chairside.sound.onchange.add(paint);
+    paint();
+    return { node, stop: () => chairside.sound.onchange.delete(paint) };
+  }
+
+  function user() {
+    const name = el("span", "user-name");
+    const lock = button("user-lock", "Locked");
+    const out = button("user-out", "Sign out");
+    const node = el("div", "user", name, lock, out);
+    function paint() {
+      put(name, chairside.me.display);
+      show(lock, chairside.me.locked);
+    }
+    lock.addEventListener("click", async () => (await chairside.dialogs.askPin()) && chairside.me.refresh());
+    out.addEventListener("click", async () => {
+      await fetch("/logout", { method: "POST" });
+      window.location.assign("/login");
+    });
+    chairside.me.onchange.add(paint);
+    paint();
+    return { node, stop: () => chairside.me.onchange.delete(paint) };
+  }
+
+  /** DEMO stands in the title of every page, and so does the worst alarm, for a tab in the background. */
+  function title(demo, alarms) {
+    const worst = ["high", "medium"].find((p) => alarms.some((a) => a.priority === p && !acknowledged(a)));
+    const bare = document.title.replace(/^(!!!? · )?(DEMO · )?/, "");
+    const wanted = (worst ? `${MARKS[worst]} · ` : "") + (demo ? "DEMO · " : "") + bare;
+    if (document.title !== wanted) document.title = wanted;
+  }
+
+  function mount(container) {
+    const { live } = chairside;
+    const clinic = el("a", "bar-clinic");
+    clinic.href = "/";
+    clinic.dataset.nav = "";
+    const demo = el("span", "demo-mark", "DEMO");
+    const counts = alarmCounts();
+    const chairs = el("span", "bar-word bar-chairs num");
+    const stations = el("span", "bar-word bar-stations num");
+    const time = el("time", "bar-time num");
+    const pages = navigation();
+    const sound = soundButton();
+    const who = user();
+    const notices = el("div", "notices");
+    notices.setAttribute("role", "status");
+    container.append(
+      el("div", "bar", clinic, demo, counts.node, chairs, stations, sound.node, who.node, pages.node, time), notices);
+
+    function frame() {
+      const { state } = live;
+      const all = Object.values(state.chairs);
+      const alarms = all.flatMap((chair) => chair.alarms ?? []);
+      put(clinic, state.clinic);
+      show(demo, state.demo);
+      counts.update(alarms);
+      put(chairs, `${all.filter((chair) => chair.session).length} of ${all.length} chairs`);
+      put(stations, `stations with sound ${state.stations.sound}`);
+      mark(stations, "none", state.stations.sound === 0);
+      if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {
+        notices.replaceChildren(...state.notices.map((sentence) => el("p", "notice", sentence)));
+      }
+      title(state.demo, alarms);
+    }
+
+    const stop = live.subscribe({
+      frame,
+      tick(now) {
+        put(time, clock(now));
+        pages.update();
+        title(live.state.demo, Object.values(live.state.chairs).flatMap((chair) => chair.alarms ?? []));
+      },
+    });
+    return () => [stop, sound.stop, who.stop].forEach((end) => end());
+  }
+
+  chairside.views.topbar = mount;
+})((window.chairside ??= { views: {} }));

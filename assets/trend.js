@@ -1,0 +1,167 @@
+"use strict";
+// The pressure of a visit on a small canvas: bars from systolic to diastolic where they were taken, never joined.
+(function (chairside) {
+  const LOW_MMHG = 60;
+  const HIGH_MMHG = 190;
+  const BEFORE_MS = 12 * 60e3;
+  const AFTER_MS = 25 * 60e3;
+  const SOUNDING = new Set(["medium", "high"]);
+  const LABEL_PX = 13;
+
+  /** The palette, read once from the style sheet. */
+  let palette = null;
+  function colors() {
+    if (palette === null) {
+      const style = getComputedStyle(document.documentElement);
+      const of = (name) => style.getPropertyValue(name).trim();
+      palette = {
+        bar: of("--bp"), high: of("--high"), medium: of("--medium"), low: of("--low"),
+        band: of("--band"), planned: of("--band-planned"), limit: of("--limit"), label: of("--dim"), ground: of("--tile"),
+      };
+    }
+    return palette;
+  }
+
+  /** The times at the two ends: fixed for a visit, so that nothing moves but what is new. */
+  function span(session, trend, now) {
+    const started = session.started_ms ?? now;
+    const first = Math.min(started - BEFORE_MS, trend[0]?.at_ms ?? now);
+    const plannedEnd = started + session.planned_min * 60e3;
+    return [Math.max(first, started - 3 * BEFORE_MS), Math.max(plannedEnd + AFTER_MS, now + 3 * 60e3)];
+  }
+
+  /** The worst priority whose pressure limits a point crosses. */
+  function crossed(point, limits) {
+    let worst = null;
+    for (const [condition, priority, limit] of limits) {
+      const value = condition.startsWith("sbp") ? point.systolic : condition.startsWith("dbp") ? point.diastolic : null;
+      if (value === null || priority === "advisory") continue;
+      const over = condition.endsWith("high") ? value >= limit : value < limit;
+      if (over && worst !== "high") worst = priority === "high" || worst === null ? priority : worst === "low" ? priority : worst;
+    }
+    return worst;
+  }
+
+  const asPoint = ([key, at_ms, systolic, diastolic, mean, validity, manual_by, in_error]) =>
+    ({ key, at_ms, systolic, diastolic, mean, validity, manual_by, in_error });
+
+  function drawBand(ctx, session, x, height, now) {
+    if (!session.started_ms) return;
+    const end = session.ended_ms ?? session.started_ms + session.planned_min * 60e3;
+    const done = Math.min(now, end);
+    const from = x(session.started_ms);
+    ctx.fillStyle = colors().planned;
+    ctx.fillRect(from, 0, x(end) - from, height);
+    ctx.fillStyle = colors().band;
+    ctx.fillRect(from, 0, x(done) - from, height);
+  }
+
+  function drawLimits(ctx, limits, y, width, height) {
+    ctx.setLineDash([3, 4]);
+    ctx.strokeStyle = colors().limit;
+    ctx.lineWidth = 1;
+    ctx.fillStyle = colors().label;
+    ctx.font = "500 12px Inter, system-ui, sans-serif";
+    ctx.textAlign = "right";
+    const sounding = limits.filter(([condition, priority]) => condition.startsWith("sbp") && SOUNDING.has(priority));
+    let labelled = Infinity;
+    for (const [, , limit] of sounding.sort((a, b) => a[2] - b[2])) {
+      const at = Math.round(y(limit)) + 0.5;
+      ctx.beginPath();
+      ctx.moveTo(0, at);
+      ctx.lineTo(width, at);
+      ctx.stroke();
+      if (at > LABEL_PX && labelled - at > LABEL_PX && height > 4 * LABEL_PX) {
+        ctx.fillText(String(limit), width - 1, at - 3);
+        labelled = at;
+      }
+    }
+    ctx.setLineDash([]);
+  }
+
+  function drawPoint(ctx, point, limits, x, y) {
+    const hollow = point.validity !== "valid";
+    const color = hollow ? colors().bar : colors()[crossed(point, limits) ?? "bar"];
+    const at = Math.round(x(point.at_ms)) + 0.5;
+    const top = y(point.systolic);
+    const foot = y(point.diastolic);
+    ctx.strokeStyle = color;
+    ctx.lineWidth = hollow ? 1 : 2.4;
+    ctx.beginPath();
+    ctx.moveTo(at, top);
+    ctx.lineTo(at, foot);
+    ctx.stroke();
+    ctx.lineWidth = 1.5;
+    for (const end of [top, foot]) {
+      ctx.beginPath();
+      ctx.arc(at, end, 2.6, 0, 2 * Math.PI);
+      ctx.fillStyle = hollow ? colors().ground : color;
+      ctx.fill();
+      if (hollow) ctx.stroke();
+    }
+  }
+
+  const sizes = new WeakMap(); // box → its trend's `size`
+  const observer = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) sizes.get(target)(contentRect.width, contentRect.height);
+  });
+
+  /** Makes a trend that fills its box. `update(chair)` takes new data, `tick(now)` draws when a pixel would differ. */
+  function trend(className) {
+    const canvas = document.createElement("canvas");
+    canvas.className = "trend";
+    canvas.setAttribute("aria-hidden", "true");
+    const box = document.createElement("div");
+    box.className = className;
+    box.append(canvas);
+    const ctx = canvas.getContext("2d");
+    let width = 0;
+    let height = 0;
+    let chair = null;
+    let drawn = "";
+    let seen = null;
+
+    function size(w, h) {
+      if (w === width && h === height) return;
+      const dense = window.devicePixelRatio || 1;
+      [width, height, drawn] = [w, h, ""];
+      canvas.width = Math.round(w * dense);
+      canvas.height = Math.round(h * dense);
+      ctx.setTransform(dense, 0, 0, dense, 0, 0);
+      if (seen !== null) tick(seen);
+    }
+
+    function update(next) {
+      if (chair?.trend !== next.trend || chair?.limits !== next.limits || chair?.session !== next.session) drawn = "";
+      chair = next;
+    }
+
+    function tick(now) {
+      seen = now;
+      if (chair === null || width < 40 || height < 20) return;
+      const session = chair.session;
+      const points = (chair.trend ?? []).map(asPoint).filter((point) => !point.in_error);
+      const [from, to] = session ? span(session, points, now) : [now - BEFORE_MS, now];
+      const x = (ms) => ((ms - from) / (to - from)) * (width - 8) + 4;
+      const key = String(Math.round(x(now)));
+      if (key === drawn) return;
+      drawn = key;
+      ctx.clearRect(0, 0, width, height);
+      if (!session) return;
+      const low = Math.min(LOW_MMHG, ...points.map((point) => point.diastolic - 5));
+      const high = Math.max(HIGH_MMHG, ...points.map((point) => point.systolic + 5));
+      const y = (mmHg) => 4 + (1 - (mmHg - low) / (high - low)) * (height - 8);
+      drawBand(ctx, session, x, height, now);
+      drawLimits(ctx, chair.limits ?? [], y, width, height);
+      for (const point of points) {
+        if (point.at_ms >= from) drawPoint(ctx, point, chair.limits ?? [], x, y);
+      }
+    }
+
+    sizes.set(box, size);
+    observer.observe(box);
+    return { node: box, update, tick };
+  }
+
+  chairside.trend = trend;
+})((window.chairside ??= { views: {} }));

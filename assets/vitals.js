@@ -1,0 +1,60 @@
+"use strict";
+// How the numbers look wherever they stand: pressure, rate and saturation, with unit, age, validity and alarm.
+(function (chairside) {
+  const { el, put, mark } = chairside.dom;
+  const reading = chairside.reading;
+
+  /** Marks how far a number may be believed and whether it is in alarm; styles do the rest. */
+  function dress(node, shown, alarm) {
+    mark(node, "state", shown.state);
+    mark(node, "questionable", shown.questionable);
+    mark(node, "alarm", alarm?.priority ?? null);
+    mark(node, "acknowledged", alarm?.acknowledged ?? null);
+  }
+
+  /** A pressure: `151/92`, the slash lighter. */
+  function pressure() {
+    const systolic = el("span");
+    const diastolic = el("span");
+    const doubt = el("span", "doubt", "?");
+    const node = el("div", "pressure num", systolic, el("span", "slash", "/"), diastolic, doubt);
+
+    /** Shows a chair's pressure and returns what was shown. */
+    function update(chair, now) {
+      const shown = reading.pressure(chair.cuff, now);
+      put(systolic, shown.systolic);
+      put(diastolic, shown.diastolic);
+      dress(node, shown, reading.alarmOf(chair.alarms, "pressure"));
+      return shown;
+    }
+
+    return { node, update };
+  }
+
+  /** A continuous number, `which` being "hr" or "spo2": label over unit, the value, and its note. */
+  function number(which) {
+    const label = el("span", "number-label");
+    const unit = el("span", "number-unit");
+    const value = el("span");
+    const reason = el("span", "number-reason");
+    const when = el("span", "number-when num");
+    const figure = el("span", "number-value num", value, el("span", "doubt", "?"));
+    const node = el("div", `number number-${which}`, el("span", "number-name", label, unit), figure,
+      el("span", "number-note", reason, when));
+
+    function update(chair, now) {
+      const view = chair[which];
+      const shown = reading.number(view, now);
+      put(label, which === "hr" ? reading.rateLabel(view) : "SpO₂");
+      put(unit, view?.unit ?? (which === "hr" ? "/min" : "%"));
+      put(value, shown.text);
+      put(reason, shown.reason);
+      put(when, shown.when);
+      dress(node, shown, reading.alarmOf(chair.alarms, which));
+    }
+
+    return { node, update };
+  }
+
+  chairside.vitals = { pressure, number };
+})((window.chairside ??= { views: {} }));

@@ -1,0 +1,79 @@
+"use strict";
+// Covers the page's numbers when they may be old, and uncovers them by itself. It trusts nothing but the turn
+// number that is written into the root element once everything is painted.
+//
+// Covered: 3 s without a new turn by performance.now(), which no change of the clock can fool; and at once when
+// Date.now() has advanced 2 s more than performance.now(), which may stand still while a laptop sleeps.
+(function (chairside) {
+  const LIMIT_MS = 3000;
+  const SLEPT_MS = 2000;
+  const LOOK_MS = 250;
+
+  const root = document.documentElement;
+  let turn = root.dataset.turn;
+  let since = performance.now(); // when the turn last changed
+  let shownAt = null; // and what the time was then, for people
+  let lag = Date.now() - performance.now();
+  let asleep_s = 0;
+  let cover = null;
+
+  const hasNumbers = () => document.querySelector("[data-live]:not([data-live=topbar])") !== null;
+  const coveredFor = () => (cover === null ? 0 : (performance.now() - since) / 1000);
+
+  function sentence() {
+    const ago = `${Math.round((performance.now() - since) / 1000)} s`;
+    const until = shownAt === null ? "" : ` since ${chairside.dom.clock(shownAt)}`;
+    if (asleep_s > 0) return `This screen was asleep for ${asleep_s} s and is fetching the present numbers.`;
+    if (turn === undefined) return `No numbers yet: waiting for the monitor for ${ago}.`;
+    if (!chairside.live?.connected) return `No connection to the server${until}, ${ago} ago.`;
+    return `The monitor has sent nothing new${until}, ${ago} ago.`;
+  }
+
+  function put() {
+    if (cover === null) {
+      cover = document.createElement("div");
+      cover.className = "cover";
+      cover.setAttribute("role", "alert");
+      cover.append(document.createElement("p"), document.createElement("p"));
+      cover.lastChild.textContent = "Look at the bedside monitors. This screen comes back by itself.";
+      document.body.append(cover);
+      root.dataset.covered = "";
+    }
+    cover.classList.toggle("cover-bar", !hasNumbers());
+    const words = sentence();
+    if (cover.firstChild.textContent !== words) cover.firstChild.textContent = words;
+  }
+
+  function take() {
+    cover?.remove();
+    cover = null;
+    delete root.dataset.covered;
+  }
+
+  function slept() {
+    const ahead = Date.now() - performance.now() - lag;
+    lag += ahead;
+    if (ahead < SLEPT_MS) return false;
+    asleep_s = Math.round(ahead / 1000);
+    turn = root.dataset.turn; // what was already here when we woke is old
+    chairside.live?.reconnect();
+    return true;
+  }
+
+  function look() {
+    if (document.querySelector("[data-live]") === null) return take();
+    if (slept()) return put();
+    if (root.dataset.turn !== turn) {
+      turn = root.dataset.turn;
+      since = performance.now();
+      shownAt = chairside.live?.state.at ?? null;
+      asleep_s = 0;
+      return take();
+    }
+    return asleep_s > 0 || performance.now() - since > LIMIT_MS ? put() : undefined;
+  }
+
+  chairside.watchdog = { coveredFor };
+  setInterval(look, LOOK_MS);
+  document.addEventListener("visibilitychange", look);
+})((window.chairside ??= { views: {} }));

@@ -1,0 +1,51 @@
+"""What pages may ask for, answered by the real store: the Services of a running dashboard."""
+
+from __future__ import annotations
+
+import asyncio
+
+from monitor.config import Settings
+from monitor.dashboard.act_routes import PENDING
+from monitor.dashboard.acts import Acts
+from monitor.dashboard.services import Viewer
+from monitor.dashboard.viewer import present
+from monitor.dashboard.watch import Watch
+from monitor.sessions.actions import Act, Outcome
+from monitor.store.history import AlarmRecord, SessionHistory, SessionSummary
+from monitor.store.queries import JournalReader
+from monitor.store.snapshot import Snapshot
+
+
+class StoreServices:
+    """Reads through `histories` in threads; acts through the desk."""
+
+    def __init__(self, settings: Settings, watch: Watch, histories: JournalReader, acts: Acts) -> None:
+        self.settings = settings
+        self._watch = watch
+        self._histories = histories
+        self._acts = acts
+
+    def viewer(self) -> Viewer:
+        """Return who makes the current request."""
+        return present().viewer
+
+    def snapshot(self) -> Snapshot | None:
+        """Return the newest snapshot the dashboard has seen."""
+        return self._watch.snapshot
+
+    async def history(self, session: str, *, samples: int = 1200) -> SessionHistory | None:
+        """Return one visit, thinned."""
+        return await asyncio.to_thread(self._histories.history, session, samples)
+
+    async def sessions(self, chair: str | None = None, limit: int = 50) -> list[SessionSummary]:
+        """Return the newest visits."""
+        return await asyncio.to_thread(self._histories.sessions, chair, limit)
+
+    async def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:
+        """Return the newest alarm transitions."""
+        return await asyncio.to_thread(self._histories.alarm_history, limit)
+
+    async def act(self, chair: str, session: str | None, act: Act) -> Outcome:
+        """Put an action on the desk as the current viewer and wait for the turn's answer."""
+        outcome = await self._acts.submit(chair, session, act)
+        return outcome or Outcome(seq=0, accepted=False, message=PENDING)

@@ -1,0 +1,24 @@
+"""The history of alarms."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+from monitor.dashboard.components.priority_tag import priority_tag
+from monitor.dashboard.components.table import table
+from monitor.dashboard.views.alarms import AlarmRow
+
+HEADINGS = ("Time", "Chair", "Priority", "Alarm", "Change", "Who")
+
+
+def alarm_table(rows: tuple[AlarmRow, ...]) -> Component:
+    """Return the table, newest first."""
+    return table(
+        "Changes of alarms, newest first",
+        HEADINGS,
+        (
+            [row.at, row.chair, priority_tag(row.priority, named=True), row.text, row.change, row.by]
+            for row in rows
+        ),
+        empty="No alarm yet.",
+    )

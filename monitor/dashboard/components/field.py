@@ -1,0 +1,64 @@
+"""One input of a form."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from monitor.dashboard import ids
+from monitor.dashboard.views.fields import Field
+
+
+def field_input(field: Field, named: ids.Id) -> Component:
+    """Return the input that a field asks for; its `value` is the answer."""
+    match field.kind:
+        case "text":
+            return dmc.TextInput(
+                id=named,
+                label=field.label,
+                value="",
+                required=field.required,
+                inputProps={"maxLength": field.longest},
+                autoComplete="off",
+                size="lg",
+            )
+        case "number":
+            return dmc.NumberInput(
+                id=named,
+                label=field.label,
+                value="" if field.default is None else field.default,
+                min=field.low,
+                max=field.high,
+                decimalScale=field.decimals,
+                clampBehavior="none",
+                required=field.required,
+                hideControls=True,
+                inputProps={"inputMode": "decimal"},
+                size="lg",
+            )
+        case "choice":
+            return _choice(field, named)
+        case "checks":
+            return dmc.CheckboxGroup(
+                dmc.Stack([dmc.Checkbox(label=option, value=option, size="lg") for option in field.options]),
+                id=named,
+                label=field.label,
+                value=[],
+                withAsterisk=field.required,
+                size="lg",
+            )
+
+
+def _choice(field: Field, named: ids.Id) -> Component:
+    chips = [dmc.Chip(option, value=option, size="lg", radius="md") for option in field.options]
+    return html.Div(
+        [
+            dmc.Text(field.label, fz=18, fw=500, mb=6),
+            dmc.ChipGroup(
+                dmc.Group(chips, gap=8), id=named, value=field.default, deselectable=not field.required
+            ),
+        ],
+        role="group",
+        **{"aria-label": field.label},
+    )

@@ -1,0 +1,24 @@
+"""The colours of the charts; alarm colours are used for alarms and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.terms import Priority
+
+CARD: Final = "#11161d"
+GRID: Final = "#1a222c"
+SECONDARY: Final = "#8d99a8"
+TEXT: Final = "#e8edf3"
+PRESSURE: Final = "#f5f0e6"
+HEART_RATE: Final = "#6fdc8c"
+SPO2: Final = "#8aa9ff"
+BASELINE: Final = "#9fb0c3"
+STRUCK: Final = "#5b6673"
+EVENT: Final = "#c6d0db"
+
+ALARM: Final = {Priority.HIGH: "#ff3b30", Priority.MEDIUM: "#ffd60a", Priority.LOW: "#4fd8eb"}
+LIMIT: Final = {Priority.HIGH: "#b4453e", Priority.MEDIUM: "#a3931c", Priority.LOW: "#2f8391"}
+"""The alarm colours, muted: a limit is not an alarm."""
+
+FONT: Final = "Inter, system-ui, sans-serif"

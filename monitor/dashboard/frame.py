@@ -1,0 +1,135 @@
+"""Frames: what `/live` says to a browser; pure functions from snapshots to a whole picture or a change.
+
+A full frame carries every chair. A delta carries, for each chair that changed, the keys that changed,
+each key whole; `null` means the key is gone. What ticks by itself is not sent again each second: a live
+number carries no time (it is younger than 3 s by definition), a running infusion carries the moment its
+clock began instead of its elapsed seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from monitor.store.snapshot import ChairView, Snapshot
+
+NUMBERS = ("hr", "spo2", "pi")
+CLOCK_JITTER_MS = 500
+"""A running infusion clock that moved less than this has not moved: the turns only round differently."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StationCount:
+    """How many browsers watch, and how many of them can sound an alarm."""
+
+    watching: int = 0
+    sound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What every screen shows after one turn."""
+
+    turn: int
+    at_ms: int
+    identity: Json
+    """What never changes while one monitor runs; a change of it is told by a full frame only."""
+    notices: list[str]
+    stations: StationCount
+    chairs: dict[str, Json]
+
+
+def picture(snapshot: Snapshot, stations: StationCount, before: Picture | None = None) -> Picture:
+    """Return the picture of one turn; `before` keeps running clocks steady."""
+    known = before.chairs if before else {}
+    return Picture(
+        turn=snapshot.turn,
+        at_ms=snapshot.at_ms,
+        identity={
+            "boot": snapshot.boot,
+            "demo": snapshot.demo,
+            "speed": snapshot.speed,
+            "clinic": snapshot.clinic,
+            "order": [chair.id for chair in snapshot.chairs],
+        },
+        notices=snapshot.notices,
+        stations=stations,
+        chairs={c.id: _chair(c, snapshot.at_ms, known.get(c.id, {})) for c in snapshot.chairs},
+    )
+
+
+def full(now: Picture) -> Json:
+    """Return the frame that tells everything."""
+    return {
+        "k": "full",
+        "turn": now.turn,
+        "at": now.at_ms,
+        **now.identity,
+        "notices": now.notices,
+        "stations": _stations(now),
+        "chairs": now.chairs,
+    }
+
+
+def delta(before: Picture, now: Picture) -> Json | None:
+    """Return the frame that turns `before` into `now`; None when only a full frame can."""
+    if before.identity != now.identity:
+        return None
+    frame: Json = {"k": "delta", "turn": now.turn, "at": now.at_ms}
+    if before.notices != now.notices:
+        frame["notices"] = now.notices
+    if before.stations != now.stations:
+        frame["stations"] = _stations(now)
+    changes = {id_: _change(before.chairs[id_], chair) for id_, chair in now.chairs.items()}
+    frame["chairs"] = {id_: change for id_, change in changes.items() if change}
+    return frame
+
+
+def is_heartbeat(frame: Json) -> bool:
+    """Tell whether a delta says no more than that the turn moved."""
+    return frame.keys() == {"k", "turn", "at", "chairs"} and not frame["chairs"]
+
+
+def alarm_key(snapshot: Snapshot) -> frozenset[tuple[str, str, str, bool]]:
+    """Return what may not wait for the next paced frame: which alarms stand, how high, how loud."""
+    return frozenset(
+        (alarm.id, alarm.priority, alarm.presence, alarm.audible)
+        for chair in snapshot.chairs
+        for alarm in chair.alarms
+    )
+
+
+def _stations(now: Picture) -> Json:
+    return {"watching": now.stations.watching, "sound": now.stations.sound}
+
+
+def _change(before: Json, now: Json) -> Json:
+    changed = {key: value for key, value in now.items() if key not in before or before[key] != value}
+    changed.update(dict.fromkeys(before.keys() - now.keys()))
+    return changed
+
+
+def _chair(chair: ChairView, at_ms: int, before: Json) -> Json:
+    view: Json = msgspec.to_builtins(chair)
+    for key in NUMBERS:
+        number = view.get(key)
+        if number and number.get("freshness") == "live":
+            number.pop("at_ms", None)
+    session = view.get("session")
+    if session and session.get("running"):
+        base_ms = at_ms - round(session.pop("elapsed_s", 0.0) * 1000)
+        session["clock_base_ms"] = _steady(base_ms, before.get("session"), session["id"])
+    return view
+
+
+def _steady(base_ms: int, before: Mapping[str, Any] | None, session: str) -> int:
+    if before and before["id"] == session and "clock_base_ms" in before:
+        known: int = before["clock_base_ms"]
+        if abs(base_ms - known) < CLOCK_JITTER_MS:
+            return known
+    return base_ms

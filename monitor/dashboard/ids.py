@@ -1,0 +1,77 @@
+"""Every id that a page, a callback or the live script names; one that depends on something is a function."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL
+
+from monitor.dashboard.views.acts import Target
+
+LOCATION = "location"
+PAGE = "page"
+NOTIFICATIONS = "notifications"
+
+TOP_BAR = "top-bar"
+BOARD = "board"
+CHAIR_NUMBERS = "chair-numbers"
+CHAIR_ALARMS = "chair-alarms"
+ALARM_LIST = "alarm-list"
+
+CHART_TICK = "chart-tick"
+"""A store that the live script counts up when something on view has changed."""
+
+CHART_WIDTH = "chart-width"
+CHARTS = "charts"
+CHARTS_CARD = "charts-card"
+PAST_VISIT = "past-visit"
+PAST_WIDTH = "past-width"
+PAST_CHARTS = "past-charts"
+SEAT_CARD = "seat-card"
+ACTS = "acts"
+READINGS = "readings"
+VISIT_LOG = "visit-log"
+DIALOG = "dialog"
+ALARM_HISTORY = "alarm-history"
+HISTORY_TICK = "history-tick"
+
+Id = dict[str, Any]
+
+
+def ask(target: Target) -> Id:
+    """Return the id of the button that opens the form of an act."""
+    return _named("ask", target)
+
+
+def do(target: Target) -> Id:
+    """Return the id of the button that does an act, for the chair and the visit that were shown."""
+    return _named("do", target)
+
+
+def any_ask() -> Id:
+    """Return the pattern of every `ask` button on the page."""
+    return _named("ask", Target(ALL, ALL, ALL, ALL))
+
+
+def any_do() -> Id:
+    """Return the pattern of every `do` button on the page."""
+    return _named("do", Target(ALL, ALL, ALL, ALL))
+
+
+def field(name: str) -> Id:
+    """Return the id of one input of the open form."""
+    return {"part": "field", "name": name}
+
+
+def any_field() -> Id:
+    """Return the pattern of every input of the open form."""
+    return field(ALL)
+
+
+def target_of(named: Id) -> Target:
+    """Return what a button's id names."""
+    return Target(named["act"], named["chair"], named["session"], named["subject"])
+
+
+def _named(part: str, target: Target) -> Id:
+    return {"part": part, **target._asdict()}

@@ -1,0 +1,74 @@
+"""`/live`: one websocket a browser; frames go out, what the browser says of itself comes in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import msgspec
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+from monitor.dashboard.hub import Hub
+from monitor.dashboard.sign_in import SignedIn
+from monitor.dashboard.stations import Stations, Watcher, decode_report
+
+STUCK_S = 5.0
+"""A browser that takes no frame for so long is dropped; it connects again when it can."""
+TRY_AGAIN_LATER = 1013
+UNREADABLE = 1007
+
+log = logging.getLogger(__name__)
+
+
+def add_route(server: FastAPI, hub: Hub, stations: Stations) -> None:
+    """Serve the `/live` websocket to whom the guard lets through."""
+
+    @server.websocket("/live")
+    async def live(socket: WebSocket) -> None:
+        signed_in: SignedIn = socket.state.signed_in
+        await socket.accept()
+        with stations.watching(signed_in.token, signed_in.user.name) as watcher:
+            await _serve(socket, hub, stations, watcher)
+
+
+async def _serve(socket: WebSocket, hub: Hub, stations: Stations, watcher: Watcher) -> None:
+    """Feed and listen until either ends."""
+    tasks = {
+        asyncio.create_task(_feed(socket, hub)),
+        asyncio.create_task(_listen(socket, stations, watcher)),
+    }
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in ended:
+        task.result()
+
+
+async def _feed(socket: WebSocket, hub: Hub) -> None:
+    """Send the newest frame, again and again; skip those that came while the browser was busy."""
+    seen = 0
+    try:
+        while True:
+            newest = await hub.after(seen)
+            async with asyncio.timeout(STUCK_S):
+                await socket.send_text(newest.text_after(seen))
+            seen = newest.seq
+    except TimeoutError:
+        log.info("a browser took no frame for %.0f s: dropped", STUCK_S)
+    except WebSocketDisconnect:
+        pass
+
+
+async def _listen(socket: WebSocket, stations: Stations, watcher: Watcher) -> None:
+    """Read what the browser says of itself until it leaves."""
+    try:
+        while True:
+            await stations.take(watcher, decode_report(await socket.receive_text()))
+    except WebSocketDisconnect:
+        pass
+    except (msgspec.DecodeError, KeyError) as error:
+        log.warning("a browser sent what is no station report: %s", error)
+        await socket.close(UNREADABLE)

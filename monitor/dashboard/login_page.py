@@ -1,0 +1,139 @@
+"""Signing in and out: a plain page that works without Dash, by touch and by keyboard."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from html import escape
+from importlib.resources import files
+from string import Template
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from monitor.config import Settings, UserSettings
+from monitor.dashboard.audit import Audit
+from monitor.dashboard.body import limited_body
+from monitor.dashboard.origin import CSRF_COOKIE, csrf_matches
+from monitor.dashboard.pins import LockedOut, Pins, WrongPin
+from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns
+from monitor.dashboard.sockets import Sockets
+
+PAGE = Template(files("monitor.dashboard").joinpath("login.html").read_text("utf-8"))
+OWN_PATH = re.compile(r"/(?:[\w-]+/?)*", re.ASCII)
+"""Where a sign-in may lead: a path of ours, never another host."""
+
+
+def script_hash() -> str:
+    """Return the CSP source of the page's one inline script."""
+    script = PAGE.template.split("<script>", 1)[1].split("</script>", 1)[0]
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+class Door:
+    """The routes `/login` and `/logout`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        pins: Pins,
+        sign_ins: SignIns,
+        sockets: Sockets,
+        audit: Audit,
+        *,
+        secure: bool,
+    ) -> None:
+        self._settings = settings
+        self._pins = pins
+        self._sign_ins = sign_ins
+        self._sockets = sockets
+        self._audit = audit
+        self._secure = secure
+
+    def add_routes(self, server: FastAPI) -> None:
+        """Serve the sign-in page and take what is posted to it."""
+        server.add_api_route("/login", self.show, methods=["GET"])
+        server.add_api_route("/login", self.sign_in, methods=["POST"])
+        server.add_api_route("/logout", self.sign_out, methods=["POST"])
+
+    async def show(self, request: Request) -> Response:
+        """Show the sign-in page."""
+        return self._page(request, wanted=request.query_params.get("next", "/"))
+
+    async def sign_in(self, request: Request) -> Response:
+        """Let a user in whose PIN is right."""
+        form = await _form(request)
+        name, wanted = form.get("user", ""), form.get("next", "/")
+        if not csrf_matches(request, form.get("csrf")):
+            return self._page(request, name, wanted, "This page was out of date. Try again.", 403)
+        try:
+            user = await self._pins.check(name, form.get("pin", ""))
+        except WrongPin as refused:
+            self._audit.note(name[:40], "wrong PIN")
+            return self._page(request, name, wanted, str(refused), 401)
+        except LockedOut as refused:
+            self._audit.note(name[:40], "locked out", str(refused))
+            return self._page(request, name, wanted, str(refused), 429)
+        await self._end(request)
+        cookie = await self._sign_ins.open(user)
+        self._audit.note(user.name, "signed in")
+        answer = RedirectResponse(wanted if OWN_PATH.fullmatch(wanted) else "/", 303)
+        answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=self._secure)
+        return answer
+
+    async def sign_out(self, request: Request) -> Response:
+        """End this session and close its websockets."""
+        given = request.headers.get("x-csrf-token") or (await _form(request)).get("csrf")
+        if not csrf_matches(request, given):
+            return self._page(request, message="This page was out of date. Try again.", status=403)
+        await self._end(request)
+        answer = RedirectResponse("/login", 303)
+        answer.delete_cookie(COOKIE)
+        return answer
+
+    async def _end(self, request: Request) -> None:
+        signed_in: SignedIn | None = request.state.signed_in
+        if signed_in:
+            await self._sign_ins.close(signed_in.token)
+            self._sockets.close(signed_in.token)
+            self._audit.note(signed_in.user.name, "signed out")
+
+    def _page(
+        self, request: Request, name: str = "", wanted: str = "/", message: str = "", status: int = 200
+    ) -> HTMLResponse:
+        token = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(24)
+        page = PAGE.substitute(
+            clinic=escape(self._settings.name),
+            user=escape(name[:40]),
+            next=escape(wanted),
+            csrf=escape(token),
+            message=escape(message),
+            demo=self._demo(),
+        )
+        answer = HTMLResponse(page, status)
+        answer.set_cookie(CSRF_COOKIE, token, samesite="strict", secure=self._secure)
+        return answer
+
+    def _demo(self) -> str:
+        """Return the list of the demo's users and PINs; nothing in a real clinic."""
+        if not self._settings.demo:
+            return ""
+        pins = self._settings.demo_pins
+        people = "".join(_person(user, pins[user.name]) for user in self._settings.users if user.name in pins)
+        return f'<section class="demo"><h2>DEMO</h2><p>Simulated patients. Sign in as:</p>{people}</section>'
+
+
+def _person(user: UserSettings, pin: str) -> str:
+    name, display = escape(user.name), escape(user.display)
+    return (
+        f'<button type="button" class="person" data-user="{name}" data-pin="{escape(pin)}">'
+        f"<b>{display}</b> {user.role} <kbd>{name}</kbd> <kbd>{escape(pin)}</kbd></button>"
+    )
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = (await limited_body(request)).decode("utf-8", "replace")
+    return {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}

@@ -1,0 +1,56 @@
+"""The pages: Dash for layouts, forms and charts; the live script owns every live number."""
+
+from __future__ import annotations
+
+import logging
+
+from dash import Dash, html, set_props
+from fastapi import FastAPI
+
+from monitor.config import Settings
+from monitor.dashboard import ids
+from monitor.dashboard.components import notice
+from monitor.dashboard.pages import acts, alarms, board, chair, router, visit
+from monitor.dashboard.pages.shell import INDEX, assets_folder, document
+from monitor.dashboard.services import Services
+from monitor.store.history import SessionSummary
+from monitor.terms import Phase
+
+log = logging.getLogger(__name__)
+
+FAULT = "What it shows may be old, and the last tap may not have been done. Reload it; the log has the cause."
+
+
+def build(server: FastAPI, services: Services) -> Dash:
+    """Return the Dash application on `server`; its own routes must be added before this starts serving."""
+    app = Dash(
+        __name__,
+        server=server,
+        assets_folder=str(assets_folder()),
+        title="DEMO · Chairside" if services.settings.demo else "Chairside",
+        update_title=None,
+        index_string=INDEX,
+        compress=True,
+        on_error=_fault,
+    )
+    app.layout = document()
+    app.validation_layout = html.Div([document(), *_every_page(services.settings)])
+    router.register(app, services)
+    chair.register(app, services)
+    acts.register(app, services)
+    alarms.register(app, services)
+    visit.register(app, services)
+    return app
+
+
+def _every_page(settings: Settings) -> list[html.Div]:
+    """Return one page of each kind, so that Dash can check every id that a callback names."""
+    nobody = SessionSummary("", "", "", Phase.LEFT, 0, 0)
+    chairs = [chair.layout(settings.chairs[0])] if settings.chairs else []
+    return [board.layout(), alarms.layout(), visit.layout(nobody, ()), *chairs]
+
+
+def _fault(error: Exception) -> None:
+    """Tell the user and the log that a callback failed; the page never fails silently."""
+    log.error("a callback of the pages failed", exc_info=error)
+    set_props(ids.NOTIFICATIONS, {"sendNotifications": notice.broken(FAULT)})

@@ -1,0 +1,124 @@
+"""A chair's page: its numbers (the live script's), its charts, its buttons, its readings and its log."""
+
+from __future__ import annotations
+
+from typing import Any
+from zlib import crc32
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+
+from monitor.config import ChairSettings
+from monitor.dashboard import ids
+from monitor.dashboard.components.act_panel import act_panel
+from monitor.dashboard.components.card import card
+from monitor.dashboard.components.charts import WIDTH_JS, charts, plot_px
+from monitor.dashboard.components.form import act_form
+from monitor.dashboard.components.readings import readings
+from monitor.dashboard.components.visit_log import visit_log
+from monitor.dashboard.figures.visit import visit_figure
+from monitor.dashboard.pages.shell import frame
+from monitor.dashboard.services import Services
+from monitor.dashboard.views import visits
+from monitor.dashboard.views.actions import Panel, panel
+from monitor.dashboard.views.acts import FORMS, Target
+from monitor.dashboard.views.readings import ReadingRow, reading_rows
+from monitor.store.snapshot import ChairView, Snapshot
+
+REDRAWN = {
+    "figure": Output(ids.CHARTS, "figure"),
+    "charts_hidden": Output(ids.CHARTS_CARD, "hidden"),
+    "seat": Output(ids.SEAT_CARD, "children"),
+    "acts": Output(ids.ACTS, "children"),
+    "view": Output(ids.ACTS, "data-view"),
+    "readings": Output(ids.READINGS, "children"),
+    "log": Output(ids.VISIT_LOG, "children"),
+}
+
+
+def layout(chair: ChairSettings) -> html.Div:
+    """Return the page; what is empty is filled by the first redraw or by the live script."""
+    of_chair = {"data-chair": chair.id}
+    left = html.Div(id=ids.CHAIR_NUMBERS, className="chair-left", **{"data-live": "chair"}, **of_chair)
+    middle = html.Div(
+        [
+            html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
+            html.Div(id=ids.SEAT_CARD),
+            html.Section(charts(ids.CHARTS), id=ids.CHARTS_CARD, className="card", hidden=True),
+        ],
+        className="chair-charts",
+    )
+    right = html.Div(
+        [
+            html.Div(id=ids.ACTS, **{"data-view": ""}),
+            html.Div(id=ids.VISIT_LOG),
+            html.Div(id=ids.READINGS),
+        ],
+        className="chair-right",
+    )
+    return frame(
+        "chair",
+        f"Chair {chair.label}",
+        dcc.Store(id=ids.CHART_TICK, data=0),
+        dcc.Store(id=ids.CHART_WIDTH),
+        html.Div([left, middle, right], className="chair-grid"),
+        dmc.Modal(id=ids.DIALOG, title="", opened=False, centered=True, size="lg"),
+    )
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the redraw to the tick of the live script."""
+
+    async def redraw(tick: int, width: int | None, chair: str, shown: str) -> dict[str, Any]:
+        del tick
+        snapshot = services.snapshot()
+        view = chair_of(snapshot, chair)
+        if snapshot is None or view is None:
+            return dict.fromkeys(REDRAWN, no_update)
+        return {
+            **_buttons(panel(view, services.viewer()), reading_rows(view), shown),
+            **await _history(services, view, snapshot.at_ms, plot_px(width)),
+        }
+
+    app.clientside_callback(WIDTH_JS, Output(ids.CHART_WIDTH, "data"), Input(ids.CHART_TICK, "data"))
+    app.callback(
+        output=REDRAWN,
+        inputs={"tick": Input(ids.CHART_TICK, "data"), "width": Input(ids.CHART_WIDTH, "data")},
+        state={"chair": State(ids.CHAIR_NUMBERS, "data-chair"), "shown": State(ids.ACTS, "data-view")},
+    )(redraw)
+
+
+def chair_of(snapshot: Snapshot | None, chair: str) -> ChairView | None:
+    """Return a chair of a snapshot; None when there is none yet or it does not have it."""
+    if snapshot is None:
+        return None
+    return next((view for view in snapshot.chairs if view.id == chair), None)
+
+
+def _buttons(view: Panel, rows: tuple[ReadingRow, ...], shown: str) -> dict[str, Any]:
+    """Return what can be pressed; nothing of it is touched while it stays the same, so no tap is lost."""
+    now = f"{crc32(repr((view, rows)).encode()):08x}"
+    if now == shown:
+        return dict.fromkeys(("acts", "readings", "seat", "view"), no_update)
+    return {
+        "acts": act_panel(view),
+        "readings": readings(rows, disabled=bool(view.notice)),
+        "seat": None if view.occupied else _seat(view),
+        "view": now,
+    }
+
+
+def _seat(view: Panel) -> html.Section:
+    form = FORMS["seat"]
+    return card(form.label, act_form(Target("seat", view.chair), form, notice=view.notice), name="seat")
+
+
+async def _history(services: Services, view: ChairView, now_ms: int, width_px: int) -> dict[str, Any]:
+    history = await services.history(view.session.id) if view.session is not None else None
+    if history is None:
+        return {"figure": no_update, "charts_hidden": True, "log": None}
+    return {
+        "figure": visit_figure(history, now_ms, width_px),
+        "charts_hidden": False,
+        "log": visit_log(visits.visit_log(history)),
+    }

@@ -1,0 +1,14 @@
+"""The page for an address that names nothing here."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from monitor.dashboard.components.card import card
+from monitor.dashboard.pages.shell import frame
+
+
+def layout(what: str) -> html.Div:
+    """Return the page; `what` says in a sentence what was looked for."""
+    link = dcc.Link("To the board", href="/", className="link")
+    return frame("missing", "Not found", card("Not found", html.P(what), link, name="missing"))

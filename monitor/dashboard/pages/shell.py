@@ -1,0 +1,64 @@
+"""The frame around every page: the document, and the bar and main part of a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+import monitor
+from monitor.dashboard import ids
+from monitor.dashboard.components.theme import THEME
+
+INDEX = """<!doctype html>
+<html lang="en" data-mantine-color-scheme="dark">
+<head>
+{%metas%}
+<meta name="color-scheme" content="dark">
+<title>{%title%}</title>
+{%favicon%}
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<footer>
+{%config%}
+{%scripts%}
+{%renderer%}
+</footer>
+</body>
+</html>
+"""
+
+
+def assets_folder() -> Path:
+    """Return where styles and scripts lie: inside the installed package, or beside it in a checkout."""
+    package = Path(monitor.__file__).parent
+    packed = package / "_assets"
+    return packed if packed.is_dir() else package.parent / "assets"
+
+
+def document() -> Component:
+    """Return what stays when pages change: the address, the notifications, and the place of the page."""
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id=ids.LOCATION, refresh="callback-nav"),
+            dmc.NotificationContainer(id=ids.NOTIFICATIONS, position="bottom-right", sendNotifications=[]),
+            html.Div(id=ids.PAGE),
+        ],
+        theme=THEME,
+        forceColorScheme="dark",
+    )
+
+
+def frame(page: str, heading: str, *parts: Component) -> html.Div:
+    """Return a page: its bar, which the live script fills, and its main part under a heading."""
+    return html.Div(
+        [
+            html.Header(id=ids.TOP_BAR, **{"data-live": "topbar"}),
+            html.Main([dmc.VisuallyHidden(html.H1(heading)), *parts]),
+        ],
+        className=f"page page-{page}",
+    )

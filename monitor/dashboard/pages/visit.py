@@ -1,0 +1,76 @@
+"""One visit as it was: its charts and what happened in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, dcc, html, no_update
+
+from monitor.dashboard import ids
+from monitor.dashboard.components.card import card
+from monitor.dashboard.components.charts import WIDTH_JS, charts, plot_px
+from monitor.dashboard.components.record_link import record_link
+from monitor.dashboard.components.visit_log import visit_log
+from monitor.dashboard.figures.visit import visit_figure
+from monitor.dashboard.pages import missing
+from monitor.dashboard.pages.shell import frame
+from monitor.dashboard.services import Services
+from monitor.dashboard.views import visits, words
+from monitor.dashboard.views.visits import LogLine
+from monitor.store.history import SessionHistory, SessionSummary
+
+
+async def page(services: Services, session: str) -> html.Div:
+    """Return the page of a visit, or that there is none of this name."""
+    history = await services.history(session)
+    if history is None:
+        return missing.layout(f"There is no visit {session}.")
+    return layout(history.summary, visits.visit_log(history))
+
+
+def layout(visit: SessionSummary, log: tuple[LogLine, ...]) -> html.Div:
+    """Return the page; its charts are drawn once the width of the screen is known."""
+    heading = (
+        f"{visit.label}, chair {visit.chair}, {words.day(visit.seated_ms)} {words.clock(visit.seated_ms)}"
+    )
+    column = html.Section(charts(ids.PAST_CHARTS), className="card")
+    return frame(
+        "visit",
+        heading,
+        dcc.Store(id=ids.PAST_WIDTH),
+        dcc.Store(id=ids.PAST_VISIT, data=visit.id),
+        _title(visit, heading),
+        html.Div([html.Div(column, className="chair-charts"), visit_log(log)], className="visit-grid"),
+    )
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the charts to the width of the screen."""
+
+    async def draw(width: int | None, session: str) -> Any:
+        history = await services.history(session)
+        return (
+            no_update if history is None else visit_figure(history, _until(services, history), plot_px(width))
+        )
+
+    app.clientside_callback(WIDTH_JS, Output(ids.PAST_WIDTH, "data"), Input(ids.PAST_VISIT, "data"))
+    app.callback(
+        Output(ids.PAST_CHARTS, "figure"), Input(ids.PAST_WIDTH, "data"), State(ids.PAST_VISIT, "data")
+    )(draw)
+
+
+def _until(services: Services, history: SessionHistory) -> int:
+    snapshot = services.snapshot()
+    if history.summary.left_ms is not None:
+        return history.summary.left_ms
+    return snapshot.at_ms if snapshot is not None else history.summary.seated_ms
+
+
+def _title(visit: SessionSummary, heading: str) -> html.Section:
+    demo = [" ", html.Span("DEMO", className="demo-tag")] if visit.demo else []
+    record = (
+        ["Record: ", record_link(visit.id)]
+        if visit.record
+        else ["The record is written when the visit ends."]
+    )
+    return card(html.Span([heading, *demo]), html.P(record), name="visit-title")

@@ -1,0 +1,87 @@
+"""PINs: argon2, the same work for a name that does not exist, lock-out after five wrong ones."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from monitor.clock import Clock
+from monitor.config import Settings, UserSettings
+from monitor.store.desk import Desk
+
+FREE_TRIES = 5
+FIRST_LOCKOUT_S = 30.0
+LONGEST_LOCKOUT_S = 900.0
+STRANGERS = 256
+"""Names that do not exist share this many counters, so that guessing names cannot fill the disk."""
+
+
+class WrongPin(Exception):
+    """The name or the PIN is wrong; which of them is not said."""
+
+
+class LockedOut(Exception):
+    """Too many wrong PINs for this name."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"Too many wrong PINs. Try again in {wait_s:.0f} s.")
+        self.wait_s = wait_s
+
+
+def lockout_s(failures: int) -> float:
+    """Return how long a name is locked after so many wrong PINs in a row."""
+    if failures < FREE_TRIES:
+        return 0.0
+    return float(min(LONGEST_LOCKOUT_S, FIRST_LOCKOUT_S * 2 ** min(failures - FREE_TRIES, 10)))
+
+
+class Pins:
+    """Checks one PIN at a time, so that guesses sent together are counted one after the other."""
+
+    def __init__(self, settings: Settings, desk: Desk, real: Clock) -> None:
+        self._users = {user.name.casefold(): user for user in settings.users}
+        self._desk = desk
+        self._real = real
+        self._hasher = PasswordHasher()
+        self._decoy = next((u.pin_hash for u in settings.users), None) or self._hasher.hash("nobody")
+        self._one_at_a_time = asyncio.Lock()
+
+    async def check(self, name: str, pin: str) -> UserSettings:
+        """Return the user if the PIN is right; raise WrongPin or LockedOut, and count, if not."""
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(self._check, name.strip().casefold(), pin)
+
+    def _check(self, name: str, pin: str) -> UserSettings:
+        user = self._users.get(name)
+        counter = user.name if user else _stranger(name)
+        failures = self._refuse_if_locked(counter)
+        right = self._verify(user.pin_hash if user else self._decoy, pin)
+        if user and right:
+            if failures:
+                self._desk.forget_failed_pins(counter)
+            return user
+        counted = self._desk.count_failed_pin(counter, self._real.utc_ms())
+        if wait_s := lockout_s(counted.failures):
+            raise LockedOut(wait_s)
+        raise WrongPin("Wrong name or PIN.")
+
+    def _refuse_if_locked(self, counter: str) -> int:
+        failures, last_ms = self._desk.failed_pins(counter)
+        left_s = lockout_s(failures) - (self._real.utc_ms() - last_ms) / 1000
+        if left_s > 0:
+            raise LockedOut(min(left_s, LONGEST_LOCKOUT_S))
+        return failures
+
+    def _verify(self, pin_hash: str, pin: str) -> bool:
+        try:
+            return self._hasher.verify(pin_hash, pin)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _stranger(name: str) -> str:
+    bucket = hashlib.sha256(name.encode()).digest()[0] % STRANGERS
+    return f"(unknown name {bucket})"

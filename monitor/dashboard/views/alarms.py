@@ -1,0 +1,36 @@
+"""The history of alarms as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.dashboard.views import words
+from monitor.store.history import AlarmRecord
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """One change of one alarm."""
+
+    at: str
+    chair: str
+    priority: str
+    text: str
+    change: str
+    by: str
+
+
+def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
+    """Return the changes in the order given, newest first as the store hands them out."""
+    return tuple(
+        AlarmRow(
+            words.clock_seconds(record.at_ms),
+            record.chair,
+            record.priority,
+            record.text,
+            words.change(record.change, record.priority),
+            record.by or "",
+        )
+        for record in records
+    )

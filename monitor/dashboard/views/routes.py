@@ -1,0 +1,31 @@
+"""Which page a path names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import unquote
+
+
+class Route(NamedTuple):
+    """A page and what it is of."""
+
+    page: str
+    """`board`, `chair`, `alarms`, `history`, `visit` or `missing`."""
+    of: str = ""
+    """The chair or the visit."""
+
+
+def route(path: str | None) -> Route:
+    """Return the page of a path; anything unknown is the page `missing`."""
+    parts = [unquote(part) for part in (path or "/").split("/") if part]
+    match parts:
+        case []:
+            return Route("board")
+        case ["alarms"]:
+            return Route("alarms")
+        case ["history"]:
+            return Route("history")
+        case ["chair" | "history" | "visit" as page, of]:
+            return Route(page, of)
+        case _:
+            return Route("missing", path or "")

@@ -1,0 +1,102 @@
+"""Visits as rows of a table, and one visit as a list of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.dashboard.views import words
+from monitor.dashboard.views.acts import FORMS, MARKS
+from monitor.store.history import MarkRecord, SessionHistory, SessionSummary
+from monitor.terms import OPEN_PHASES, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit in a list."""
+
+    session: str
+    chair: str
+    label: str
+    day: str
+    seated: str
+    infusion: str
+    """How long the infusion stood, pauses included; empty when there was none."""
+    ended: str
+    """How the visit stands: left with its time, aborted, or the phase of an open one."""
+    alarms: str
+    demo: bool
+    record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One thing that happened in a visit."""
+
+    at_ms: int
+    at: str
+    text: str
+    by: str = ""
+    priority: str = ""
+    """Set for an alarm."""
+
+
+def visit_rows(summaries: Iterable[SessionSummary]) -> tuple[VisitRow, ...]:
+    """Return the visits in the order given."""
+    return tuple(_row(summary) for summary in summaries)
+
+
+def _row(visit: SessionSummary) -> VisitRow:
+    infusion = ""
+    if visit.started_ms is not None and visit.ended_ms is not None:
+        infusion = words.minutes(visit.ended_ms - visit.started_ms)
+    ended = words.phase(visit.phase)
+    if visit.left_ms is not None and Phase(visit.phase) not in OPEN_PHASES:
+        ended = f"{ended} {words.clock(visit.left_ms)}"
+    return VisitRow(
+        visit.id,
+        visit.chair,
+        visit.label,
+        words.day(visit.seated_ms),
+        words.clock(visit.seated_ms),
+        infusion,
+        ended,
+        _alarms(visit),
+        visit.demo,
+        visit.record,
+    )
+
+
+def _alarms(visit: SessionSummary) -> str:
+    counts = [(visit.alarms_high, "high"), (visit.alarms_medium, "medium")]
+    return ", ".join(f"{count} {name}" for count, name in counts if count)
+
+
+def mark_text(mark: MarkRecord) -> str:
+    """Return what was done or noted, with its strength and its details."""
+    name = MARKS[mark.what].label if mark.what in MARKS else _done(mark.what)
+    strength = "" if mark.severity is None else f" {mark.severity}/10"
+    details = f": {mark.text}" if mark.text else ""
+    return f"{name}{strength}{details}"
+
+
+def _done(act: str) -> str:
+    return FORMS[act].done if act in FORMS else act.replace("_", " ").capitalize()
+
+
+def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
+    """Return what happened in a visit, newest first: its alarms and what people did and noted."""
+    lines = [
+        LogLine(
+            alarm.at_ms,
+            words.clock(alarm.at_ms),
+            f"{alarm.text} {words.change(alarm.change, alarm.priority)}",
+            alarm.by or "",
+            alarm.priority,
+        )
+        for alarm in history.alarms
+    ]
+    lines += [
+        LogLine(mark.at_ms, words.clock(mark.at_ms), mark_text(mark), mark.by) for mark in history.marks
+    ]
+    return tuple(sorted(lines, key=lambda line: line.at_ms, reverse=True))

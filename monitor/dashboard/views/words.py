@@ -1,0 +1,82 @@
+"""How times, lengths and phases are said to staff."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from monitor.clock import from_ms
+from monitor.terms import Phase, Priority
+
+PHASES = {
+    Phase.SEATED: "Seated",
+    Phase.BASELINE: "Baseline",
+    Phase.INFUSION: "Infusion",
+    Phase.PAUSED: "Paused",
+    Phase.RECOVERY: "Recovery",
+    Phase.READY: "Ready to leave",
+    Phase.LEFT: "Left",
+    Phase.ABORTED: "Aborted",
+}
+
+PRIORITY_SIGNS = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!", Priority.ADVISORY: "·"}
+"""Said beside every alarm colour, so that colour is never alone."""
+
+CHANGES = {
+    "raised": "raised",
+    "cleared": "ended",
+    "acknowledged": "acknowledged",
+    "acknowledgement_expired": "acknowledgement expired",
+}
+"""What happened to an alarm; a new priority names itself."""
+
+
+def local(at_ms: int, zone: tzinfo | None = None) -> datetime:
+    """Return a stamp in the clinic's time; the zone of this machine unless one is given."""
+    return from_ms(at_ms).astimezone(zone)
+
+
+def clock(at_ms: int, zone: tzinfo | None = None) -> str:
+    """Return a stamp as hours and minutes, e.g. `14:32`."""
+    return local(at_ms, zone).strftime("%H:%M")
+
+
+def clock_seconds(at_ms: int, zone: tzinfo | None = None) -> str:
+    """Return a stamp with its seconds, e.g. `14:32:07`."""
+    return local(at_ms, zone).strftime("%H:%M:%S")
+
+
+def day(at_ms: int, zone: tzinfo | None = None) -> str:
+    """Return the day of a stamp, e.g. `Tue 3 Feb 2026`."""
+    at = local(at_ms, zone)
+    return f"{at:%a} {at.day} {at:%b %Y}"
+
+
+def minutes(span_ms: int) -> str:
+    """Return a length in whole minutes, e.g. `41 min`."""
+    return f"{round(span_ms / 60_000)} min"
+
+
+def number(value: float) -> str:
+    """Return a number without a needless fraction, e.g. `97` or `3.4`."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+
+
+def pressure(systolic: float, diastolic: float, mean: float | None = None) -> str:
+    """Return a blood pressure, e.g. `151/92 (112)`."""
+    text = f"{systolic:.0f}/{diastolic:.0f}"
+    return text if mean is None else f"{text} ({mean:.0f})"
+
+
+def phase(name: str) -> str:
+    """Return a phase as staff call it."""
+    return PHASES[Phase(name)]
+
+
+def change(name: str, priority: str) -> str:
+    """Return what happened to an alarm, e.g. `ended` or `now high`."""
+    return CHANGES.get(name, f"now {priority}")
+
+
+def priority_sign(name: str) -> str:
+    """Return the sign of a priority: `!!!`, `!!`, `!` or a dot."""
+    return PRIORITY_SIGNS[Priority(name)]

@@ -1,0 +1,176 @@
+"""A stand-in for the dashboard: serves the harness and our assets, feeds scripted frames, keeps what was posted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+ASSETS = Path(__file__).parents[3] / "assets"
+HARNESS = Template((Path(__file__).parent / "harness.html").read_text("utf-8"))
+PAGES = {
+    "board": '<div id="board" data-live="board"></div>',
+    "chair": '<div class="chair-grid"><div id="chair-numbers" class="chair-left" data-live="chair" data-chair="$chair">'
+    '</div><div class="chair-charts"><section class="card"></section></div><div class="chair-right">'
+    '<div id="chair-alarms" data-live="chair-alarms" data-chair="$chair"></div></div></div>',
+    "alarms": '<div id="alarm-list" data-live="alarms"></div>',
+    "history": "<section class='card'><h2>History</h2></section>",
+}
+
+
+class Stage:
+    """What the browser is told and what it said."""
+
+    def __init__(self) -> None:
+        self.newest: dict[str, Any] | None = None
+        self.posted: list[tuple[str, dict[str, Any], str | None]] = []
+        self.reports: list[dict[str, Any]] = []
+        self.answers: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self.me: dict[str, Any] = {"user": "ana", "display": "Ana Ruiz", "role": "nurse", "locked": False, "demo": True}
+        self.signed_in = True
+        self.beating = True
+        self.changed = threading.Condition()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._sockets: set[WebSocket] = set()
+        self.url = ""
+
+    def show(self, frame: dict[str, Any]) -> None:
+        """Send a full frame now and to whoever connects later."""
+        self.newest = frame
+        self._call(self._send(frame))
+
+    def change(self, chairs: dict[str, Any], **more: Any) -> None:
+        """Send a delta, and keep the full frame that whoever connects later needs."""
+        assert self.newest is not None
+        turn = self.newest["turn"] + 1
+        at = self.newest["at"] + more.pop("after_ms", 1000)
+        merged = {id_: {**chair, **chairs.get(id_, {})} for id_, chair in self.newest["chairs"].items()}
+        self.newest = {**self.newest, **more, "turn": turn, "at": at, "chairs": merged}
+        self._call(self._send({"k": "delta", "turn": turn, "at": at, "chairs": chairs, **more}))
+
+    def close_all(self, code: int) -> None:
+        async def close() -> None:
+            for one in list(self._sockets):
+                await one.close(code)
+
+        self._call(close())
+
+    def wait(self, until: Any, seconds: float = 5) -> None:
+        """Wait until something that the browser does has come true."""
+        with self.changed:
+            assert self.changed.wait_for(until, seconds), f"not in {seconds} s; posted {self.posted}, reports {self.reports}"
+
+    def _call(self, job: Any) -> None:
+        assert self._loop is not None
+        asyncio.run_coroutine_threadsafe(job, self._loop).result(5)
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        for one in list(self._sockets):
+            await one.send_text(json.dumps(frame))
+
+    async def beat(self) -> None:
+        """A turn a second, even empty, while `beating`."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(1)
+            if self.beating and self.newest is not None:
+                turn, at = self.newest["turn"] + 1, self.newest["at"] + 1000
+                self.newest = {**self.newest, "turn": turn, "at": at}
+                await self._send({"k": "delta", "turn": turn, "at": at, "chairs": {}})
+
+    def note(self, where: list[Any], what: Any) -> None:
+        with self.changed:
+            where.append(what)
+            self.changed.notify_all()
+
+    async def live(self, ws: WebSocket) -> None:
+        await ws.accept()
+        if not self.signed_in:
+            await ws.close(1008)
+            return
+        self._sockets.add(ws)
+        try:
+            if self.newest is not None:
+                await ws.send_text(json.dumps(self.newest))
+            while True:
+                self.note(self.reports, json.loads(await ws.receive_text()))
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self._sockets.discard(ws)
+
+    async def post(self, request: Request) -> JSONResponse:
+        path = request.url.path
+        body = await request.json() if await request.body() else {}
+        waiting = self.answers.get(path, [])
+        status, answer = waiting.pop(0) if waiting else (200, {"accepted": True})
+        self.note(self.posted, (path, body, request.headers.get("x-csrf-token")))
+        return JSONResponse(answer, status)
+
+
+def page(name: str, chair: str = "7") -> HTMLResponse:
+    files = sorted(path.name for path in ASSETS.iterdir() if path.is_file())
+    styles = "".join(f'<link rel="stylesheet" href="/assets/{name}">\n' for name in files if name.endswith(".css"))
+    scripts = "".join(f'<script src="/assets/{name}"></script>\n' for name in files if name.endswith(".js"))
+    main = Template(PAGES[name]).substitute(chair=chair)
+    answer = HTMLResponse(HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts))
+    answer.set_cookie("csrf", "token-1")
+    return answer
+
+
+def app_of(stage: Stage) -> FastAPI:
+    server = FastAPI()
+    server.mount("/assets", StaticFiles(directory=ASSETS))
+    server.add_api_websocket_route("/live", stage.live)
+    for path in ("/act", "/unlock", "/logout"):
+        server.add_api_route(path, stage.post, methods=["POST"])
+    server.add_api_route("/me", lambda: JSONResponse(stage.me, 200 if stage.signed_in else 401))
+    server.add_api_route("/login", lambda: HTMLResponse("<title>Sign in</title>"), methods=["GET"])
+    server.add_api_route("/", lambda: page("board"))
+    server.add_api_route("/alarms", lambda: page("alarms"))
+    server.add_api_route("/history", lambda: page("history"))
+
+    @server.get("/chair/{chair}")
+    def chair_page(chair: str) -> HTMLResponse:
+        return page("chair", chair)
+
+    return server
+
+
+@contextmanager
+def staged() -> Iterator[Stage]:
+    """Serve a stage on a free port until the block ends."""
+    stage = Stage()
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        stage.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        app = app_of(stage)
+        up = threading.Event()
+
+        async def serve() -> None:
+            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+            stage.stop = lambda: setattr(server, "should_exit", True)
+            beating = asyncio.create_task(stage.beat())
+            asyncio.get_running_loop().call_soon(up.set)
+            await server.serve(sockets=[listening])
+            beating.cancel()
+
+        thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+        thread.start()
+        assert up.wait(5)
+        try:
+            yield stage
+        finally:
+            stage.stop()
+            thread.join(5)

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from monitor.dashboard.frame import StationCount
+from monitor.dashboard.hub import Hub
+from monitor.dashboard.watch import HEARTBEAT_S, PACE_S, Watch
+from monitor.store.prepare import prepare
+from monitor.store.queries import JournalReader
+from monitor.store.snapshot import ChairView
+from tests.monitor.dashboard_server.clinic import Crank, alarm, number
+
+
+class Hand:
+    """A clock that a test moves by hand."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def utc_ms(self) -> int:
+        return round(self.now_s * 1000)
+
+    def mono_s(self) -> float:
+        return self.now_s
+
+
+class Bench:
+    def __init__(self, store: Path) -> None:
+        self.reader = JournalReader.open(store)
+        self.crank = Crank(store)
+        self.clock, self.hub, self.stations = Hand(), Hub(), StationCount()
+
+    def start(self) -> Watch:
+        self.watch = Watch(self.reader, self.hub, lambda: self.stations, self.clock)
+        return self.watch
+
+    def frame_after(self, seconds: float) -> dict[str, Any] | None:
+        """Let time pass and look; return the frame that left, if one did."""
+        before = self.hub.latest
+        self.clock.now_s += seconds
+        self.watch.look()
+        latest = self.hub.latest
+        return (
+            msgspec.json.decode(latest.text_after(latest.seq - 1))
+            if latest and latest is not before
+            else None
+        )
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    prepare(tmp_path)
+    bench = Bench(tmp_path)
+    yield bench
+    bench.reader.close()
+    bench.crank.close()
+
+
+def chair(rate: float = 70, **more: Any) -> ChairView:
+    return ChairView("1", "Chair 1", hr=number(rate), **more)
+
+
+def test_the_first_turn_is_a_full_frame_and_the_next_ones_say_what_changed(bench: Bench) -> None:
+    bench.start()
+    assert bench.frame_after(1) is None
+    bench.crank.commit(chair(70))
+    first = bench.frame_after(1)
+    assert first is not None
+    assert (first["k"], first["turn"]) == ("full", 1)
+    bench.crank.commit(chair(71))
+    second = bench.frame_after(1)
+    assert second is not None
+    assert (second["k"], second["chairs"]["1"].keys()) == ("delta", {"hr"})
+
+
+def test_frames_are_paced_and_nothing_is_lost_meanwhile(bench: Bench) -> None:
+    bench.start()
+    bench.crank.commit(chair(70))
+    assert bench.frame_after(1)
+    bench.crank.commit(chair(71))
+    assert bench.frame_after(PACE_S / 2) is None
+    bench.crank.commit(chair(72))
+    late = bench.frame_after(PACE_S / 2 + 0.01)
+    assert late is not None
+    assert late["chairs"]["1"]["hr"]["value"] == 72
+
+
+def test_an_alarm_leaves_at_once(bench: Bench) -> None:
+    bench.start()
+    bench.crank.commit(chair())
+    assert bench.frame_after(1)
+    bench.crank.commit(chair(alarms=[alarm()]))
+    assert bench.frame_after(0.001)
+    bench.crank.commit(chair(alarms=[alarm(priority="medium")]))
+    assert bench.frame_after(0.001)
+    bench.crank.commit(chair())
+    assert bench.frame_after(0.001)
+
+
+def test_turns_that_change_nothing_are_told_about_once_a_second(bench: Bench) -> None:
+    bench.start()
+    bench.crank.commit(chair())
+    assert bench.frame_after(1)
+    left = []
+    for _ in range(40):
+        bench.crank.commit(chair())
+        left.append(bench.frame_after(0.1))
+    beats = [beat for beat in left if beat]
+    assert 4 <= len(beats) <= 4 / HEARTBEAT_S + 1
+    assert all(beat["chairs"] == {} for beat in beats)
+
+
+def test_no_frame_leaves_while_the_turn_stands_still(bench: Bench) -> None:
+    bench.start()
+    bench.crank.commit(chair())
+    assert bench.frame_after(1)
+    assert [bench.frame_after(1) for _ in range(5)] == [None] * 5
+
+
+def test_a_station_that_comes_or_goes_is_told_without_a_new_turn(bench: Bench) -> None:
+    bench.start()
+    bench.crank.commit(chair())
+    assert bench.frame_after(1)
+    bench.stations = StationCount(watching=2, sound=1)
+    told = bench.frame_after(1)
+    assert told is not None
+    assert told["stations"] == {"watching": 2, "sound": 1}
+
+
+def test_a_turn_found_at_start_is_not_shown_until_the_monitor_proves_to_live(bench: Bench) -> None:
+    bench.crank.commit(chair())
+    watch = bench.start()
+    assert bench.frame_after(1) is None
+    assert watch.pulse.health(bench.clock.mono_s())["status"] == "starting"
+    assert bench.frame_after(2.5) is None
+    assert watch.pulse.health(bench.clock.mono_s())["status"] == "stalled"
+    bench.crank.commit(chair())
+    assert bench.frame_after(0.1)
+    assert watch.pulse.health(bench.clock.mono_s())["status"] == "ok"
+
+
+def test_every_turn_is_told_to_the_listeners_once(bench: Bench) -> None:
+    turns: list[int] = []
+    bench.start().listeners.append(lambda snapshot: turns.append(snapshot.turn))
+    for _ in range(3):
+        bench.crank.commit(chair())
+        bench.frame_after(0.01)
+        bench.frame_after(0.01)
+    assert turns == [1, 2, 3]
