@@ -71,7 +71,7 @@ def create_app(
     health.add_route(server, watch.pulse, real)
     login_page.Door(settings, pins, sign_ins, sockets, audit, secure=secure).add_routes(server)
     act_routes.add_routes(server, settings, acts, pins, sign_ins, audit)
-    records.add_route(server, settings.store / "records")
+    records.add_route(server, settings)
     live.add_route(server, hub, stations)
     pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.

@@ -6,7 +6,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -38,6 +40,21 @@ def clinic_settings(store: Path, **server: Any) -> Settings:
     users = tuple(UserSettings(n, n.title(), ROLES[n], QUICK_HASH(pin)) for n, pin in PINS.items())
     chairs = tuple(ChairSettings(str(n), f"Chair {n}") for n in range(1, 4))
     return Settings("Test clinic", "test", chairs, (), users, {}, store, server=ServerSettings(**server))
+
+
+@cache
+def _empty_store() -> dict[str, bytes]:
+    with TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        return {file.name: file.read_bytes() for file in Path(folder).glob("*.db")}
+
+
+def open_store(folder: Path) -> None:
+    """Make an empty store where there is none; the migrations run once for all tests."""
+    (folder / "records").mkdir(parents=True, exist_ok=True)
+    for name, content in _empty_store().items():
+        if not (folder / name).exists():
+            (folder / name).write_bytes(content)
 
 
 class ShiftedClock(SystemClock):
@@ -138,7 +155,7 @@ def running(
     **server: Any,
 ) -> Iterator[Clinic]:
     """A dashboard on uvicorn in a thread, over a store in `store`."""
-    prepare(store)
+    open_store(store)
     settings = settings or clinic_settings(store, **server)
     clock = ShiftedClock()
     desk, reader, crank = Desk.open(store), JournalReader.open(store), Crank(store)

@@ -10,10 +10,9 @@ import pytest
 from monitor.dashboard.frame import StationCount
 from monitor.dashboard.hub import Hub
 from monitor.dashboard.watch import HEARTBEAT_S, HOLD_S, PACE_S, Watch
-from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import ChairView
-from tests.monitor.dashboard_server.clinic import Crank, alarm, number
+from tests.monitor.dashboard_server.clinic import Crank, alarm, number, open_store
 
 
 class Hand:
@@ -54,7 +53,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    prepare(tmp_path)
+    open_store(tmp_path)
     bench = Bench(tmp_path)
     yield bench
     bench.reader.close()
