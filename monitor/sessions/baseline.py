@@ -16,8 +16,8 @@ ENOUGH = 2
 def accepted(readings: Sequence[CuffReading]) -> list[CuffReading]:
     """The readings that count: in order of time, each a minute or more after the one before."""
     counted: list[CuffReading] = []
-    for reading in sorted(readings, key=lambda r: r.at_s):
-        if not counted or reading.at_s - counted[-1].at_s >= APART_S:
+    for reading in sorted(readings, key=lambda r: r.order_s):
+        if not counted or reading.order_s - counted[-1].order_s >= APART_S:
             counted.append(reading)
     return counted
 

@@ -174,8 +174,12 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
 
 
 def with_reading(session: Session, reading: CuffReading) -> Session:
-    """The session after a valid cuff result; it counts towards the baseline only in phase baseline."""
-    if session.phase is not Phase.BASELINE or reading.at_s < session.phase_since_s:
+    """The session after a valid cuff result; it counts towards the baseline only in phase baseline.
+
+    Args:
+        reading: with its `at_s`; without it is taken for older than the phase.
+    """
+    if session.phase is not Phase.BASELINE or (reading.at_s or 0.0) < session.phase_since_s:
         return session
     return replace(session, readings=(*session.readings, reading))
 

@@ -11,11 +11,17 @@ class CuffReading(msgspec.Struct, frozen=True):
     """One valid cuff result taken in phase baseline, mm[Hg] and /min."""
 
     key: str
-    at_s: float
-    """On the monotonic clock of `Now`: the wall clock may be set between two readings."""
+    at_ms: int
     systolic: float
     diastolic: float
     heart_rate: float | None = None
+    at_s: float | None = None
+    """On the monotonic clock of `Now`, which nobody can set; None where only `at_ms` is known."""
+
+    @property
+    def order_s(self) -> float:
+        """Seconds to order and to space readings by."""
+        return self.at_ms / 1000 if self.at_s is None else self.at_s
 
 
 class Away(msgspec.Struct, frozen=True):

@@ -240,7 +240,7 @@ class Chair:
         rate = self._sensors.hr.valid_value(now)
         rate = cuff.pulse_rate if rate is None else rate
         at_s = moment_of(cuff.at_ms, now).mono_s
-        reading = CuffReading(cuff.key, at_s, cuff.systolic, cuff.diastolic, rate)
+        reading = CuffReading(cuff.key, cuff.at_ms, cuff.systolic, cuff.diastolic, rate, at_s)
         self._become(fold.with_reading(self._session, reading), rows)
 
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:

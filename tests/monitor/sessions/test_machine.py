@@ -98,7 +98,9 @@ class Visits(RuleBasedStateMachine):
     @rule(systolic=st.integers(90, 190))
     def cuff(self, systolic: int) -> None:
         if self.session is not None:
-            reading = CuffReading(str(next(self.keys)), self.now.mono_s, systolic, 70.0, 72.0)
+            reading = CuffReading(
+                str(next(self.keys)), self.now.utc_ms, systolic, 70.0, 72.0, self.now.mono_s
+            )
             self.session = fold.with_reading(self.session, reading)
 
     @rule(valid=st.booleans())
@@ -119,7 +121,7 @@ class Visits(RuleBasedStateMachine):
     @invariant()
     def accepted_readings_are_a_minute_apart(self) -> None:
         if self.session is not None:
-            times = [reading.at_s for reading in accepted(self.session.readings)]
+            times = [reading.order_s for reading in accepted(self.session.readings)]
             assert all(later - earlier >= APART_S for earlier, later in pairwise(times))
 
     @invariant()

@@ -76,5 +76,5 @@ def test_who_does_not_act_is_named(role: Role) -> None:
 
 def test_a_reading_from_before_the_baseline_phase_does_not_count() -> None:
     session = fold.enter(SEATED, Phase.BASELINE, NOW)
-    early = fold.CuffReading("k", NOW.mono_s - 1, 120, 70)
+    early = fold.CuffReading("k", NOW.utc_ms, 120, 70, None, NOW.mono_s - 1)
     assert fold.with_reading(session, early) == session
