@@ -26,6 +26,9 @@ from monitor.store.faults import StoreFault
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
 
+LARGEST_MESSAGE = 65_536
+"""Bytes that a browser may send in one websocket message."""
+
 
 class Unusable(Exception):
     """The dashboard cannot start; `str()` says what was expected and what was found."""
@@ -115,6 +118,7 @@ def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:
         proxy_headers=server.behind_proxy,
         ssl_certfile=server.tls_certificate,
         ssl_keyfile=server.tls_key,
+        ws_max_size=LARGEST_MESSAGE,
         timeout_graceful_shutdown=1,
     )
     try:

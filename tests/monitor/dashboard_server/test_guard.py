@@ -118,6 +118,21 @@ def test_a_foreign_name_that_leads_here_is_refused(quiet_clinic: Clinic) -> None
         assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/me", "/_dash-layout", "/records/v1.csv", "/"])
+@pytest.mark.parametrize("host", ["localhost/login?", "127.0.0.1/healthz#", "localhost/login%3F"])
+def test_a_host_header_cannot_name_another_path(quiet_clinic: Clinic, path: str, host: str) -> None:
+    with quiet_clinic.browser() as client:
+        assert client.get(path, headers={"Host": host}).status_code in (303, 400, 401)
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz%3Fx", "/login%23x", "/login%2F", "/healthz/", "/LOGIN", "/%6d%65"]
+)
+def test_an_encoded_path_is_judged_as_it_is_routed(quiet_clinic: Clinic, path: str) -> None:
+    with quiet_clinic.browser() as client:
+        assert client.get(path).status_code in (303, 307, 401)
+
+
 def test_a_page_leads_to_sign_in_and_back(quiet_clinic: Clinic) -> None:
     with quiet_clinic.browser() as client:
         assert client.get("/chair/1").headers["location"] == "/login?next=%2Fchair%2F1"
