@@ -73,24 +73,29 @@ def nibp_object(done: Determination, session: str) -> dict[str, object]:
 
 
 class NativeDevice:
-    """One device of a gateway. `session` names this run of it; `seq` counts within."""
+    """One device of a gateway. `session` names this run of it; `seq` counts within.
 
-    def __init__(self, bedside: Bedside, device: str, session: str, oximeter: bool, cuff: bool) -> None:
+    Of the cuff it tells what was determined after `since_ms`: what came before, a former run has told.
+    """
+
+    def __init__(
+        self, bedside: Bedside, device: str, session: str, since_ms: int, *, oximeter: bool, cuff: bool
+    ) -> None:
         self._bedside = bedside
         self._device = device
         self._session = session
         self._oximeter = oximeter
         self._cuff = cuff
         self._seq = 0
-        self._sent = bedside.cuff.last.number if bedside.cuff.last else 0
+        self._told_until_ms = since_ms
 
     def speak(self, now_ms: int) -> bytes:
         """Return the payload of `obs`; empty when a device that has only a cuff has no new result."""
         self._bedside.advance(now_ms)
         objects = oximetry_objects(self._bedside.oximetry(now_ms)) if self._oximeter else []
         last = self._bedside.cuff.last
-        if self._cuff and last and last.number > self._sent:
-            self._sent = last.number
+        if self._cuff and last and last.ended_ms > self._told_until_ms:
+            self._told_until_ms = last.ended_ms
             objects.append(nibp_object(last, self._session))
         if not objects:
             return b""

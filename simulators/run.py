@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_hex
 from selectors import EVENT_READ, DefaultSelector
@@ -26,6 +27,10 @@ LOG = logging.getLogger(__name__)
 
 MOST_PER_S = 8
 """Messages of one device in a second of real time; at high speed it skips the rest of its seconds."""
+
+
+STARTING_MS = 60_000
+"""A cuff result of the last minute has not been told by a former run: starting takes its time."""
 
 
 class Simulation:
@@ -63,32 +68,18 @@ class Simulation:
         self._stopping = False
 
     def __enter__(self) -> Self:
-        """Make the ports and begin to connect to the broker."""
-        self._selector.register(self._wake_read, EVENT_READ, lambda: os.read(self._wake_read, 1))
-        for chair in self._scenario.chairs:
-            bedside = bedside_at_epoch(chair, self._scenario, self.epoch_ms)
-            self._bedsides[chair.id] = bedside
-            for plan in chair.devices:
-                self._due[self._station(plan, bedside)] = 0.0
-        self._spread()
-        for gateway in self._gateways.values():
-            gateway.start()
-        if self._control is not None:
-            lines = ControlInput(self._control, self.obey, self.stop)
-            self._selector.register(self._control, EVENT_READ, lines.ready)
+        """Make the ports and begin to connect to the broker; if one cannot be made, none is left behind."""
+        with ExitStack() as opening:
+            opening.callback(self._close)
+            self._open()
+            self._closing = opening.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Say goodbye to the broker and take the ports away."""
-        for gateway in self._gateways.values():
-            gateway.stop()
-        for station in self._due:
-            station.close()
-        self._selector.close()
-        os.close(self._wake_read)
-        os.close(self._wake_write)
+        self._closing.close()
 
     def run(self) -> None:
         """Let the devices speak and answer until `stop`."""
@@ -99,8 +90,9 @@ class Simulation:
 
     def stop(self) -> None:
         """End `run`; may be called from a signal handler or another thread."""
-        self._stopping = True
-        os.write(self._wake_write, b".")
+        if not self._stopping:
+            self._stopping = True
+            os.write(self._wake_write, b".")
 
     def obey(self, line: bytes) -> None:
         """Let a chair follow one control line; a line that cannot be read is logged and changes nothing."""
@@ -116,6 +108,29 @@ class Simulation:
         now_ms = self._clock.utc_ms()
         bedside.advance(now_ms)
         bedside.seat(order.occupancy(bedside.occupancy), now_ms)
+
+    def _open(self) -> None:
+        self._selector.register(self._wake_read, EVENT_READ, lambda: os.read(self._wake_read, 1))
+        if self._control is not None:
+            lines = ControlInput(self._control, self.obey, self.stop)
+            self._selector.register(self._control, EVENT_READ, lines.ready)
+        for chair in self._scenario.chairs:
+            bedside = bedside_at_epoch(chair, self._scenario, self.epoch_ms)
+            self._bedsides[chair.id] = bedside
+            for plan in chair.devices:
+                self._due[self._station(plan, bedside)] = 0.0
+        self._spread()
+        for gateway in self._gateways.values():
+            gateway.start()
+
+    def _close(self) -> None:
+        for gateway in self._gateways.values():
+            gateway.stop()
+        for station in self._due:
+            station.close()
+        self._selector.close()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
 
     def _tick(self) -> None:
         now_s, now_ms = self._clock.mono_s(), self._clock.utc_ms()
@@ -142,7 +157,8 @@ class Simulation:
             topic = plan.topic.rpartition("/")[0]
             if topic not in self._gateways:
                 self._gateways[topic] = Gateway(topic, self._broker, self._clock)
-            native = NativeDevice(bedside, plan.id, token_hex(4), oximeter=oximeter, cuff=cuff)
+            since_ms = max(self.epoch_ms, self._clock.utc_ms() - STARTING_MS)
+            native = NativeDevice(bedside, plan.id, token_hex(4), since_ms, oximeter=oximeter, cuff=cuff)
             return self._gateways[topic].attach(native, plan.topic, faults)
         device = Dinamap(bedside, oximeter) if plan.kind == "dinamap" else Masimo(bedside, plan.id)
         path = self._directory / (plan.port or plan.id)

@@ -95,7 +95,8 @@ class MqttDevices:
 
     def _connected(self) -> None:
         for channel in self._channels:
-            channel.link(DeviceState.CONNECTING, f"waiting for {channel.spec.topic}")
+            if channel.state is not DeviceState.CONNECTED:
+                channel.link(DeviceState.CONNECTING, f"waiting for {channel.spec.topic}")
 
     def _disconnected(self, detail: str) -> None:
         for channel in self._channels:

@@ -9,7 +9,7 @@
 A fault of the envelope condemns the message; a fault of one observation condemns that one. Keys that are
 not known are ignored. A value that is missing is `null`, never 0 and never left out.
 
-Source: docs/mqtt-schema.md.
+Source: the schema as docs/devices.md describes it.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
     PIDELTA=+-- ALARM=0000 EXC=000800                                         (one line on the wire)
 
 Read as KEY=VALUE, not by column: Radical-7 adds keys and widens ALARM and EXC, Radical-5 leaves SN out and
-does not pad them. EXC is the status. It stands last, so a line that lost its end has lost EXC too and
+has shorter ones. EXC is the status. It stands last, so a line that lost its end has lost EXC too and
 cannot be judged. The line carries no checksum: one damaged token condemns all of it.
 
 Source: Masimo Rad-8 Operator's Manual, pp. 4-24 and 7-3; Rad-87 Operator's Manual, serial interface.
@@ -70,7 +70,8 @@ _CLOCK = re.compile(rb"(\d\d)/(\d\d)/(\d\d) +(\d\d):(\d\d):(\d\d)(?= )")
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)%?")
 _MISSING = re.compile(r"[-.]*-[-.]*%?")
 _HEX = re.compile(r"[0-9A-Fa-f]{1,7}")
-_PADDED = 6
+_EXC_DIGITS = {2: 3, 4: 6, 6: 7}
+"""Digits of ALARM → digits of EXC: Radical-5, Rad-8 and Rad-87, Radical-7. Source: captured lines."""
 
 
 class _Damaged(ValueError):
@@ -109,9 +110,10 @@ def _fields(text: bytes) -> dict[str, str]:
 
 def _observations(fields: dict[str, str], device_time: datetime | None) -> list[DeviceEvent]:
     exceptions = _bits(fields, "EXC")
-    if "SN" in fields and len(fields["EXC"]) < _PADDED:
+    expected = _EXC_DIGITS.get(len(fields.get("ALARM", "")), 1)
+    if len(fields["EXC"]) < expected:
         # A shortened 000020 (sensor off) would read as 0000, all well.
-        msg = f"EXC={fields['EXC']}: expected {_PADDED} digits, the line lost its end"
+        msg = f"EXC={fields['EXC']}: expected {expected} digits, the line lost its end"
         raise _Damaged(msg)
     alarms = _bits(fields, "ALARM") if "ALARM" in fields else 0
     values = {metric: _value(key, fields[key]) for key, metric in _KEYS.items() if key in fields}

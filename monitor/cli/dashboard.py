@@ -20,6 +20,7 @@ from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
 from monitor.config import ConfigError, Settings, listening_fault
 from monitor.dashboard.app import create_app
+from monitor.demo.staff import Staff
 from monitor.store.desk import Desk
 from monitor.store.faults import StoreFault
 from monitor.store.prepare import prepare
@@ -103,7 +104,8 @@ def _application(settings: Settings, arguments: argparse.Namespace) -> Iterator[
         desk = store.enter_context(contextlib.closing(Desk.open(settings.store)))
         reader = store.enter_context(contextlib.closing(JournalReader.open(settings.store)))
         histories = store.enter_context(contextlib.closing(JournalReader.open(settings.store)))
-        yield create_app(settings, reader, desk, clock, histories=histories)
+        listeners = [Staff(desk).look] if settings.demo else []
+        yield create_app(settings, reader, desk, clock, histories=histories, listeners=listeners)
 
 
 def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:

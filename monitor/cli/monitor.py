@@ -54,13 +54,20 @@ def monitor(arguments: argparse.Namespace) -> int:
     if arguments.die_with_parent:
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
     try:
-        given = load(arguments.config) if arguments.config else read_settings(arguments.settings_json)
-        settings = replace(given, speed=arguments.speed)
+        settings = _settings(arguments)
         _watch(settings, SystemClock(arguments.speed, arguments.origin), stop)
     except (ConfigError, UnusableSettings, StoreFault, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    settings = load(arguments.config) if arguments.config else read_settings(arguments.settings_json)
+    if arguments.speed != 1 and not settings.demo:
+        msg = f"--speed is for the demo: expected 1 for a clinic with real devices, got {arguments.speed:g}."
+        raise UnusableSettings(msg)
+    return replace(settings, speed=arguments.speed)
 
 
 def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> None:

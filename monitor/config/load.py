@@ -45,6 +45,19 @@ def load(path: Path) -> Settings:
     return _settings(document, presets, path)
 
 
+def load_limits(path: Path) -> dict[str, LimitPreset]:
+    """Return only the presets of a clinic.toml, which need not describe a whole clinic.
+
+    Raises:
+        ConfigError: with everything that is wrong with its limits.
+    """
+    reader = Reader(str(path))
+    presets = read_presets(reader, _parse(path).get("limits", {}))
+    if reader.faults:
+        raise ConfigError(reader.faults)
+    return presets
+
+
 def _parse(path: Path) -> dict[str, object]:
     def unreadable(expected: str, found: str, remedy: str) -> ConfigError:
         return ConfigError([Fault(str(path), "", expected, found, remedy)])

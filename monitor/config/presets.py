@@ -79,7 +79,9 @@ def _side(reader: Reader, where: str, of: tuple[Vital, Side], base: VitalLimits,
         if priority in tables:
             band = base.bands.get(priority, Band(limit=None))
             bands[priority] = _band(reader, f"{where}.{priority}", of, band, tables[priority])
-    _check_order(reader, where, of[1], bands)
+    _check_order(
+        reader, where, of[1], {priority: bands[priority] for priority in Priority if priority in tables}
+    )
     return replace(base, bands=bands, **values)
 
 
@@ -105,7 +107,10 @@ def _immediate_is_inside(band: Band, side: Side) -> bool:
 
 
 def _check_order(reader: Reader, where: str, side: Side, bands: dict[Priority, Band]) -> None:
-    """Check that each limit lies beyond that of the priority below it, and `immediate` beyond both."""
+    """Check that each limit the file names lies beyond that of the priority below it, and `immediate` beyond.
+
+    An inherited limit that a named one passes does no harm: the gravest band that stands decides.
+    """
     sign, beyond = (1, "above") if side == "high" else (-1, "below")
     milder: tuple[Priority, float] | None = None
     for priority in Priority:

@@ -15,7 +15,7 @@ from devices.catalogue import KINDS
 from monitor.config.faults import choice, shown, suggestion
 from monitor.config.presets import PRESETS
 from monitor.config.reader import Reader, Values
-from monitor.terms import Role
+from monitor.terms import ACTING_ROLES
 
 TOPIC = re.compile(r"chairside/v1/([a-z0-9-]{1,32})/[a-z0-9-]{1,32}/[a-z0-9-]{1,32}")
 
@@ -194,10 +194,10 @@ def _claims(reader: Reader, document: Document) -> None:
 
 def _users(reader: Reader, document: Document) -> None:
     _unique(reader, "user", document.users, "name")
-    if Role.ADMIN not in [user.get("role") for user in document.users]:
-        reader.fault(
-            "user", "at least one user with role admin", "none", 'add a [[user]] with role = "admin"'
-        )
+    roles = {user.get("role") for user in document.users}
+    if None not in roles and ACTING_ROLES.isdisjoint(roles):
+        expected = "at least one user with role nurse or anesthesia"
+        reader.fault("user", expected, "none", "only they may act: add a [[user]]")
     for number, user in enumerate(document.users, start=1):
         if "pin_hash" not in user:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from dash import Dash
@@ -30,6 +30,7 @@ from monitor.dashboard.watch import Watch
 from monitor.store.desk import Desk
 from monitor.store.faults import StoreFault
 from monitor.store.queries import JournalReader
+from monitor.store.snapshot import Snapshot
 
 REFRESH_STATIONS_S = 10.0
 
@@ -46,12 +47,14 @@ def create_app(
     *,
     histories: JournalReader | None = None,
     real: Clock | None = None,
+    listeners: Sequence[Callable[[Snapshot], None]] = (),
     build_pages: PageBuilder = build,
 ) -> FastAPI:
     """Return the whole dashboard as one ASGI application.
 
     `histories` is a second reader, so that a long query never holds up the watch; `clock` is the shown
-    time, `real` the time of sign-in, pacing and health, which `--speed` does not touch.
+    time, `real` the time of sign-in, pacing and health, which `--speed` does not touch. `listeners` are told
+    every new snapshot, in the event loop.
     """
     real = real or SystemClock()
     secure = settings.server.behind_proxy or settings.server.tls_certificate is not None
@@ -59,7 +62,7 @@ def create_app(
     audit, pins, sign_ins = Audit(desk, real), Pins(settings, desk, real), SignIns(settings, desk, real)
     watch = Watch(reader, hub, lambda: stations.count, real)
     acts = Acts(reader, desk, sign_ins, clock)
-    watch.listeners.append(acts.turned)
+    watch.listeners += [acts.turned, *listeners]
 
     server = FastAPI(
         docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(watch, stations, audit)

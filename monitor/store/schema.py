@@ -87,6 +87,7 @@ observation = _keyed(
     _text("device_time", optional=True),
     _text("origin"),
     _text("use"),
+    _text("visit", optional=True),
     PrimaryKeyConstraint("chair", "metric", "at_ms", "device", "session", "seq"),
 )
 

@@ -180,13 +180,22 @@ def _observed(
         query = select(*columns).where(
             table.c.chair == summary.chair,
             table.c.metric == metric.value,
-            table.c.at_ms >= summary.seated_ms,
+            table.c.at_ms >= _earliest_ms(connection, summary),
+            table.c.visit == summary.id,
             table.c.use != Use.ASIDE.value,
         )
-        if summary.left_ms is not None:
-            query = query.where(table.c.at_ms <= summary.left_ms)
         found += connection.execute(query)
     return sorted(found, key=lambda row: row.at_ms)
+
+
+def _earliest_ms(connection: Connection, summary: SessionSummary) -> int:
+    """Where the visit's values begin, a clock that was set back included: that is an alarm's first time."""
+    alarm = schema.alarm_transition
+    first = connection.execute(select(func.min(alarm.c.at_ms)).where(alarm.c.visit == summary.id)).scalar()
+    return min(summary.seated_ms, first or summary.seated_ms) - _BEFORE_ALARM_MS
+
+
+_BEFORE_ALARM_MS = 60_000
 
 
 def _marks(connection: Connection, visit: str) -> list[MarkRecord]:

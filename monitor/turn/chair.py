@@ -32,6 +32,7 @@ from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
 from monitor.turn.limits import LimitsInForce
+from monitor.turn.moments import moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
 from monitor.turn.views import alarm_view, session_view
@@ -102,9 +103,7 @@ class Chair:
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
-        session = self._session
-        visit, seated_ms = (None, 0) if session is None else (session.id, session.seated_ms)
-        cuff = self._sensors.take(arrival, visit, seated_ms, now, rows)
+        cuff = self._sensors.take(arrival, self._session, now, rows)
         if cuff is not None:
             self._count_towards_baseline(cuff, now, rows)
 
@@ -240,7 +239,8 @@ class Chair:
             return
         rate = self._sensors.hr.valid_value(now)
         rate = cuff.pulse_rate if rate is None else rate
-        reading = CuffReading(cuff.key, cuff.at_ms, cuff.systolic, cuff.diastolic, rate)
+        at_s = moment_of(cuff.at_ms, now).mono_s
+        reading = CuffReading(cuff.key, cuff.at_ms, cuff.systolic, cuff.diastolic, rate, at_s)
         self._become(fold.with_reading(self._session, reading), rows)
 
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
@@ -250,7 +250,7 @@ class Chair:
             key=f"{BY_HAND}/{self._new_id()}",
             chair=self._settings.id,
             visit=self._session.id,
-            at_ms=fold.taken_ms(act, now),
+            at_ms=fold.taken_at(act, now).utc_ms,
             device=BY_HAND,
             systolic=float(act.systolic),
             diastolic=float(act.diastolic),

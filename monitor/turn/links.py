@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from devices.model import DeviceState, LinkChange, Malformed
 from monitor.alarms.model import LinkFact
 from monitor.config import DeviceSettings
 from monitor.store.snapshot import DeviceView
-from monitor.terms import Now
+from monitor.terms import Now, Vital
 
 
 class Links:
     """The state of each device's link, from its changes."""
 
-    def __init__(self, devices: Sequence[DeviceSettings], now: Now) -> None:
+    def __init__(
+        self, devices: Sequence[DeviceSettings], gives: Mapping[str, frozenset[Vital]], now: Now
+    ) -> None:
+        """Take the devices, and what continuous vitals come from each."""
+        self._gives = gives
         self.names = {device.id: device.name for device in devices}
         self._views = {
             device.id: DeviceView(
@@ -44,7 +48,9 @@ class Links:
 
     def facts(self) -> tuple[LinkFact, ...]:
         """The links as the alarm system judges them."""
-        return tuple(LinkFact(v.id, v.name, DeviceState(v.state)) for v in self._views.values())
+        return tuple(
+            LinkFact(v.id, v.name, DeviceState(v.state), self._gives[v.id]) for v in self._views.values()
+        )
 
     def views(self) -> list[DeviceView]:
         """The devices as screens see them."""

@@ -38,6 +38,7 @@ class TurnMaker:
     ) -> None:
         self._settings = settings
         self._boot = boot
+        self._demo = settings.demo or any(chair.simulated for chair in settings.chairs)
         self._turn = recovery.turn
         self._desk_seq = recovery.desk_seq
         self._last = now if recovery.at_ms is None else Now(recovery.at_ms, recovery.mono_s)
@@ -112,7 +113,7 @@ class TurnMaker:
             at_ms=now.utc_ms,
             boot=self._boot,
             clinic=self._settings.name,
-            demo=self._settings.demo,
+            demo=self._demo,
             speed=self._settings.speed,
             chairs=[self._view(chair, now) for chair in self._chairs],
             desk_seq=self._desk_seq,

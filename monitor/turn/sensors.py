@@ -18,6 +18,7 @@ from devices.model import (
 )
 from monitor.alarms.model import CONTINUOUS, Reading
 from monitor.config import ChairSettings, DeviceSettings
+from monitor.sessions.session import Session
 from monitor.store.rows import CuffRow, LinkRow, ObservationRow, Rows, Use, split
 from monitor.store.snapshot import ChairView
 from monitor.terms import Now, Vital
@@ -51,7 +52,15 @@ class Sensors:
         self._demo = demo
         self._periods = periods
         named = [(device.id, device.name) for device in devices]
-        self.links = Links(devices, now)
+        gives = {
+            device.id: frozenset(
+                vital
+                for vital, metrics in CONTINUOUS.items()
+                if not periods[device.id].keys().isdisjoint(metrics)
+            )
+            for device in devices
+        }
+        self.links = Links(devices, gives, now)
         self.hr = ContinuousNumber(sources_of(CONTINUOUS[Vital.HR], named, periods), patience)
         self.spo2 = ContinuousNumber(sources_of(CONTINUOUS[Vital.SPO2], named, periods), patience)
         self.pi = ContinuousNumber(sources_of([MetricCode.PERFUSION_INDEX], named, periods), patience)
@@ -87,24 +96,21 @@ class Sensors:
             number.fresh(now) for vital, number in self._vitals() if vital in self.watched
         )
 
-    def take(
-        self, arrival: Arrival, visit: str | None, seated_ms: int, now: Now, rows: Rows
-    ) -> CuffRow | None:
-        """Keep one arrival, and show and judge it where it is this chair's; return a new believable cuff.
-
-        Args:
-            visit: the open visit; a cuff determined before `seated_ms` is not part of it.
-        """
+    def take(self, arrival: Arrival, session: Session | None, now: Now, rows: Rows) -> CuffRow | None:
+        """Keep one arrival, and show and judge it where it is this chair's; return a new believable cuff."""
         event = arrival.event
+        before = session is not None and moment_of(arrival.determined_ms, now).mono_s < session.seated_s
+        visit = None if session is None or before else session.id
         match event:
             case Observation():
                 use = Use.ASIDE
                 try:
-                    use = self._observed(arrival, event, now)
+                    use = use if before else self._observed(arrival, event, now)
                 finally:
-                    rows.observations.append(ObservationRow.of(self._chair, arrival, event, use))
+                    rows.observations.append(ObservationRow.of(self._chair, visit, arrival, event, use))
             case CuffResult():
-                return self._measured(arrival, event, visit, seated_ms, now, rows)
+                use = Use.ASIDE if before else self._use_of_cuff(arrival)
+                return self._measured(arrival, event, visit, use, now, rows)
             case CuffState():
                 self.pressures.cuff_state(event.state, now)
             case LinkChange():
@@ -144,18 +150,20 @@ class Sensors:
         ]
         return Use.SHOWN
 
-    def _measured(
-        self, arrival: Arrival, event: CuffResult, visit: str | None, seated_ms: int, now: Now, rows: Rows
-    ) -> CuffRow | None:
-        use = Use.SHOWN if arrival.live else Use.LATE
+    def _use_of_cuff(self, arrival: Arrival) -> Use:
         if MetricCode.NIBP not in self._periods.get(arrival.device, {}) or not self._welcome(arrival):
-            use = Use.ASIDE
-        mine = visit is not None and use is not Use.ASIDE and arrival.determined_ms >= seated_ms
-        row = CuffRow.of(_key(arrival, event), self._chair, visit if mine else None, arrival, event, use)
+            return Use.ASIDE
+        return Use.SHOWN if arrival.live else Use.LATE
+
+    def _measured(
+        self, arrival: Arrival, event: CuffResult, visit: str | None, use: Use, now: Now, rows: Rows
+    ) -> CuffRow | None:
+        owner = None if use is Use.ASIDE else visit
+        row = CuffRow.of(_key(arrival, event), self._chair, owner, arrival, event, use)
         if self.pressures.known(row):
             return None
         rows.cuffs.append(row)
-        if use is not Use.SHOWN or (visit is not None and not mine):
+        if use is not Use.SHOWN:
             return None
         self.pressures.add(row, now)
         if event.validity is Validity.INVALID:

@@ -61,7 +61,7 @@ def spoken(device, seconds):
 
 
 def test_seq_counts_and_every_payload_says_demo(bedside):
-    device = NativeDevice(bedside, "vs", "abcd", oximeter=True, cuff=True)
+    device = NativeDevice(bedside, "vs", "abcd", EPOCH_MS, oximeter=True, cuff=True)
     messages = spoken(device, range(5))
     assert [m["seq"] for m in messages] == [1, 2, 3, 4, 5]
     others = [json.loads(device.status("online", EPOCH_MS)), json.loads(device.info())]
@@ -70,22 +70,22 @@ def test_seq_counts_and_every_payload_says_demo(bedside):
 
 
 def test_each_cuff_result_is_sent_once(bedside):
-    messages = spoken(NativeDevice(bedside, "vs", "abcd", oximeter=True, cuff=True), range(700))
+    messages = spoken(NativeDevice(bedside, "vs", "abcd", EPOCH_MS, oximeter=True, cuff=True), range(700))
     ids = [item["id"] for m in messages for item in m["obs"] if item["code"] == "nibp"]
     assert ids == ["abcd-1", "abcd-2", "abcd-3"]
 
 
 def test_an_oximeter_does_not_speak_of_the_cuff(bedside):
-    messages = spoken(NativeDevice(bedside, "ox", "abcd", oximeter=True, cuff=False), range(120))
+    messages = spoken(NativeDevice(bedside, "ox", "abcd", EPOCH_MS, oximeter=True, cuff=False), range(120))
     assert {item["code"] for m in messages for item in m["obs"]} == {"spo2", "pr", "pi"}
 
 
 def test_a_cuff_alone_speaks_only_of_results(bedside):
-    messages = spoken(NativeDevice(bedside, "bp", "abcd", oximeter=False, cuff=True), range(120))
+    messages = spoken(NativeDevice(bedside, "bp", "abcd", EPOCH_MS, oximeter=False, cuff=True), range(120))
     assert [[item["code"] for item in m["obs"]] for m in messages] == [["nibp"]]
 
 
 def test_results_from_before_it_was_switched_on_are_not_sent(bedside):
     bedside.advance(EPOCH_MS + 60_000)
-    device = NativeDevice(bedside, "vs", "abcd", oximeter=True, cuff=True)
+    device = NativeDevice(bedside, "vs", "abcd", EPOCH_MS + 60_000, oximeter=True, cuff=True)
     assert all(item["code"] != "nibp" for m in spoken(device, range(61, 120)) for item in m["obs"])

@@ -1,8 +1,14 @@
 """Scenario files: those shipped, and what is said about a wrong one."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from simulators.scenario import PHASES, load, shipped
+from simulators.control import command
+from simulators.faults import FaultKind
+from simulators.physiology import PRESETS
+from simulators.scenario import KINDS, PHASES, load, shipped
 from simulators.tables import ScenarioFault
 from tests.simulators.conftest import EPOCH_MS
 
@@ -128,3 +134,26 @@ def test_all_faults_are_named_at_once(scenario_of):
 def test_a_scenario_that_is_not_there(name):
     with pytest.raises(ScenarioFault, match=r"no_such|no/such"):
         load(name)
+
+
+MANUAL = Path(__file__).parents[2] / "docs" / "simulator.md"
+
+
+def examples(language):
+    return re.findall(rf"```{language}\n(.*?)```", MANUAL.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_the_scenario_of_the_manual_loads(tmp_path):
+    (tmp_path / "two.toml").write_text(examples("toml")[0], encoding="utf-8")
+    assert len(load(tmp_path / "two.toml").chairs) == 2
+
+
+def test_the_control_lines_of_the_manual_are_understood():
+    seated, empty = (command(line.encode()) for line in examples("json")[0].splitlines())
+    assert seated.occupancy(None).infusion.planned_s == 2400
+    assert empty.occupancy(None) is None
+
+
+def test_the_manual_names_every_kind_of_fault_device_phase_and_patient():
+    text = MANUAL.read_text(encoding="utf-8")
+    assert all(f"`{word}`" in text for word in (*FaultKind, *KINDS, *PHASES, *PRESETS))

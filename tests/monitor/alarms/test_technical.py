@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devices.model import DeviceState, Validity
+from monitor.alarms.model import LinkFact
 from monitor.limits import default_preset
 from monitor.terms import Baseline, Kind, Now, Phase, Priority, Vital
 from tests.monitor.alarms.bench import MISSING, START_MS, Bench, brief, plain_preset
@@ -77,11 +78,24 @@ def test_a_probe_alarm_does_not_end_because_nothing_more_is_said(watching: Bench
 def test_a_device_that_is_away(state: DeviceState) -> None:
     bench = Bench(plain_preset(), phase=Phase.RECOVERY)
     bench.link(state)
-    assert bench.each_second(10) == []
+    assert bench.each_second(5) == []
     assert bench.each_second(1) == ["1 device_lost_ox1 raised low"]
     assert bench.said[-1].text == "Oximeter lost"
     bench.link(DeviceState.CONNECTED)
     assert bench.each_second(1) == ["1 device_lost_ox1 cleared low"]
+
+
+def test_a_probe_that_is_off_explains_the_missing_values(watching: Bench) -> None:
+    watching.give(spo2=97, hr=70)
+    watching.each_second(30, spo2=MISSING, hr=MISSING, flags=("probe_off",))
+    assert watching.open() == ["probe_off low"]
+
+
+def test_a_lost_device_explains_the_values_that_come_from_it() -> None:
+    bench = Bench(plain_preset(), phase=Phase.RECOVERY, watched=frozenset({Vital.HR, Vital.SPO2}))
+    bench.links = (LinkFact("ox1", "Oximeter", DeviceState.SILENT, gives=frozenset({Vital.SPO2})),)
+    bench.each_second(30)
+    assert sorted(bench.open()) == ["device_lost_ox1 low", "no_data_hr low"]
 
 
 def test_attempts_to_reconnect_do_not_start_the_wait_anew() -> None:

@@ -20,8 +20,18 @@ from monitor.sessions.fold import Refused
 from monitor.sessions.session import Session
 from monitor.terms import Now, Phase, Role
 
-NOW = Now(1_770_000_000_000, 50.0)
-SEATED = Session("s1", "7", "JD", NOW.utc_ms - 120_000, "nina", 40, NOW.utc_ms - 120_000)
+NOW = Now(1_770_000_000_000, 500.0)
+SEATED = Session(
+    id="s1",
+    chair="7",
+    label="JD",
+    seated_ms=NOW.utc_ms - 120_000,
+    seated_s=NOW.mono_s - 120,
+    seated_by="nina",
+    planned_min=40,
+    phase_since_ms=NOW.utc_ms - 120_000,
+    phase_since_s=NOW.mono_s - 120,
+)
 
 
 def refusal(act: Act, session: Session | None = SEATED, role: Role = Role.NURSE) -> str:
@@ -66,5 +76,5 @@ def test_who_does_not_act_is_named(role: Role) -> None:
 
 def test_a_reading_from_before_the_baseline_phase_does_not_count() -> None:
     session = fold.enter(SEATED, Phase.BASELINE, NOW)
-    early = fold.CuffReading("k", NOW.utc_ms - 1, 120, 70)
+    early = fold.CuffReading("k", NOW.utc_ms, 120, 70, None, NOW.mono_s - 1)
     assert fold.with_reading(session, early) == session

@@ -230,7 +230,8 @@ class Clinic:
         session = self.seat(chair)
         self.must(BeginBaseline(), chair)
         for _ in range(2):
-            self.run(61, chair=chair)
+            self.pass_time(60)
+            self.run(1, chair=chair)
             self.cuff(*pressure, chair)
             self.turn()
         self.must(ConfirmBaseline(), chair)
