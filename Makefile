@@ -1,9 +1,10 @@
 # Two commands do all set-up: `make run` starts the demo clinic, `make test` runs every test.
-# Another Python: make run PYTHON=python3.12. Another clinic: make run CLINIC=clinic.toml.
+# Another Python: make run PYTHON=python3.12. Another clinic: make run CLINIC=clinic.toml. Faster: SPEED=20.
 
 PYTHON ?= python3
 VENV ?= .venv
 CLINIC ?=
+SPEED ?=
 PYTEST_ARGS ?=
 BIN := $(VENV)/bin
 
@@ -14,8 +15,7 @@ help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 run: $(VENV)/.ready ## set up what is missing, then start the clinic (the demo, or CLINIC=clinic.toml)
-	@echo "Open http://127.0.0.1:8050 once it says so; Ctrl-C ends it."
-	$(BIN)/chairside run $(if $(CLINIC),--config $(CLINIC))
+	$(BIN)/chairside run $(if $(CLINIC),--config $(CLINIC)) $(if $(SPEED),--speed $(SPEED))
 
 test: $(VENV)/.ready-dev ## set up what is missing, then run every test
 	@VENV=$(VENV) .ci/system-parts test
@@ -32,7 +32,7 @@ wheel: $(VENV)/.ready-dev ## build dist/chairside-*.whl
 
 bench: $(VENV)/.ready-dev ## run the benchmarks
 	@VENV=$(VENV) .ci/system-parts test
-	$(BIN)/python -m benchmarks
+	@for benchmark in benchmarks/*.py; do echo "— $$benchmark"; $(BIN)/python $$benchmark || exit; done
 
 screenshots: $(VENV)/.ready-dev ## take the README's pictures from the running demo
 	@VENV=$(VENV) .ci/system-parts test

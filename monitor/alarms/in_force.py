@@ -12,7 +12,7 @@ from monitor.terms import Baseline, Phase, Priority, Vital
 RELATIVE_PHASES = frozenset({Phase.INFUSION, Phase.PAUSED, Phase.RECOVERY, Phase.READY})
 """Where limits relative to the baseline hold; before the infusion only the absolute ones do."""
 
-CUFF_VITALS = frozenset({Vital.SBP, Vital.DBP, Vital.MAP})
+CUFF_VITALS = (Vital.SBP, Vital.DBP, Vital.MAP)
 
 LABELS = {Vital.HR: "HR", Vital.SPO2: "SpO₂", Vital.SBP: "SYS", Vital.DBP: "DIA", Vital.MAP: "MAP"}
 """What an alarm's text calls each vital."""

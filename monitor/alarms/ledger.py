@@ -97,6 +97,8 @@ class Ledger:
             occurrence.limit = verdict.limit
             return []
         rises = verdict.priority.rank > occurrence.priority.rank
+        if occurrence.priority is Priority.ADVISORY:
+            occurrence.since_ms = now.utc_ms
         occurrence.priority = verdict.priority
         _describe(occurrence, verdict)
         if rises and occurrence.presence is Presence.ACKNOWLEDGED:

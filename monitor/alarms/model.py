@@ -33,6 +33,8 @@ class LinkFact:
     name: str
     """What a screen calls it."""
     state: DeviceState
+    gives: frozenset[Vital] = frozenset()
+    """The continuous vitals that come from it: while it is lost, they are not reported missing as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,14 @@ from typing import Literal
 from devices.model import METRICS, MetricCode, Validity
 from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.delays import TOLERANCE_S
-from monitor.alarms.model import Facts, Reading, Transition
+from monitor.alarms.in_force import CUFF_VITALS
+from monitor.alarms.model import CONTINUOUS, Facts, Reading, Transition
 from monitor.limits import LimitPreset
 from monitor.terms import Baseline, Now, Phase, Priority, Vital
 
-METRIC_OF = {
-    Vital.HR: METRICS[MetricCode.HEART_RATE],
-    Vital.SPO2: METRICS[MetricCode.SPO2],
-    Vital.SBP: METRICS[MetricCode.NIBP],
-    Vital.DBP: METRICS[MetricCode.NIBP],
-    Vital.MAP: METRICS[MetricCode.NIBP],
-}
-CONTINUOUS = (Vital.HR, Vital.SPO2)
-PRESSURES = (Vital.SBP, Vital.DBP, Vital.MAP)
+METRIC_OF = {vital: METRICS[codes[0]] for vital, codes in CONTINUOUS.items()} | dict.fromkeys(
+    CUFF_VITALS, METRICS[MetricCode.NIBP]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +90,12 @@ class Replay:
                 self._watched |= {vital}
             if vital in self._watched:
                 yield _reading(vital, value, now)
-        cuff = tuple(row.values.get(vital) for vital in PRESSURES)
+        cuff = tuple(row.values.get(vital) for vital in CUFF_VITALS)
         if cuff != self._cuff and any(value is not None for value in cuff):
             self._cuff = cuff
-            yield from (_reading(vital, row.values[vital], now) for vital in PRESSURES if vital in row.values)
+            yield from (
+                _reading(vital, row.values[vital], now) for vital in CUFF_VITALS if vital in row.values
+            )
 
     def _advance(self, time_s: float, at_s: float, readings: tuple[Reading, ...]) -> Iterator[AlarmChange]:
         self._now = _now(time_s, at_s)

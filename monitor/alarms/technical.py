@@ -68,6 +68,7 @@ def advance(before: Technical, facts: Facts, now: Now, preset: LimitPreset) -> T
         step=step,
     )
     standing = [*silent(after, now, preset).values(), *lost(after, now, preset).values()]
+    standing += [PROBE_OFF] if off(after, now, preset) else []
     stood_s = {condition: before.stood_s.get(condition, now.mono_s) for condition in standing}
     return msgspec.structs.replace(after, stood_s=stood_s)
 
@@ -95,8 +96,15 @@ def lost(state: Technical, now: Now, preset: LimitPreset) -> dict[str, str]:
     }
 
 
+def off(state: Technical, now: Now, preset: LimitPreset) -> set[Vital]:
+    """Return the vitals whose readings have said for too long that the probe is off."""
+    return {
+        vital for vital, since_s in state.off_s.items() if elapsed(since_s, preset.probe_off_s, now.mono_s)
+    }
+
+
 def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> dict[str, Verdict]:
-    """Return the technical conditions that stand."""
+    """Return the technical conditions that stand; silence that one of the others explains is not another."""
     found: dict[str, Verdict] = {}
     if state.step is not None:
         text = f"clock stepped back {-state.step.seconds:g} s"
@@ -110,14 +118,17 @@ def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> d
         stood = urgent and elapsed(state.stood_s.get(condition), after_s or 0.0, now.mono_s)
         return Priority.MEDIUM if stood else Priority.LOW
 
-    for vital, condition in silent(state, now, preset).items():
-        text = f"{LABELS[vital]} no data {now.mono_s - state.heard_s[vital]:.0f} s"
-        found[condition] = Verdict(Kind.TECHNICAL, urgency(condition), text)
-    names = {link.device: link.name for link in facts.links}
+    explained = off(state, now, preset)
+    if explained:
+        found[PROBE_OFF] = Verdict(Kind.TECHNICAL, urgency(PROBE_OFF), f"{LABELS[Vital.SPO2]} probe off")
+    links = {link.device: link for link in facts.links}
     for device, condition in lost(state, now, preset).items():
-        found[condition] = Verdict(Kind.TECHNICAL, urgency(condition), f"{names[device]} lost")
-    if any(elapsed(since_s, preset.probe_off_s, now.mono_s) for since_s in state.off_s.values()):
-        found[PROBE_OFF] = Verdict(Kind.TECHNICAL, Priority.LOW, f"{LABELS[Vital.SPO2]} probe off")
+        explained |= links[device].gives
+        found[condition] = Verdict(Kind.TECHNICAL, urgency(condition), f"{links[device].name} lost")
+    for vital, condition in silent(state, now, preset).items():
+        if vital not in explained:
+            text = f"{LABELS[vital]} no data {now.mono_s - state.heard_s[vital]:.0f} s"
+            found[condition] = Verdict(Kind.TECHNICAL, urgency(condition), text)
     if preset.require_baseline and facts.baseline is None and facts.phase in INFUSION_PHASES:
         found[NO_BASELINE] = Verdict(Kind.TECHNICAL, Priority.LOW, "no baseline")
     return found

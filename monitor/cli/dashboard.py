@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import uvicorn
 from fastapi import FastAPI
 
+from monitor.cli import child
+from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
-from monitor.config import ConfigError, Settings, listening_fault, load
+from monitor.config import ConfigError, Settings, listening_fault
 from monitor.dashboard.app import create_app
+from monitor.demo.staff import Staff
 from monitor.store.desk import Desk
 from monitor.store.faults import StoreFault
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
+
+LARGEST_MESSAGE = 65_536
+"""Bytes that a browser may send in one websocket message."""
 
 
 class Unusable(Exception):
@@ -33,30 +37,26 @@ class Unusable(Exception):
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `chairside dashboard`."""
     parser = subparsers.add_parser("dashboard", help="serve the screens of one clinic")
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--config", type=Path, metavar="FILE", help="a clinic.toml")
-    source.add_argument("--settings-json", type=Path, metavar="FILE", help="settings already checked")
+    child.add_arguments(parser)
     parser.add_argument("--host", help="address to listen at, instead of the configured one")
     parser.add_argument("--port", type=int, help="port to listen at, instead of the configured one")
-    parser.add_argument("--speed", type=float, default=1.0, help="shown seconds per real second (demo)")
-    parser.add_argument("--origin", type=_origin, metavar="REAL,SHOWN", help="where the shown time began")
-    parser.add_argument("--die-with-parent", action="store_true", help="stop when standard input ends")
     parser.set_defaults(handler=dashboard)
 
 
 def dashboard(arguments: argparse.Namespace) -> int:
     """Serve until stopped; 2 when it cannot start."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         settings = _settings(arguments)
         with _listening(settings) as listening, _application(settings, arguments) as app:
             server = uvicorn.Server(_uvicorn(settings, app))
             if arguments.die_with_parent:
-                threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
+                child.at_end_of_input(lambda: setattr(server, "should_exit", True))
             # As Ctrl-C, so that either way the store is closed before the process ends.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             print(f"Dashboard at {_url(settings)}", flush=True)
             server.run(sockets=[listening])
-    except (ConfigError, StoreFault, Unusable) as error:
+    except (ConfigError, UnusableSettings, StoreFault, Unusable) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -70,13 +70,8 @@ def _url(settings: Settings) -> str:
     return f"{scheme}://{host}:{settings.server.port}"
 
 
-def _origin(text: str) -> tuple[float, float]:
-    real, shown = text.split(",")
-    return float(real), float(shown)
-
-
 def _settings(arguments: argparse.Namespace) -> Settings:
-    settings = load(arguments.config) if arguments.config else _from_json(arguments.settings_json)
+    settings = child.settings_of(arguments)
     given = {
         name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None
     }
@@ -86,15 +81,6 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     if expected:
         raise Unusable(f"Cannot listen at {server.host}: expected {expected}.")
     return replace(settings, server=server)
-
-
-def _from_json(file: Path) -> Settings:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Settings, dec_hook=lambda kind, value: kind(value))
-    except OSError as error:
-        raise Unusable(f"{file}: cannot be read ({error.strerror}).") from error
-    except msgspec.DecodeError as error:
-        raise Unusable(f"{file}: expected settings as JSON, {error}.") from error
 
 
 @contextlib.contextmanager
@@ -118,7 +104,8 @@ def _application(settings: Settings, arguments: argparse.Namespace) -> Iterator[
         desk = store.enter_context(contextlib.closing(Desk.open(settings.store)))
         reader = store.enter_context(contextlib.closing(JournalReader.open(settings.store)))
         histories = store.enter_context(contextlib.closing(JournalReader.open(settings.store)))
-        yield create_app(settings, reader, desk, clock, histories=histories)
+        listeners = [Staff(desk).look] if settings.demo else []
+        yield create_app(settings, reader, desk, clock, histories=histories, listeners=listeners)
 
 
 def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:
@@ -131,6 +118,7 @@ def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:
         proxy_headers=server.behind_proxy,
         ssl_certfile=server.tls_certificate,
         ssl_keyfile=server.tls_key,
+        ws_max_size=LARGEST_MESSAGE,
         timeout_graceful_shutdown=1,
     )
     try:
@@ -139,8 +127,3 @@ def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:
         files = f"{server.tls_certificate}, {server.tls_key}"
         raise Unusable(f"Cannot use the TLS certificate and key ({files}): {error}.") from error
     return config
-
-
-def _stop_at_end_of_input(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
-    server.should_exit = True

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from monitor.alarms.replay import AlarmChange, Replay, Row
-from monitor.config import ConfigError, load
+from monitor.config import ConfigError, load_limits
 from monitor.limits import LimitPreset, default_preset
 from monitor.terms import OPEN_PHASES, Baseline, Phase, Vital
 
@@ -32,7 +32,9 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "file", help=f"CSV with a header: {TIME} and any of {', '.join(Vital)}; - reads from standard input"
     )
-    parser.add_argument("--config", type=Path, help="clinic.toml whose default limits apply")
+    parser.add_argument(
+        "--config", type=Path, help="clinic.toml whose [limits.default] apply; the rest of it is not read"
+    )
     parser.add_argument(
         "--phase", choices=[p.value for p in Phase if p in OPEN_PHASES], default=Phase.INFUSION.value
     )
@@ -49,9 +51,6 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def replay(arguments: argparse.Namespace) -> int:
     """Print every alarm change of the recording; 0, or 2 for input that cannot be read."""
-    if arguments.confirm:
-        print("--confirm: this version does not confirm pressures; run without it", file=sys.stderr)
-        return 2
     try:
         engine = Replay(_preset(arguments), Phase(arguments.phase), arguments.baseline)
         with _opened(arguments.file) as stream:
@@ -138,7 +137,7 @@ def _opened(name: str) -> Iterator[TextIO]:
 
 
 def _preset(arguments: argparse.Namespace) -> LimitPreset:
-    preset = default_preset() if arguments.config is None else load(arguments.config).presets["default"]
+    preset = default_preset() if arguments.config is None else load_limits(arguments.config)["default"]
     return replace(preset, confirm_pressure=arguments.confirm)
 
 

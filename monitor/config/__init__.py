@@ -1,7 +1,8 @@
 """clinic.toml → frozen settings; every fault reported at once, with file, key and remedy."""
 
 from monitor.config.faults import ConfigError, Fault
-from monitor.config.load import load
+from monitor.config.load import load, load_limits
+from monitor.config.presets import shipped_presets
 from monitor.config.rules import is_loopback, listening_fault
 from monitor.config.settings import (
     BrokerSettings,
@@ -29,4 +30,6 @@ __all__ = [
     "is_loopback",
     "listening_fault",
     "load",
+    "load_limits",
+    "shipped_presets",
 ]

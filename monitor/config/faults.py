@@ -6,7 +6,6 @@ import difflib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,6 @@ def shown(value: object) -> str:
             words = json.dumps(value, ensure_ascii=False)
         case float():
             words = f"{value:g}"
-        case Path():
-            words = str(value)
         case _:
             words = str(value)
     return words if len(words) <= 60 else f"{words[:57]}…"

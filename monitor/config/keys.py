@@ -91,7 +91,8 @@ TEXT_LIST = Shape(
     lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v),
 )
 NUMBER = Shape("a number", _is_number)
-NAME, PATH = _text(64), _text(1024)
+NAME = _text(64)
+PATH = Shape("a path", _text(1024).accepts)
 
 BAND = "limits.PRESET.VITAL_SIDE.PRIORITY"
 SIDE = "limits.PRESET.VITAL_SIDE"
@@ -101,8 +102,6 @@ TABLES: dict[str, tuple[Key, ...]] = {
     "clinic": (
         Key("name", NAME, REQUIRED, "The clinic's name, as screens and records show it."),
         Key("site", IDENTIFIER, "clinic", "This clinic in MQTT topics: `chairside/v1/{site}/…`."),
-        Key("demo", YES_NO, False, "Simulated patients on every chair; listens on this machine only."),
-        Key("speed", _number(1, 60), 1.0, "How many times faster than real time; in the demo only."),
     ),
     "server": (
         Key("host", _text(253), "127.0.0.1", "Address that the dashboard listens on."),
@@ -159,7 +158,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
             "Standing so long in an infusion, such a technical alarm becomes medium."),
         Key("clock_step_s", _number(1, 3600, "s"), INHERITED, "A clock that stepped back shows so long."),
         Key("require_baseline", YES_NO, INHERITED, "An infusion without a baseline is a technical alarm."),
-        Key("acknowledge_high_s", _number(30, 3600, "s"), INHERITED, "Acknowledging a high alarm lasts this."),
+        Key("acknowledge_high_s", _number(30, 3600, "s"), INHERITED,
+            "How long the acknowledgement of a high alarm lasts."),
         Key("acknowledge_medium_s", _number(30, 3600, "s"), INHERITED, "The same for a medium alarm."),
         Key("acknowledge_low_s", _number(30, 3600, "s"), INHERITED, "The same for a low alarm."),
         Key("latching", YES_NO, INHERITED, "Signals stay when their cause has gone, until acknowledged."),
@@ -174,10 +174,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
     BAND: (
         Key("limit", _or_off(NUMBER), INHERITED, "Absolute limit; `off` switches it off."),
         Key("delay_s", _number(0, 600, "s"), INHERITED, "How long the value must stay beyond the limit."),
-        Key("immediate", NUMBER, INHERITED, "Beyond this, there is no delay."),
-        Key("rise", _number(0, 150), INHERITED, "So much above the baseline counts as well …"),
-        Key("rise_floor", NUMBER, INHERITED, "… once the value is at least this."),
-        Key("rise_percent", _number(0, 100, "%"), INHERITED,
+        Key("immediate", _or_off(NUMBER), INHERITED, "Beyond this, there is no delay."),
+        Key("rise", _or_off(_number(0, 150)), INHERITED, "So much above the baseline counts as well …"),
+        Key("rise_floor", _or_off(NUMBER), INHERITED, "… once the value is at least this."),
+        Key("rise_percent", _or_off(_number(0, 100, "%")), INHERITED,
             "Percent above (high side) or below (low side) the baseline that counts as well."),
     ),
 }  # fmt: skip

@@ -21,13 +21,21 @@ from monitor.config.settings import (
 from monitor.limits import CuffSchedule, LimitPreset
 from monitor.terms import Role
 
+ELSEWHERE = {
+    "store.url": "this version stores in SQLite: name a folder with path",
+    "clinic.demo": "the demo is what chairside run starts without a file",
+    "clinic.speed": "time runs faster in the demo only: chairside run --speed",
+}
+"""Keys that people may look for in vain, and what there is instead."""
+
 
 def load(path: Path) -> Settings:
     """Return the settings of a clinic.toml; raise ConfigError with everything that is wrong with it."""
     raw = _parse(path)
     reader = Reader(str(path))
-    for name in raw.keys() - set(SECTIONS):
-        reader.unknown("", name, SECTIONS)
+    for name in raw:
+        if name not in SECTIONS:
+            reader.unknown("", name, SECTIONS)
     document = _take_apart(reader, raw, path.absolute().parent)
     presets = read_presets(reader, raw.get("limits", {}))
     for rule in RULES:
@@ -35,6 +43,19 @@ def load(path: Path) -> Settings:
     if reader.faults:
         raise ConfigError(reader.faults)
     return _settings(document, presets, path)
+
+
+def load_limits(path: Path) -> dict[str, LimitPreset]:
+    """Return only the presets of a clinic.toml, which need not describe a whole clinic.
+
+    Raises:
+        ConfigError: with everything that is wrong with its limits.
+    """
+    reader = Reader(str(path))
+    presets = read_presets(reader, _parse(path).get("limits", {}))
+    if reader.faults:
+        raise ConfigError(reader.faults)
+    return presets
 
 
 def _parse(path: Path) -> dict[str, object]:
@@ -54,27 +75,17 @@ def _parse(path: Path) -> dict[str, object]:
 
 def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Document:
     def section(name: str) -> Values:
-        return reader.table(name, name, raw.get(name, {}))
+        return reader.table(name, name, raw.get(name, {}), elsewhere=ELSEWHERE)
 
     return Document(
         folder=folder,
         clinic=section("clinic"),
         server=section("server"),
-        store=_store(reader, raw),
+        store=section("store"),
         mqtt=section("mqtt"),
         schedule=section("schedule"),
         **{f"{name}s": _entries(reader, name, raw.get(name, [])) for name in REPEATED},
     )
-
-
-def _store(reader: Reader, raw: dict[str, object]) -> Values:
-    store = raw.get("store", {})
-    if isinstance(store, dict) and "url" in store:
-        reader.fault(
-            "store.url", "store.path", shown(store["url"]), "this version stores in SQLite: name a folder"
-        )
-        store = {name: value for name, value in store.items() if name != "url"}
-    return reader.table("store", "store", store)
 
 
 def _entries(reader: Reader, name: str, raw: object) -> list[Values]:
@@ -94,7 +105,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
     return Settings(
         name=document.clinic["name"],
         site=document.clinic["site"],
-        chairs=tuple(_chair(values, document.demo) for values in document.chairs),
+        chairs=tuple(_chair(values, simulated=not document.devices) for values in document.chairs),
         devices=tuple(_device(values) for values in document.devices),
         users=tuple(_user(values) for values in document.users),
         presets=presets,
@@ -102,15 +113,13 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         server=ServerSettings(**resolved(document.server, "tls_certificate", "tls_key")),
         broker=BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file")) if speaks_mqtt else None,
         schedule=CuffSchedule(**document.schedule),
-        demo=document.demo,
-        speed=float(document.clinic["speed"]),
         source=path,
     )
 
 
-def _chair(values: Values, demo: bool) -> ChairSettings:
-    label, simulated = values["label"] or values["id"], values["simulated"] or demo
-    return ChairSettings(**values | {"label": label, "simulated": simulated})
+def _chair(values: Values, *, simulated: bool) -> ChairSettings:
+    label = values["label"] or values["id"]
+    return ChairSettings(**values | {"label": label, "simulated": simulated or values["simulated"]})
 
 
 def _device(values: Values) -> DeviceSettings:

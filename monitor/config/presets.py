@@ -26,15 +26,26 @@ BOUNDS: dict[Vital, tuple[float, float]] = {
 """Where a limit may stand; beyond these no value is a measurement, and no alarm would come."""
 
 
+def shipped_presets() -> dict[str, LimitPreset]:
+    """Return the presets as they ship, by name."""
+    return _named(default_preset())
+
+
+def _named(default: LimitPreset) -> dict[str, LimitPreset]:
+    """The presets by name, all with the numbers of `default`."""
+    others = {name: replace(default, name=name, configured=False) for name in PRESETS[1:]}
+    return {default.name: default} | others
+
+
 def read_presets(reader: Reader, raw: object) -> dict[str, LimitPreset]:
     """Return all presets by name: `default` builds on the shipped numbers, the others on `default`."""
     if not reader.is_table(raw, "limits"):
         return {}
-    for name in raw.keys() - set(PRESETS):
-        reader.unknown("limits", name, PRESETS)
-    default = _preset(reader, default_preset(), raw)
-    others = (replace(default, name=name, configured=False) for name in PRESETS[1:])
-    return {default.name: default} | {base.name: _preset(reader, base, raw) for base in others}
+    for name in raw:
+        if name not in PRESETS:
+            reader.unknown("limits", name, PRESETS)
+    presets = _named(_preset(reader, default_preset(), raw))
+    return presets | {name: _preset(reader, presets[name], raw) for name in PRESETS[1:]}
 
 
 def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> LimitPreset:
@@ -67,26 +78,39 @@ def _side(reader: Reader, where: str, of: tuple[Vital, Side], base: VitalLimits,
     for priority in Priority:
         if priority in tables:
             band = base.bands.get(priority, Band(limit=None))
-            bands[priority] = _band(reader, f"{where}.{priority}", of[0], band, tables[priority])
-    _check_order(reader, where, of[1], bands)
+            bands[priority] = _band(reader, f"{where}.{priority}", of, band, tables[priority])
+    _check_order(
+        reader, where, of[1], {priority: bands[priority] for priority in Priority if priority in tables}
+    )
     return replace(base, bands=bands, **values)
 
 
-def _band(reader: Reader, where: str, vital: Vital, base: Band, raw: object) -> Band:
+def _band(reader: Reader, where: str, of: tuple[Vital, Side], base: Band, raw: object) -> Band:
     values = reader.table(BAND, where, raw)
+    vital, side = of
     low, high = BOUNDS[vital]
     for name in ("limit", "immediate", "rise_floor"):
         value = values.get(name)
         if value is not None and not low <= value <= high:
-            expected = f"a number {low:g}–{high:g}"
-            reader.fault(
-                f"{where}.{name}", expected, f"{value:g}", f"no {vital} beyond that would be measured"
-            )
-    return replace(base, **values)
+            remedy = f"no {vital} beyond that would be measured"
+            reader.fault(f"{where}.{name}", f"a number {low:g}–{high:g}", f"{value:g}", remedy)
+            del values[name]
+    band = replace(base, **values)
+    inherited = "immediate" not in values
+    return replace(band, immediate=None) if inherited and _immediate_is_inside(band, side) else band
+
+
+def _immediate_is_inside(band: Band, side: Side) -> bool:
+    if band.limit is None or band.immediate is None:
+        return False
+    return band.immediate < band.limit if side == "high" else band.immediate > band.limit
 
 
 def _check_order(reader: Reader, where: str, side: Side, bands: dict[Priority, Band]) -> None:
-    """Check that each limit lies beyond that of the priority below it, and `immediate` beyond both."""
+    """Check that each limit the file names lies beyond that of the priority below it, and `immediate` beyond.
+
+    An inherited limit that a named one passes does no harm: the gravest band that stands decides.
+    """
     sign, beyond = (1, "above") if side == "high" else (-1, "below")
     milder: tuple[Priority, float] | None = None
     for priority in Priority:
@@ -96,7 +120,7 @@ def _check_order(reader: Reader, where: str, side: Side, bands: dict[Priority, B
         if milder is not None and sign * band.limit <= sign * milder[1]:
             expected = f"{beyond} {milder[1]:g}, the limit of {milder[0]}"
             reader.fault(f"{where}.{priority}.limit", expected, f"{band.limit:g}", "put the limits in order")
-        if band.immediate is not None and sign * band.immediate < sign * band.limit:
+        if band.immediate is not None and _immediate_is_inside(band, side):
             expected = f"{beyond} {band.limit:g}, the limit"
             reader.fault(
                 f"{where}.{priority}.immediate", expected, f"{band.immediate:g}", "put it beyond the limit"

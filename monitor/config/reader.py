@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, TypeGuard
 
 from monitor.config.faults import Fault, choice, shown, suggestion
@@ -10,6 +10,8 @@ from monitor.config.keys import Absent, Key, keys_of
 
 Values = dict[str, Any]
 """Checked values of one table: a key is missing here exactly when it was at fault."""
+
+NO_REMEDIES: Mapping[str, str] = {}
 
 
 class Reader:
@@ -30,21 +32,30 @@ class Reader:
         self.fault(where, "a table", shown(raw), f"write it as [{where}]")
         return False
 
-    def unknown(self, where: str, name: str, known: Collection[str]) -> None:
+    def unknown(self, where: str, name: str, known: Collection[str], remedy: str | None = None) -> None:
         """Note a name that nothing is known by."""
-        prefix = f"{where}." if where else ""
-        self.fault(f"{prefix}{name}", choice(known), shown(name), suggestion(name, known, "take it out"))
+        key = f"{where}.{name}" if where else name
+        self.fault(key, choice(known), shown(name), remedy or suggestion(name, known, "take it out"))
 
-    def table(self, table: str, where: str, raw: object, inner: Collection[str] = ()) -> Values:
+    def table(
+        self,
+        table: str,
+        where: str,
+        raw: object,
+        inner: Collection[str] = (),
+        elsewhere: Mapping[str, str] = NO_REMEDIES,
+    ) -> Values:
         """Return the checked values of a table that stands at `where`, defaults filled in.
 
         Names in `inner` are tables of their own and passed over. Inherited keys that are absent stay absent.
+        `elsewhere` says of unknown keys, by their full name, what there is instead.
         """
         if not self.is_table(raw, where):
             return {}
         keys = keys_of(table)
-        for name in raw.keys() - keys.keys() - set(inner):
-            self.unknown(where, name, [*keys, *inner])
+        for name in raw:
+            if name not in keys and name not in inner:
+                self.unknown(where, name, [*keys, *inner], elsewhere.get(f"{where}.{name}"))
         values: Values = {}
         for name, key in keys.items():
             if name in raw:

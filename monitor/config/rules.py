@@ -11,24 +11,11 @@ from pathlib import Path
 
 import argon2
 
+from devices.catalogue import KINDS
 from monitor.config.faults import choice, shown, suggestion
 from monitor.config.presets import PRESETS
 from monitor.config.reader import Reader, Values
-from monitor.terms import Role
-
-METRICS_OF = {
-    "dinamap": ("nibp", "spo2", "pulse_rate", "temperature"),
-    "masimo-ascii1": ("spo2", "pulse_rate", "perfusion_index"),
-    "chairside-json": (
-        "nibp",
-        "spo2",
-        "pulse_rate",
-        "heart_rate",
-        "perfusion_index",
-        "temperature",
-        "respiration_rate",
-    ),
-}
+from monitor.terms import ACTING_ROLES
 
 TOPIC = re.compile(r"chairside/v1/([a-z0-9-]{1,32})/[a-z0-9-]{1,32}/[a-z0-9-]{1,32}")
 
@@ -47,11 +34,6 @@ class Document:
     chairs: list[Values]
     devices: list[Values]
     users: list[Values]
-
-    @property
-    def demo(self) -> bool:
-        """All patients are simulated: by choice, or because no device is configured."""
-        return bool(self.clinic.get("demo")) or not self.devices
 
 
 def is_loopback(host: str) -> bool:
@@ -135,10 +117,10 @@ def _listening(reader: Reader, document: Document) -> None:
         reader.fault(f"server.{absent}", "a file beside its counterpart", "nothing", "TLS needs both")
     guarded = bool(server.get("behind_proxy")) or (certificate is not None and key is not None)
     host = server.get("host")
-    wrong = host and listening_fault(host, guarded=guarded, demo=document.demo)
+    wrong = host and listening_fault(host, guarded=guarded, demo=False)
     if wrong:
         remedy = "listen on 127.0.0.1, or set tls_certificate and tls_key, or behind_proxy = true"
-        reader.fault("server.host", wrong, shown(host), "listen on 127.0.0.1" if document.demo else remedy)
+        reader.fault("server.host", wrong, shown(host), remedy)
 
 
 def _chairs(reader: Reader, document: Document) -> None:
@@ -156,36 +138,39 @@ def _devices(reader: Reader, document: Document) -> None:
     for number, device in enumerate(document.devices, start=1):
         where = f"device[{number}]"
         _known(reader, f"{where}.chair", device.get("chair"), chairs, "add a [[chair]] with this id")
-        if _known(
-            reader, f"{where}.kind", device.get("kind"), METRICS_OF, "`chairside decode --list` names all"
-        ):
+        if _known(reader, f"{where}.kind", device.get("kind"), KINDS, "`chairside decode --list` names all"):
             _metrics(reader, where, device)
         _way(reader, where, device, document.clinic.get("site"))
 
 
 def _metrics(reader: Reader, where: str, device: Values) -> None:
-    given = METRICS_OF[device["kind"]]
+    given = KINDS[device["kind"]].periods_s
     for metric in device.get("metrics", ()):
         _known(reader, f"{where}.metrics", metric, given, f"a {device['kind']} does not give it")
 
 
 def _way(reader: Reader, where: str, device: Values, site: str | None) -> None:
     """Check that the device is reached by a port or by a topic, whichever its kind speaks over."""
-    port, topic = device.get("port"), device.get("topic")
+    port, topic, kind = device.get("port"), device.get("topic"), KINDS.get(device.get("kind", ""))
     if (port is None) == (topic is None):
         found = "neither" if port is None else "both"
         reader.fault(
             where, "either port or topic", found, "a serial device has a port, an MQTT device a topic"
         )
-        return
-    if topic is None:
-        return
+    elif kind is not None and (kind.transport == "serial") != (topic is None):
+        expected, found = ("a port", "a topic") if port is None else ("a topic", "a port")
+        reader.fault(where, expected, found, f"a {kind.kind} is reached over {kind.transport}")
+    elif topic is not None:
+        _topic(reader, f"{where}.topic", topic, site)
+
+
+def _topic(reader: Reader, where: str, topic: str, site: str | None) -> None:
     shape = TOPIC.fullmatch(topic)
     if shape is None:
         expected = "chairside/v1/{site}/{gateway}/{device}, ids of 1–32 characters of a–z, 0–9 and -"
-        reader.fault(f"{where}.topic", expected, shown(topic), "leave out the last part, such as /obs")
+        reader.fault(where, expected, shown(topic), "leave out the last part, such as /obs")
     elif site is not None and shape[1] != site:
-        reader.fault(f"{where}.topic", f"the site {site}", shape[1], "use the site of [clinic]")
+        reader.fault(where, f"the site {site}", shape[1], "use the site of [clinic]")
 
 
 def _claims(reader: Reader, document: Document) -> None:
@@ -193,9 +178,9 @@ def _claims(reader: Reader, document: Document) -> None:
     claimed: dict[tuple[str, str], int] = {}
     for number, device in enumerate(document.devices, start=1):
         kind, chair = device.get("kind"), device.get("chair")
-        if kind not in METRICS_OF or chair is None:
+        if kind not in KINDS or chair is None:
             continue
-        for metric in device.get("metrics") or METRICS_OF[kind]:
+        for metric in device.get("metrics") or KINDS[kind].periods_s:
             other = claimed.setdefault((chair, metric), number)
             if other != number:
                 name = document.devices[other - 1].get("id", f"device[{other}]")
@@ -209,10 +194,10 @@ def _claims(reader: Reader, document: Document) -> None:
 
 def _users(reader: Reader, document: Document) -> None:
     _unique(reader, "user", document.users, "name")
-    if Role.ADMIN not in [user.get("role") for user in document.users] and not document.demo:
-        reader.fault(
-            "user", "at least one user with role admin", "none", 'add a [[user]] with role = "admin"'
-        )
+    roles = {user.get("role") for user in document.users}
+    if None not in roles and ACTING_ROLES.isdisjoint(roles):
+        expected = "at least one user with role nurse or anesthesia"
+        reader.fault("user", expected, "none", "only they may act: add a [[user]]")
     for number, user in enumerate(document.users, start=1):
         if "pin_hash" not in user:
             continue
@@ -227,21 +212,7 @@ def _users(reader: Reader, document: Document) -> None:
             )
 
 
-def _demo(reader: Reader, document: Document) -> None:
-    """Demo and real never mix: all is simulated, and time runs faster, only where no device is real."""
-    simulated = {chair.get("id") for chair in document.chairs if chair.get("simulated")}
-    real = [device for device in document.devices if device.get("chair") not in simulated]
-    if document.clinic.get("demo") and real:
-        found = f"device {real[0].get('id', '?')} on chair {real[0].get('chair', '?')}"
-        reader.fault(
-            "clinic.demo", "no device on a chair that is not simulated", found, "take out demo = true"
-        )
-    if document.clinic.get("speed", 1) != 1 and not document.demo:
-        found = f"{document.clinic['speed']:g} and a configured device"
-        reader.fault("clinic.speed", "1, except in the demo", found, "take out speed")
-
-
 RULES: tuple[Callable[[Reader, Document], None], ...] = (
-    _listening, _files, _store, _chairs, _devices, _claims, _users, _demo,
+    _listening, _files, _store, _chairs, _devices, _claims, _users,
 )  # fmt: skip
 """All rules, in the order in which their faults are told."""

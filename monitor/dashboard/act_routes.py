@@ -66,10 +66,8 @@ def add_routes(
         except msgspec.DecodeError as error:
             return _answer(400, f'Expected {{"pin": "…"}}: {error}')
         except WrongPin:
-            audit.note(name, "wrong PIN", "unlock")
             return _answer(403, "Wrong PIN.")
         except LockedOut as refused:
-            audit.note(name, "locked out", str(refused))
             return _answer(429, str(refused))
         await sign_ins.touch(signed_in.token)
         audit.note(name, "unlocked")

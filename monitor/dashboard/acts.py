@@ -32,7 +32,7 @@ class Acts:
     async def submit(self, chair: str, session: str | None, act: Act) -> Outcome | None:
         """Act as whoever makes the current request; return the turn's answer, None if it is late.
 
-        Raises ActRefused, with nothing written, if they may not act.
+        Raises ActRefused if they may not act, StoreFault if the desk cannot be written.
         """
         who = present()
         viewer = who.viewer

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from dash import Dash
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Settings
@@ -27,7 +28,9 @@ from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.stations import Stations
 from monitor.dashboard.watch import Watch
 from monitor.store.desk import Desk
+from monitor.store.faults import StoreFault
 from monitor.store.queries import JournalReader
+from monitor.store.snapshot import Snapshot
 
 REFRESH_STATIONS_S = 10.0
 
@@ -44,12 +47,14 @@ def create_app(
     *,
     histories: JournalReader | None = None,
     real: Clock | None = None,
+    listeners: Sequence[Callable[[Snapshot], None]] = (),
     build_pages: PageBuilder = build,
 ) -> FastAPI:
     """Return the whole dashboard as one ASGI application.
 
     `histories` is a second reader, so that a long query never holds up the watch; `clock` is the shown
-    time, `real` the time of sign-in, pacing and health, which `--speed` does not touch.
+    time, `real` the time of sign-in, pacing and health, which `--speed` does not touch. `listeners` are told
+    every new snapshot, in the event loop.
     """
     real = real or SystemClock()
     secure = settings.server.behind_proxy or settings.server.tls_certificate is not None
@@ -57,15 +62,16 @@ def create_app(
     audit, pins, sign_ins = Audit(desk, real), Pins(settings, desk, real), SignIns(settings, desk, real)
     watch = Watch(reader, hub, lambda: stations.count, real)
     acts = Acts(reader, desk, sign_ins, clock)
-    watch.listeners.append(acts.turned)
+    watch.listeners += [acts.turned, *listeners]
 
     server = FastAPI(
         docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(watch, stations, audit)
     )
+    server.add_exception_handler(StoreFault, _store_fault)
     health.add_route(server, watch.pulse, real)
     login_page.Door(settings, pins, sign_ins, sockets, audit, secure=secure).add_routes(server)
     act_routes.add_routes(server, settings, acts, pins, sign_ins, audit)
-    records.add_route(server, settings.store / "records")
+    records.add_route(server, settings)
     live.add_route(server, hub, stations)
     pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
@@ -102,6 +108,12 @@ def _lifespan(
             await audit.finish()
 
     return lifespan
+
+
+async def _store_fault(_request: Request, fault: Exception) -> JSONResponse:
+    """Say in words that nothing was written: the disk is full, or the file damaged."""
+    log.error("%s", fault)
+    return JSONResponse({"message": f"Not done. {fault}"}, 503)
 
 
 def _report_end(task: asyncio.Task[None]) -> None:

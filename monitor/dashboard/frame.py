@@ -2,8 +2,8 @@
 
 A full frame carries every chair. A delta carries, for each chair that changed, the keys that changed,
 each key whole; `null` means the key is gone. What ticks by itself is not sent again each second: a live
-number carries no time (it is younger than 3 s by definition), a running infusion carries the moment its
-clock began instead of its elapsed seconds.
+number carries neither its time (it is younger than 3 s by definition) nor a last value (it is its own),
+a running infusion carries the moment its clock began instead of its elapsed seconds.
 """
 
 from __future__ import annotations
@@ -120,6 +120,7 @@ def _chair(chair: ChairView, at_ms: int, before: Json) -> Json:
         number = view.get(key)
         if number and number.get("freshness") == "live":
             number.pop("at_ms", None)
+            number.pop("last", None)
     session = view.get("session")
     if session and session.get("running"):
         base_ms = at_ms - round(session.pop("elapsed_s", 0.0) * 1000)

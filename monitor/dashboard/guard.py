@@ -60,7 +60,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        rule = rule_of(connection.url.path)
+        # The path as the router sees it; `connection.url` is made of what the Host header says, too.
+        rule = rule_of(scope["path"])
         session = self._sign_ins.find(connection.cookies.get(COOKIE))
         viewer = self._sign_ins.viewer(session, self._station_of(session.token)) if session else None
         refusal = self._refusal(connection, rule, viewer)
@@ -99,7 +100,7 @@ class Guard:
 
     def _note(self, connection: HTTPConnection, viewer: Viewer | None, refusal: Refusal) -> None:
         """Log every refusal; keep those of signed-in users, whose number a stranger cannot drive up."""
-        what = f"{connection.scope.get('method', 'WEBSOCKET')} {connection.url.path}"
+        what = f"{connection.scope.get('method', 'WEBSOCKET')} {connection.scope['path'][:200]!r}"
         log.info("refused %s: %d %s", what, refusal.status, refusal.message)
         if viewer and refusal.status != 423:
             self._audit(viewer.user, "refused", f"{what}: {refusal.message}")
@@ -125,7 +126,7 @@ def _answer(connection: HTTPConnection, rule: Rule, refusal: Refusal) -> ASGIApp
     if connection.scope["type"] == "websocket":
         return _close_unopened
     if refusal.status == 401 and rule.page and connection.scope["method"] in READING:
-        return RedirectResponse(_sign_in_url(connection.url), 303)
+        return RedirectResponse(_sign_in_url(connection.scope["path"]), 303)
     return _json(refusal)
 
 
@@ -133,8 +134,8 @@ def _json(refusal: Refusal) -> Response:
     return JSONResponse({"message": refusal.message}, refusal.status)
 
 
-def _sign_in_url(wanted: URL) -> str:
-    return "/login" if wanted.path == "/" else str(URL("/login").include_query_params(next=wanted.path))
+def _sign_in_url(wanted: str) -> str:
+    return "/login" if wanted == "/" else str(URL("/login").include_query_params(next=wanted))
 
 
 async def _close_unopened(_scope: Scope, _receive: Receive, send: Send) -> None:

@@ -72,10 +72,8 @@ class Door:
         try:
             user = await self._pins.check(name, form.get("pin", ""))
         except WrongPin as refused:
-            self._audit.note(name[:40], "wrong PIN")
             return self._page(request, name, wanted, str(refused), 401)
         except LockedOut as refused:
-            self._audit.note(name[:40], "locked out", str(refused))
             return self._page(request, name, wanted, str(refused), 429)
         await self._end(request)
         cookie = await self._sign_ins.open(user)

@@ -16,7 +16,8 @@ FREE_TRIES = 5
 FIRST_LOCKOUT_S = 30.0
 LONGEST_LOCKOUT_S = 900.0
 STRANGERS = 256
-"""Names that do not exist share this many counters, so that guessing names cannot fill the disk."""
+"""Names that do not exist share this many counters, so that guessing names cannot fill the disk; what
+was typed is kept nowhere, since it may be a PIN in the wrong field."""
 
 
 class WrongPin(Exception):
@@ -63,8 +64,12 @@ class Pins:
             if failures:
                 self._desk.forget_failed_pins(counter)
             return user
-        counted = self._desk.count_failed_pin(counter, self._real.utc_ms())
-        if wait_s := lockout_s(counted.failures):
+        now_ms = self._real.utc_ms()
+        wrong = self._desk.count_failed_pin(counter, now_ms).failures
+        wait_s = lockout_s(wrong)
+        detail = f"{wrong} in a row, locked for {wait_s:.0f} s"
+        self._desk.audit(at_ms=now_ms, user=counter, event="wrong PIN", detail=detail)
+        if wait_s:
             raise LockedOut(wait_s)
         raise WrongPin("Wrong name or PIN.")
 

@@ -13,6 +13,7 @@ import msgspec
 from monitor.clock import Clock
 from monitor.dashboard.frame import StationCount
 from monitor.store.desk import Desk
+from monitor.store.faults import StoreFault
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -80,14 +81,18 @@ class Stations:
                 await self._tell(watcher, watcher.report)
 
     async def _tell(self, watcher: Watcher, report: StationReport) -> None:
-        await asyncio.to_thread(
-            self._desk.see_station,
-            report.station,
-            user=watcher.user,
-            sound=report.sound,
-            page=report.page,
-            at_ms=self._real.utc_ms(),
-        )
+        """Write it on the desk; a desk that cannot be written never costs a screen its numbers."""
+        try:
+            await asyncio.to_thread(
+                self._desk.see_station,
+                report.station,
+                user=watcher.user,
+                sound=report.sound,
+                page=report.page,
+                at_ms=self._real.utc_ms(),
+            )
+        except StoreFault as fault:
+            log.warning("station %s could not be noted: %s", report.station, fault)
 
     def _recount(self) -> None:
         reports = [watcher.report for watcher in self._watchers if watcher.report]

@@ -8,7 +8,7 @@ from statistics import median
 from monitor.sessions.session import CuffReading
 from monitor.terms import Baseline
 
-APART_MS = 60_000
+APART_S = 60.0
 """Accepted readings are at least a minute apart."""
 ENOUGH = 2
 
@@ -16,8 +16,8 @@ ENOUGH = 2
 def accepted(readings: Sequence[CuffReading]) -> list[CuffReading]:
     """The readings that count: in order of time, each a minute or more after the one before."""
     counted: list[CuffReading] = []
-    for reading in sorted(readings, key=lambda r: r.at_ms):
-        if not counted or reading.at_ms - counted[-1].at_ms >= APART_MS:
+    for reading in sorted(readings, key=lambda r: r.order_s):
+        if not counted or reading.order_s - counted[-1].order_s >= APART_S:
             counted.append(reading)
     return counted
 

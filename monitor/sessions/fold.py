@@ -109,9 +109,11 @@ def _seat(act: actions.Seat, action: OperatorAction, now: Now, new_id: Callable[
         chair=action.chair,
         label=label,
         seated_ms=now.utc_ms,
+        seated_s=now.mono_s,
         seated_by=action.user,
         planned_min=act.planned_min,
         phase_since_ms=now.utc_ms,
+        phase_since_s=now.mono_s,
         weight_kg=act.weight_kg,
         dose_mg_per_kg=act.dose_mg_per_kg,
     )
@@ -158,6 +160,8 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
     match act:
         case actions.ConfirmBaseline():
             return replace(session, baseline=measured(session.readings))
+        case actions.EnteredInError():
+            return without_reading(session, act.cuff)
         case actions.Start() | actions.Resume() | actions.EndStandby():
             return replace(session, away=None)
         case actions.Standby():
@@ -170,8 +174,12 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
 
 
 def with_reading(session: Session, reading: CuffReading) -> Session:
-    """The session after a valid cuff result; it counts towards the baseline only in phase baseline."""
-    if session.phase is not Phase.BASELINE or reading.at_ms < session.phase_since_ms:
+    """The session after a valid cuff result; it counts towards the baseline only in phase baseline.
+
+    Args:
+        reading: with its `at_s`; without it is taken for older than the phase.
+    """
+    if session.phase is not Phase.BASELINE or (reading.at_s or 0.0) < session.phase_since_s:
         return session
     return replace(session, readings=(*session.readings, reading))
 
@@ -235,15 +243,15 @@ def _manual(session: Session, act: actions.ManualCuff, now: Now) -> str:
     if act.diastolic >= act.systolic:
         msg = f"Systolic must lie above diastolic; got {act.systolic:g}/{act.diastolic:g}."
         raise Refused(msg)
-    if taken_ms(act, now) < session.seated_ms:
+    if taken_at(act, now).mono_s < session.seated_s:
         msg = f"{act.minutes_ago} minutes ago this patient was not seated yet."
         raise Refused(msg)
     return f"{act.systolic:g}/{act.diastolic:g}"
 
 
-def taken_ms(act: actions.ManualCuff, now: Now) -> int:
-    """When a manual pressure was taken, UTC milliseconds."""
-    return now.utc_ms - act.minutes_ago * 60_000
+def taken_at(act: actions.ManualCuff, now: Now) -> Now:
+    """When a manual pressure was taken."""
+    return Now(now.utc_ms - act.minutes_ago * 60_000, now.mono_s - act.minutes_ago * 60)
 
 
 def _within(what: str, value: float | None, bounds: tuple[float, float]) -> None:

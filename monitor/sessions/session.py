@@ -15,6 +15,13 @@ class CuffReading(msgspec.Struct, frozen=True):
     systolic: float
     diastolic: float
     heart_rate: float | None = None
+    at_s: float | None = None
+    """On the monotonic clock of `Now`, which nobody can set; None where only `at_ms` is known."""
+
+    @property
+    def order_s(self) -> float:
+        """Seconds to order and to space readings by."""
+        return self.at_ms / 1000 if self.at_s is None else self.at_s
 
 
 class Away(msgspec.Struct, frozen=True):
@@ -35,9 +42,12 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     chair: str
     label: str
     seated_ms: int
+    seated_s: float
+    """On the monotonic clock of `Now`, as every time in `_s` that is no duration."""
     seated_by: str
     planned_min: int
     phase_since_ms: int
+    phase_since_s: float
     phase: Phase = Phase.SEATED
     weight_kg: float | None = None
     dose_mg_per_kg: float | None = None
@@ -69,6 +79,7 @@ def enter(session: Session, phase: Phase, now: Now) -> Session:
         session,
         phase=phase,
         phase_since_ms=now.utc_ms,
+        phase_since_s=now.mono_s,
         infused_s=elapsed_s(session, now),
         running_since_s=now.mono_s if infusing else None,
         started_ms=now.utc_ms if infusing and session.started_ms is None else session.started_ms,

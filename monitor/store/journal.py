@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import sqlite
 
 from monitor.sessions.session import Session
@@ -35,6 +35,8 @@ class Recovery:
     limits: Mapping[str, Sequence[LimitRow]] = field(default_factory=dict)
     """What became of their limits, by chair, oldest first."""
     alarm_states: Mapping[str, bytes] = field(default_factory=dict)
+    last_cuffs_ms: Mapping[str, int] = field(default_factory=dict)
+    """When the newest stored pressure of each device was determined."""
 
 
 class Journal:
@@ -96,6 +98,7 @@ class Journal:
                 cuffs={chair: self._cuffs(session.id) for chair, session in sessions.items()},
                 limits={chair: self._limits(session.id) for chair, session in sessions.items()},
                 alarm_states={row.chair: row.state for row in self._connection.execute(_ALARM_STATES)},
+                last_cuffs_ms={row.device: row.newest for row in self._connection.execute(_LAST_CUFFS)},
             )
 
     def without_record(self) -> list[str]:
@@ -131,6 +134,9 @@ class Journal:
         return [LimitRow(*row) for row in self._connection.execute(query)]
 
 
+_LAST_CUFFS = select(schema.cuff.c.device, func.max(schema.cuff.c.at_ms).label("newest")).group_by(
+    schema.cuff.c.device
+)
 _ALARM_STATES = select(schema.alarm_state.c.chair, schema.alarm_state.c.state)
 
 

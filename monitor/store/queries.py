@@ -15,7 +15,7 @@ from monitor.store import files, schema
 from monitor.store.faults import named_faults
 from monitor.store.history import AlarmRecord, SessionHistory, SessionSummary
 from monitor.store.snapshot import Snapshot
-from monitor.store.visit import read_alarms, read_history, read_summaries
+from monitor.store.visit import VisitRecord, read_alarms, read_history, read_record, read_summaries
 
 _SNAPSHOT = msgspec.msgpack.Decoder(Snapshot)
 
@@ -67,10 +67,15 @@ class JournalReader:
     def history(self, session: str, samples: int | None = 1200) -> SessionHistory | None:
         """One visit with its numbers thinned to about `samples` points that keep extremes and gaps.
 
-        With `samples=None` every stored value is given. None when there is no such visit.
+        With `samples=None` every stored value is given, with 0 none. None when there is no such visit.
         """
         with self._reading(), files.transaction(self._connection, write=False):
             return read_history(self._connection, session, samples)
+
+    def record(self, session: str) -> VisitRecord | None:
+        """All that is kept of one visit, for its flowsheet; None when there is no such visit."""
+        with self._reading(), files.transaction(self._connection, write=False):
+            return read_record(self._connection, session)
 
     def sessions(self, chair: str | None = None, limit: int = 50) -> list[SessionSummary]:
         """The newest visits, of one chair or of all, newest first."""

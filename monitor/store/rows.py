@@ -45,10 +45,13 @@ class ObservationRow(NamedTuple):
     device_time: str | None
     origin: str
     use: str
+    visit: str | None
 
     @classmethod
-    def of(cls, chair: str, arrival: Arrival, event: Observation, use: Use) -> ObservationRow:
-        """The row of an arrival on this chair."""
+    def of(
+        cls, chair: str, visit: str | None, arrival: Arrival, event: Observation, use: Use
+    ) -> ObservationRow:
+        """The row of an arrival on this chair, within this visit."""
         return cls(
             chair,
             event.metric.value,
@@ -64,6 +67,7 @@ class ObservationRow(NamedTuple):
             _iso(event.device_time),
             arrival.origin.value,
             use.value,
+            visit,
         )
 
 

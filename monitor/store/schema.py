@@ -87,6 +87,7 @@ observation = _keyed(
     _text("device_time", optional=True),
     _text("origin"),
     _text("use"),
+    _text("visit", optional=True),
     PrimaryKeyConstraint("chair", "metric", "at_ms", "device", "session", "seq"),
 )
 
@@ -114,6 +115,7 @@ cuff = _keyed(
     _whole("struck_ms", optional=True),
     _text("struck_reason", optional=True),
     Index("cuff_of_visit", "visit", "at_ms"),
+    Index("cuff_of_device", "device", "at_ms"),
 )
 
 link_change = _numbered(

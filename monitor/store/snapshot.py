@@ -9,8 +9,9 @@ from typing import Literal
 
 import msgspec
 
-Freshness = Literal["live", "dim", "gone", "none"]
-"""live: may be read. dim: past its shelf life, faded. gone: shown as `--`. none: never measured here."""
+Freshness = Literal["live", "recent", "dim", "gone", "none"]
+"""live: may be read, less than 3 s old. recent: may be read, older than that: its age stands beside it.
+dim: past its shelf life, faded. gone: shown as `--`. none: never measured here."""
 
 
 class NumberView(msgspec.Struct, omit_defaults=True):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from devices.model import MetricCode, RateMethod
+import msgspec
+from sqlalchemy import Column, ColumnElement, Connection, Row, RowMapping, Select, Table, func, select
+
+from devices.model import MetricCode
 from monitor.sessions.session import Session
 from monitor.store import schema
 from monitor.store.history import (
@@ -17,7 +21,7 @@ from monitor.store.history import (
     SessionHistory,
     SessionSummary,
 )
-from monitor.store.rows import Use
+from monitor.store.rows import CuffRow, ObservationRow, Use
 from monitor.store.snapshot import CuffPoint
 from monitor.store.thinning import thin
 from monitor.terms import Phase, Priority
@@ -28,6 +32,33 @@ CONTINUOUS = {
     "pi": (MetricCode.PERFUSION_INDEX,),
 }
 """The continuous numbers of a visit, and the metrics that fill them."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """All that is kept of one visit, for its flowsheet."""
+
+    history: SessionHistory
+    """Without its continuous numbers."""
+    cuffs: list[CuffRow]
+    """Every determination, failed and struck ones too, by time."""
+    continuous: dict[str, list[ObservationRow]]
+    """Every value by vital, by time."""
+
+
+def read_record(connection: Connection, visit: str) -> VisitRecord | None:
+    """All that is kept of one visit; None when there is no such visit."""
+    history = read_history(connection, visit, 0)
+    if history is None:
+        return None
+    table = schema.cuff
+    query = select(table).where(table.c.visit == visit).order_by(table.c.at_ms)
+    cuffs = [CuffRow(*row) for row in connection.execute(query)]
+    continuous = {
+        vital: [ObservationRow(*tuple(row)) for row in _observed(connection, history.summary, vital, _ALL)]
+        for vital in CONTINUOUS
+    }
+    return VisitRecord(history, cuffs, continuous)
 
 
 def read_history(connection: Connection, visit: str, samples: int | None) -> SessionHistory | None:
@@ -129,22 +160,42 @@ def _cuffs(connection: Connection, visit: str) -> list[CuffPoint]:
 def _continuous(
     connection: Connection, summary: SessionSummary, vital: str, about: int | None
 ) -> list[Sample]:
+    if about == 0:
+        return []
+    found = [Sample(*tuple(row)) for row in _observed(connection, summary, vital, _SAMPLE)]
+    return found if about is None else thin(found, about)
+
+
+_SAMPLE = [schema.observation.c[name] for name in Sample.__struct_fields__]
+_ALL = list(schema.observation.c)
+
+
+def _observed(
+    connection: Connection, summary: SessionSummary, vital: str, columns: Sequence[Column[Any]]
+) -> list[Row[Any]]:
+    """The values of a visit's vital by time: one key seek a metric, rows lie by chair, metric, time."""
     table = schema.observation
-    # One key seek a metric: rows lie in the order (chair, metric, at_ms).
-    found: list[Sample] = []
+    found: list[Row[Any]] = []
     for metric in CONTINUOUS[vital]:
-        query = select(table.c.at_ms, table.c.value, table.c.validity).where(
+        query = select(*columns).where(
             table.c.chair == summary.chair,
             table.c.metric == metric.value,
-            table.c.at_ms >= summary.seated_ms,
+            table.c.at_ms >= _earliest_ms(connection, summary),
+            table.c.visit == summary.id,
             table.c.use != Use.ASIDE.value,
-            table.c.method.is_distinct_from(RateMethod.NIBP.value),
         )
-        if summary.left_ms is not None:
-            query = query.where(table.c.at_ms <= summary.left_ms)
-        found += [Sample(*row) for row in connection.execute(query)]
-    found.sort(key=lambda sample: sample.at_ms)
-    return found if about is None else thin(found, about)
+        found += connection.execute(query)
+    return sorted(found, key=lambda row: row.at_ms)
+
+
+def _earliest_ms(connection: Connection, summary: SessionSummary) -> int:
+    """Where the visit's values begin, a clock that was set back included: that is an alarm's first time."""
+    alarm = schema.alarm_transition
+    first = connection.execute(select(func.min(alarm.c.at_ms)).where(alarm.c.visit == summary.id)).scalar()
+    return min(summary.seated_ms, first or summary.seated_ms) - _BEFORE_ALARM_MS
+
+
+_BEFORE_ALARM_MS = 60_000
 
 
 def _marks(connection: Connection, visit: str) -> list[MarkRecord]:

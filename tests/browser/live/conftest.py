@@ -67,7 +67,10 @@ class Console:
         self.expected: tuple[str, ...] = ()
 
     def listen(self, page: Page) -> None:
-        page.on("console", lambda message: self.said.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda message: self.said.append(message.text) if message.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda error: self.said.append(str(error)))
 
     def complaints(self) -> list[str]:

@@ -37,7 +37,13 @@ class Stage:
         self.posted: list[tuple[str, dict[str, Any], str | None]] = []
         self.reports: list[dict[str, Any]] = []
         self.answers: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-        self.me: dict[str, Any] = {"user": "ana", "display": "Ana Ruiz", "role": "nurse", "locked": False, "demo": True}
+        self.me: dict[str, Any] = {
+            "user": "ana",
+            "display": "Ana Ruiz",
+            "role": "nurse",
+            "locked": False,
+            "demo": True,
+        }
         self.signed_in = True
         self.beating = True
         self.changed = threading.Condition()
@@ -69,7 +75,9 @@ class Stage:
     def wait(self, until: Any, seconds: float = 5) -> None:
         """Wait until something that the browser does has come true."""
         with self.changed:
-            assert self.changed.wait_for(until, seconds), f"not in {seconds} s; posted {self.posted}, reports {self.reports}"
+            assert self.changed.wait_for(until, seconds), (
+                f"not in {seconds} s; posted {self.posted}, reports {self.reports}"
+            )
 
     def _call(self, job: Any) -> None:
         assert self._loop is not None
@@ -121,10 +129,14 @@ class Stage:
 
 def page(name: str, chair: str = "7") -> HTMLResponse:
     files = sorted(path.name for path in ASSETS.iterdir() if path.is_file())
-    styles = "".join(f'<link rel="stylesheet" href="/assets/{name}">\n' for name in files if name.endswith(".css"))
+    styles = "".join(
+        f'<link rel="stylesheet" href="/assets/{name}">\n' for name in files if name.endswith(".css")
+    )
     scripts = "".join(f'<script src="/assets/{name}"></script>\n' for name in files if name.endswith(".js"))
     main = Template(PAGES[name]).substitute(chair=chair)
-    answer = HTMLResponse(HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts))
+    answer = HTMLResponse(
+        HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts)
+    )
     answer.set_cookie("csrf", "token-1")
     return answer
 

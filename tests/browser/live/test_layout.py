@@ -35,8 +35,10 @@ OVERLAPS = """() => [...document.querySelectorAll(".tile")].flatMap((tile) => {
 
 def scrolls(page: Page) -> tuple[bool, bool]:
     """Whether a page is wider, and higher, than its window."""
-    return tuple(page.evaluate("""() => { const root = document.documentElement;
-      return [root.scrollWidth > innerWidth, root.scrollHeight > innerHeight]; }"""))
+    return tuple(
+        page.evaluate("""() => { const root = document.documentElement;
+      return [root.scrollWidth > innerWidth, root.scrollHeight > innerHeight]; }""")
+    )
 
 
 @pytest.mark.parametrize("count", [1, 4, 12, 30])
@@ -68,7 +70,9 @@ def test_a_phone_never_scrolls_sideways(open_page: Open, path: str) -> None:
 
 def test_a_phone_has_targets_that_a_thumb_can_hit(open_page: Open) -> None:
     page = open_page("/alarms", 390, 844)
-    for button in page.locator(".alarm-card button:visible, .alarm-card .button:visible, .nav-link, .sound").all():
+    for button in page.locator(
+        ".alarm-card button:visible, .alarm-card .button:visible, .nav-link, .sound"
+    ).all():
         box = button.bounding_box()
         assert box is not None
         assert box["height"] >= 44, button.inner_text()
@@ -77,7 +81,9 @@ def test_a_phone_has_targets_that_a_thumb_can_hit(open_page: Open) -> None:
 def test_turning_a_screen_lays_the_board_out_again(open_page: Open) -> None:
     page = open_page("/", 1280, 800)
     page.set_viewport_size({"width": 800, "height": 1280})
-    page.wait_for_function("getComputedStyle(document.querySelector('.board-grid')).gridTemplateColumns.split(' ').length === 2")
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('.board-grid')).gridTemplateColumns.split(' ').length === 2"
+    )
     assert scrolls(page) == (False, False)
 
 
@@ -109,7 +115,9 @@ def test_flashing_is_of_the_right_frequency_and_stops_where_motion_is_unwelcome(
     assert 1.4 <= high <= 2.8
     assert 0.4 <= medium <= 0.8
     assert low == 0
-    taken = """getComputedStyle(document.querySelector(".tile[data-acknowledged]"), "::after").animationName"""
+    taken = (
+        """getComputedStyle(document.querySelector(".tile[data-acknowledged]"), "::after").animationName"""
+    )
     assert page.evaluate(taken) == "none"
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(flash) == [0, 0, 0]

@@ -48,7 +48,9 @@ def sound_of(report: dict[str, Any]) -> str:
     return str(report["sound"])
 
 
-def test_a_browser_that_holds_sound_back_shows_it_in_red_and_tells_the_server(open_page: Open, stage: Stage) -> None:
+def test_a_browser_that_holds_sound_back_shows_it_in_red_and_tells_the_server(
+    open_page: Open, stage: Stage
+) -> None:
     page = open_page()
     expect(page.locator(".sound")).to_have_text("SOUND OFF")
     stage.wait(lambda: stage.reports)
@@ -76,7 +78,10 @@ def test_the_first_touch_arms_it_and_the_button_switches_it_off(open_page: Open,
 def test_the_highest_alarm_sounds_until_somebody_has_it(loud_context: BrowserContext, stage: Stage) -> None:
     page = open_loud(loud_context, stage)
     page.wait_for_function("chairside.sound.priority === 'high'")
-    quiet = [{**alarm, "audible": False, "presence": "acknowledged"} for alarm in frames.as_json(frames.clinic()[6])["alarms"]]
+    quiet = [
+        {**alarm, "audible": False, "presence": "acknowledged"}
+        for alarm in frames.as_json(frames.clinic()[6])["alarms"]
+    ]
     stage.change({"7": {"alarms": quiet}})
     page.wait_for_function("chairside.sound.priority === 'medium'")
     stage.change({"3": {"alarms": []}})

@@ -6,7 +6,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -19,7 +21,8 @@ from websockets.sync.client import ClientConnection, connect
 from monitor.clock import SystemClock
 from monitor.config import ChairSettings, ServerSettings, Settings, UserSettings
 from monitor.dashboard.app import create_app
-from monitor.dashboard.services import Services
+from monitor.dashboard.services import ActRefused, Services
+from monitor.sessions.actions import BeginBaseline
 from monitor.store.desk import Desk
 from monitor.store.journal import Journal
 from monitor.store.prepare import prepare
@@ -38,6 +41,21 @@ def clinic_settings(store: Path, **server: Any) -> Settings:
     users = tuple(UserSettings(n, n.title(), ROLES[n], QUICK_HASH(pin)) for n, pin in PINS.items())
     chairs = tuple(ChairSettings(str(n), f"Chair {n}") for n in range(1, 4))
     return Settings("Test clinic", "test", chairs, (), users, {}, store, server=ServerSettings(**server))
+
+
+@cache
+def _empty_store() -> dict[str, bytes]:
+    with TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        return {file.name: file.read_bytes() for file in Path(folder).glob("*.db")}
+
+
+def open_store(folder: Path) -> None:
+    """Make an empty store where there is none; the migrations run once for all tests."""
+    (folder / "records").mkdir(parents=True, exist_ok=True)
+    for name, content in _empty_store().items():
+        if not (folder / name).exists():
+            (folder / name).write_bytes(content)
 
 
 class ShiftedClock(SystemClock):
@@ -79,13 +97,21 @@ class Crank:
 
 
 def tiny_pages(server: FastAPI, services: Services) -> Dash:
-    """One page with one asynchronous callback that says who asks."""
+    """One page whose callbacks say who asks, and act."""
     app = Dash("tiny", server=server, assets_folder="nowhere")
-    app.layout = html.Div([html.Button(id="ask"), html.Div(id="who")])
+    app.layout = html.Div([html.Button(id="ask"), html.Div(id="who"), html.Div(id="done")])
 
     @app.callback(Output("who", "children"), Input("ask", "n_clicks"))
     async def ask(_clicks: int | None) -> str:
         return services.viewer().user
+
+    @app.callback(Output("done", "children"), Input("ask", "n_clicks"))
+    async def begin(_clicks: int | None) -> str:
+        try:
+            outcome = await services.act("1", None, BeginBaseline())
+        except ActRefused as refused:
+            return f"refused: {refused}"
+        return f"{outcome.accepted} {outcome.message}"
 
     return app
 
@@ -123,6 +149,17 @@ class Clinic:
         form = {"user": user, "pin": pin or PINS[user], "csrf": client.cookies["csrf"], "next": wanted}
         return client.post("/login", data=form)
 
+    def callback(self, client: httpx.Client, output: str) -> Any:
+        """Press the tiny page's button, as Dash's renderer would, and return what it shows."""
+        asked = {
+            "output": f"{output}.children",
+            "outputs": {"id": output, "property": "children"},
+            "inputs": [{"id": "ask", "property": "n_clicks", "value": 1}],
+            "changedPropIds": ["ask.n_clicks"],
+        }
+        answer = client.post("/_dash-update-component", json=asked)
+        return answer.json()["response"][output]["children"]
+
     def socket(self, client: httpx.Client, path: str = "/live", **options: Any) -> ClientConnection:
         cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         options.setdefault("origin", self.origin)
@@ -138,7 +175,7 @@ def running(
     **server: Any,
 ) -> Iterator[Clinic]:
     """A dashboard on uvicorn in a thread, over a store in `store`."""
-    prepare(store)
+    open_store(store)
     settings = settings or clinic_settings(store, **server)
     clock = ShiftedClock()
     desk, reader, crank = Desk.open(store), JournalReader.open(store), Crank(store)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,22 @@ def answering(clinic: Clinic, message: str) -> threading.Thread:
     thread = threading.Thread(target=turn)
     thread.start()
     return thread
+
+
+def test_a_callback_acts_as_whoever_pressed_the_button(clinic: Clinic) -> None:
+    with clinic.browser("ana") as ana, clinic.browser("wall") as wall:
+        assert clinic.callback(wall, "done").startswith("refused: The role wall")
+        monitor = answering(clinic, "")
+        assert clinic.callback(ana, "done") == "True "
+        monitor.join()
+        clinic.clock.shift_s = 601
+        assert clinic.callback(ana, "done").startswith("refused: Locked")
+
+
+def test_a_callback_that_gets_no_answer_says_so(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acts, "PATIENCE_S", 0.1)
+    with clinic.browser("ruiz") as client:
+        assert clinic.callback(client, "done").startswith("False On its way")
 
 
 def act(clinic: Clinic, client: httpx.Client, message: str) -> httpx.Response:
@@ -111,3 +128,22 @@ def nothing_written(store: Path) -> bool:
         return reader.last_action() == 0
     finally:
         reader.close()
+
+
+def fill_disk(clinic: Clinic) -> None:
+    """The desk may not grow by another page, as on a full disk."""
+    clinic.desk._connection.exec_driver_sql("PRAGMA max_page_count=1")
+
+
+def test_on_a_full_disk_the_act_is_refused_in_words_and_the_screens_go_on(clinic: Clinic) -> None:
+    with clinic.browser("ana") as client, clinic.socket(client) as link:
+        clinic.crank.commit(ChairView("1", "Chair 1"))
+        link.recv(timeout=DEADLINE_S)
+        fill_disk(clinic)
+        long = {"type": "abort", "reason": "x" * 9000}
+        answer = client.post("/act", json={"chair": "1", "session": "s", "act": long})
+        assert answer.status_code == 503
+        assert "Free space" in answer.json()["message"]
+        link.send(json.dumps({"station": "tablet", "sound": "off", "page": "/" + "x" * 150}))
+        clinic.crank.commit(ChairView("1", "Chair 1 again"))
+        assert "again" in link.recv(timeout=DEADLINE_S)

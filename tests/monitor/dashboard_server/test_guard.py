@@ -118,6 +118,21 @@ def test_a_foreign_name_that_leads_here_is_refused(quiet_clinic: Clinic) -> None
         assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/me", "/_dash-layout", "/records/v1.csv", "/"])
+@pytest.mark.parametrize("host", ["localhost/login?", "127.0.0.1/healthz#", "localhost/login%3F"])
+def test_a_host_header_cannot_name_another_path(quiet_clinic: Clinic, path: str, host: str) -> None:
+    with quiet_clinic.browser() as client:
+        assert client.get(path, headers={"Host": host}).status_code in (303, 400, 401)
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz%3Fx", "/login%23x", "/login%2F", "/healthz/", "/LOGIN", "/%6d%65"]
+)
+def test_an_encoded_path_is_judged_as_it_is_routed(quiet_clinic: Clinic, path: str) -> None:
+    with quiet_clinic.browser() as client:
+        assert client.get(path).status_code in (303, 307, 401)
+
+
 def test_a_page_leads_to_sign_in_and_back(quiet_clinic: Clinic) -> None:
     with quiet_clinic.browser() as client:
         assert client.get("/chair/1").headers["location"] == "/login?next=%2Fchair%2F1"
@@ -147,14 +162,7 @@ def test_every_answer_carries_the_security_headers(quiet_clinic: Clinic, path: s
 def test_a_dash_callback_knows_who_asks(quiet_clinic: Clinic) -> None:
     for user in PINS:
         with quiet_clinic.browser(user) as client:
-            asked = {
-                "output": "who.children",
-                "outputs": {"id": "who", "property": "children"},
-                "inputs": [{"id": "ask", "property": "n_clicks", "value": 1}],
-                "changedPropIds": ["ask.n_clicks"],
-            }
-            answer = client.post("/_dash-update-component", json=asked)
-            assert answer.json()["response"]["who"]["children"] == user
+            assert quiet_clinic.callback(client, "who") == user
 
 
 def test_a_refused_user_is_audited_and_a_stranger_is_not(quiet_clinic: Clinic) -> None:

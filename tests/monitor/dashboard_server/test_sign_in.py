@@ -215,6 +215,16 @@ def test_the_door_is_audited(clinic: Clinic) -> None:
     } <= events
 
 
+def test_knocking_at_a_locked_door_writes_nothing_more(clinic: Clinic) -> None:
+    with clinic.browser() as client:
+        fail(clinic, client, "1234")
+        before = clinic.desk.audit_trail()
+        fail(clinic, client, "1234")
+        assert clinic.desk.audit_trail() == before
+    assert len(before) == FREE_TRIES
+    assert "1234" not in str(before)
+
+
 def test_only_the_demo_shows_its_pins(tmp_path: Path) -> None:
     plain = clinic_settings(tmp_path / "a")
     with running(tmp_path / "a", settings=plain) as clinic, clinic.browser() as client:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,11 @@ import pytest
 
 from monitor.dashboard.frame import StationCount
 from monitor.dashboard.hub import Hub
-from monitor.dashboard.watch import HEARTBEAT_S, PACE_S, Watch
-from monitor.store.prepare import prepare
+from monitor.dashboard.watch import HEARTBEAT_S, HOLD_S, PACE_S, Watch
+from monitor.store.faults import StoreCorrupt
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import ChairView
-from tests.monitor.dashboard_server.clinic import Crank, alarm, number
+from tests.monitor.dashboard_server.clinic import Crank, alarm, number, open_store
 
 
 class Hand:
@@ -54,7 +55,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    prepare(tmp_path)
+    open_store(tmp_path)
     bench = Bench(tmp_path)
     yield bench
     bench.reader.close()
@@ -85,9 +86,20 @@ def test_frames_are_paced_and_nothing_is_lost_meanwhile(bench: Bench) -> None:
     bench.crank.commit(chair(71))
     assert bench.frame_after(PACE_S / 2) is None
     bench.crank.commit(chair(72))
-    late = bench.frame_after(PACE_S / 2 + 0.01)
+    late = bench.frame_after(HOLD_S - PACE_S / 2 + 0.01)
     assert late is not None
     assert late["chairs"]["1"]["hr"]["value"] == 72
+
+
+def test_what_was_held_back_leaves_with_the_next_turn(bench: Bench) -> None:
+    bench.start()
+    bench.crank.commit(chair(70))
+    assert bench.frame_after(1)
+    bench.crank.commit(chair(71))
+    assert bench.frame_after(PACE_S - 0.01) is None
+    assert bench.frame_after(0.02) is None
+    bench.crank.commit(chair(72))
+    assert bench.frame_after(0.01)
 
 
 def test_an_alarm_leaves_at_once(bench: Bench) -> None:
@@ -152,3 +164,30 @@ def test_every_turn_is_told_to_the_listeners_once(bench: Bench) -> None:
         bench.frame_after(0.01)
         bench.frame_after(0.01)
     assert turns == [1, 2, 3]
+
+
+def test_a_journal_that_cannot_be_read_is_named_once_and_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch, real, tries = bench.start(), bench.reader.data_version, 0
+    done = asyncio.Event()
+
+    def data_version() -> int:
+        nonlocal tries
+        tries += 1
+        if tries <= 3:
+            raise StoreCorrupt("journal.db: the file is damaged")
+        done.set()
+        return real()
+
+    async def story() -> None:
+        following = asyncio.create_task(watch.run())
+        await asyncio.wait_for(done.wait(), 5)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    monkeypatch.setattr(bench.reader, "data_version", data_version)
+    bench.crank.commit(chair())
+    asyncio.run(story())
+    assert [line.getMessage() for line in caplog.records] == ["journal.db: the file is damaged"]
+    assert bench.hub.latest is not None

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.create_index("cuff_of_device", "cuff", ["device", "at_ms"], unique=False)
     op.create_index("cuff_of_visit", "cuff", ["visit", "at_ms"], unique=False)
     op.create_table(
         "latest_turn",
@@ -143,6 +144,7 @@ def upgrade() -> None:
         sa.Column("device_time", sa.Text(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("use", sa.Text(), nullable=False),
+        sa.Column("visit", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("chair", "metric", "at_ms", "device", "session", "seq"),
         sqlite_strict=True,
         sqlite_with_rowid=False,

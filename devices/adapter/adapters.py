@@ -1,0 +1,87 @@
+"""Every device of the clinic, on one sink."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from devices.adapter.backoff import Backoff
+from devices.adapter.channel import Channel, Clock
+from devices.adapter.mqtt_devices import MqttDevices
+from devices.adapter.serial_device import SerialDevice
+from devices.catalogue import KINDS, DeviceSpec
+from devices.links.mqtt import Receipt
+from devices.links.serial_line import SerialPool
+from devices.links.settings import BrokerSpec
+from devices.model import Arrival
+
+_logger = logging.getLogger(__name__)
+
+_TICK_S = 0.05
+"""Real time between two looks at what is due: polls, reconnects, silence."""
+
+
+class Adapters:
+    """All devices: `sink` gets every arrival, from several threads, until `stop`.
+
+    `boot` names this run of the monitor; what serial devices say is counted within it. `speed` is the
+    clock's, in the demo. `last_cuffs_ms` are the determination times of the cuff results that the journal
+    already has, by device: a monitor that starts again does not tell them twice.
+    """
+
+    def __init__(
+        self,
+        devices: Sequence[DeviceSpec],
+        broker: BrokerSpec | None,
+        sink: Callable[[Arrival], None],
+        clock: Clock,
+        boot: str,
+        *,
+        speed: float = 1.0,
+        backoff_s: tuple[float, float] = (0.1, 5.0),
+        last_cuffs_ms: Mapping[str, int] | None = None,
+    ) -> None:
+        known = last_cuffs_ms or {}
+        channels = [Channel(spec, sink, clock, boot, speed) for spec in devices]
+        self._pool = SerialPool()
+        self._serial = [
+            SerialDevice(channel, self._pool, Backoff(*backoff_s), known.get(channel.spec.id))
+            for channel in channels
+            if KINDS[channel.spec.kind].transport == "serial"
+        ]
+        behind_broker = [c for c in channels if KINDS[c.spec.kind].transport == "mqtt"]
+        if behind_broker and broker is None:
+            msg = f"device {behind_broker[0].spec.id}: expected a broker for its topic, got none"
+            raise ValueError(msg)
+        self._mqtt = MqttDevices(behind_broker, broker, backoff_s) if broker and behind_broker else None
+        self._stopping = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="devices", daemon=True)
+
+    def start(self) -> None:
+        """Begin connecting to every device."""
+        if self._mqtt is not None:
+            self._mqtt.start()
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Close every link; no arrival comes after it returns."""
+        self._stopping.set()
+        self._keeper.join()
+        for device in self._serial:
+            device.stop()
+        self._pool.close()
+        if self._mqtt is not None:
+            self._mqtt.stop()
+
+    def acknowledge(self, receipts: Iterable[object]) -> None:
+        """Tell the broker of the messages whose rows are committed."""
+        if self._mqtt is not None:
+            self._mqtt.acknowledge(r for r in receipts if isinstance(r, Receipt))
+
+    def _keep(self) -> None:
+        while not self._stopping.wait(_TICK_S):
+            for device in self._serial:
+                device.tick()
+            if self._mqtt is not None:
+                self._mqtt.tick()

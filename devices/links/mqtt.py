@@ -1,0 +1,204 @@
+"""MQTT: messages in, and acknowledgements out once the rows that hold them are committed.
+
+QoS 1 in a persistent session under a stable client id: what arrives while we are away is kept by the broker,
+and what was not acknowledged is delivered again. MQTT 3.1.1, because not every broker speaks 5.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import random
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from devices.links.fault_log import FaultLog
+from devices.links.settings import BrokerSpec
+
+_logger = logging.getLogger(__name__)
+
+_KEEPALIVE_S = 15
+_QOS = 1
+
+
+@dataclass(slots=True, eq=False)
+class Receipt:
+    """One message that the broker waits to hear about."""
+
+    mid: int
+    """The broker's name for it, on this connection only."""
+    qos: int
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message from the broker."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    """Kept by the broker from before we subscribed; nothing says that it is fresh."""
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class MqttListener:
+    """Who is told; each is called from the client's own thread."""
+
+    message: Callable[[Message], None]
+    connected: Callable[[], None]
+    """The broker accepted us and answered our subscriptions; messages kept for us may have come before."""
+    disconnected: Callable[[str], None]
+    """The broker refused us, or vanished; in whose words. Told once per loss."""
+    refused: Callable[[str, str], None]
+    """The broker refused one topic; and in which words."""
+
+
+class MqttLink:
+    """One client of one broker; it reconnects for ever."""
+
+    def __init__(
+        self,
+        broker: BrokerSpec,
+        topics: Sequence[str],
+        listener: MqttListener,
+        backoff_s: tuple[float, float] = (0.1, 5.0),
+    ) -> None:
+        self._broker = broker
+        self._topics = tuple(topics)
+        self._listener = listener
+        self._faults = FaultLog(_logger, broker.where)
+        self._refusals = FaultLog(_logger, f"{broker.where}, subscriptions")
+        self._lost_told = False
+        self._unsettled: dict[int, Receipt] = {}
+        """By message id, oldest first; of this connection only, for on the next all of them come again."""
+        self._lock = threading.Lock()
+        self._stopping = False
+        self._client = self._new_client(backoff_s)
+
+    @property
+    def where(self) -> str:
+        """The broker, as a message names it."""
+        return self._broker.where
+
+    def start(self) -> None:
+        """Begin connecting, in a thread of the client's."""
+        self._client.connect_async(self._broker.host, self._broker.port, _KEEPALIVE_S)
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Disconnect; what is not acknowledged stays with the broker."""
+        self._stopping = True
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def acknowledge(self, receipts: Iterable[Receipt]) -> None:
+        """Settle messages, and acknowledge all that are settled up to the first that is not.
+
+        The broker must hear of them in the order in which it sent them. Source: MQTT 3.1.1, MQTT-4.6.0-2.
+        """
+        with self._lock:
+            for receipt in receipts:
+                receipt.settled = True
+            for receipt in list(itertools.takewhile(lambda r: r.settled, self._unsettled.values())):
+                del self._unsettled[receipt.mid]
+                self._client.ack(receipt.mid, receipt.qos)
+
+    def _new_client(self, backoff_s: tuple[float, float]) -> _Client:
+        client = _Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._broker.client_id,
+            clean_session=False,
+            protocol=MQTTProtocolVersion.MQTTv311,
+            manual_ack=True,
+        )
+        # Each client waits a little longer or shorter, so that not all come back in the same instant.
+        shortest, longest = (limit * random.uniform(0.75, 1.25) for limit in backoff_s)
+        client.reconnect_delay_set(shortest, longest)  # type: ignore[arg-type]
+        if self._broker.username is not None:
+            client.username_pw_set(self._broker.username, self._broker.password)
+        if self._broker.tls:
+            client.tls_set(ca_certs=str(self._broker.ca_file) if self._broker.ca_file else None)
+        client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
+        client.on_disconnect = self._on_disconnect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        return client
+
+    def _on_connect(
+        self, client: mqtt.Client, _user: Any, _flags: mqtt.ConnectFlags, reason: ReasonCode, _: Any
+    ) -> None:
+        if reason.is_failure:
+            self._lose(f"refused: {reason}")
+            return
+        self._lost_told = False
+        self._faults.recovered()
+        client.subscribe([(topic, _QOS) for topic in self._topics])
+
+    def _on_connect_fail(self, _client: mqtt.Client, _user: Any) -> None:
+        self._lose(self._client.fault)
+
+    def _on_disconnect(
+        self,
+        _client: mqtt.Client,
+        _user: Any,
+        _flags: mqtt.DisconnectFlags,
+        reason: ReasonCode,
+        _: Properties | None,
+    ) -> None:
+        with self._lock:
+            self._unsettled.clear()
+        self._lose(f"disconnected: {reason}")
+
+    def _lose(self, detail: str) -> None:
+        if self._stopping:
+            return
+        self._faults.failed(detail)
+        if not self._lost_told:
+            self._lost_told = True
+            self._listener.disconnected(f"{self._broker.where}: {detail}")
+
+    def _on_subscribe(
+        self, _client: mqtt.Client, _user: Any, _mid: int, reasons: list[ReasonCode], _: Properties | None
+    ) -> None:
+        refused = [
+            (topic, f"{self._broker.where}: subscription to {topic} refused: {reason}")
+            for topic, reason in zip(self._topics, reasons, strict=True)
+            if reason.is_failure
+        ]
+        self._listener.connected()
+        for topic, detail in refused:
+            self._refusals.failed(detail)
+            self._listener.refused(topic, detail)
+        if not refused:
+            self._refusals.recovered()
+
+    def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
+        receipt = Receipt(message.mid, message.qos)
+        with self._lock:
+            if message.qos and self._unsettled.setdefault(message.mid, receipt) is not receipt:
+                return  # an impatient broker sends again what we already hold
+        self._listener.message(Message(message.topic, bytes(message.payload), message.retain, receipt))
+
+
+class _Client(mqtt.Client):
+    """A client that remembers why it could not connect; the callback is not told."""
+
+    fault = "no connection"
+
+    def reconnect(self) -> MQTTErrorCode:
+        try:
+            return super().reconnect()
+        except (OSError, ValueError) as error:
+            # ValueError: a host name that cannot be one; it must not end the client's thread.
+            self.fault = str(error)
+            raise OSError(self.fault) from error

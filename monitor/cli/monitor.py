@@ -1,0 +1,177 @@
+"""chairside monitor: opens the devices and makes the turns, beside the dashboard."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import secrets
+import signal
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from devices.adapter import Adapters, BrokerSpec
+from devices.catalogue import KINDS, DeviceSpec
+from devices.model import Arrival, MetricCode, Origin
+from monitor.cli.notices import Notices
+from monitor.cli.settings_file import UnusableSettings, read_settings
+from monitor.clock import SystemClock
+from monitor.config import BrokerSettings, ConfigError, DeviceSettings, Settings, load
+from monitor.report.keeper import RecordKeeper
+from monitor.store.desk import DeskReader
+from monitor.store.faults import StoreFault
+from monitor.store.journal import Journal, Recovery
+from monitor.store.prepare import prepare
+from monitor.store.queries import JournalReader
+from monitor.store.rows import TurnRecord
+from monitor.turn import Moments, Surroundings, TurnLoop, TurnMaker
+
+log = logging.getLogger(__name__)
+
+
+def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Add `chairside monitor`."""
+    parser = subparsers.add_parser("monitor", help="read the devices, judge, and keep the journal")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--config", type=Path, metavar="FILE", help="a clinic.toml")
+    source.add_argument("--settings-json", type=Path, metavar="FILE", help="settings already checked")
+    parser.add_argument("--speed", type=float, default=1.0, help="shown seconds per real second (demo)")
+    parser.add_argument("--origin", type=_origin, metavar="REAL,SHOWN", help="where the shown time began")
+    parser.add_argument("--die-with-parent", action="store_true", help="stop when standard input ends")
+    parser.set_defaults(handler=monitor)
+
+
+def monitor(arguments: argparse.Namespace) -> int:
+    """Make turns until stopped; 2 when it cannot start or the journal is damaged."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    if arguments.die_with_parent:
+        threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+    try:
+        settings = _settings(arguments)
+        _watch(settings, SystemClock(arguments.speed, arguments.origin), stop)
+    except (ConfigError, UnusableSettings, StoreFault, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    settings = load(arguments.config) if arguments.config else read_settings(arguments.settings_json)
+    if arguments.speed != 1 and not settings.demo:
+        msg = f"--speed is for the demo: expected 1 for a clinic with real devices, got {arguments.speed:g}."
+        raise UnusableSettings(msg)
+    return replace(settings, speed=arguments.speed)
+
+
+def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> None:
+    """Wire the rooms together, and make turns until `stop` is set."""
+    prepare(settings.store)
+    with contextlib.ExitStack() as opened:
+        journal = opened.enter_context(contextlib.closing(Journal.open(settings.store)))
+        reader = opened.enter_context(contextlib.closing(JournalReader.open(settings.store)))
+        desk = opened.enter_context(contextlib.closing(DeskReader.open(settings.store)))
+        keeper = opened.enter_context(contextlib.closing(RecordKeeper(settings, journal, reader)))
+        recovery = journal.recover()
+        boot = secrets.token_hex(4)
+        log.info("boot %s goes on after turn %d", boot, recovery.turn)
+        moments = Moments(clock, recovery)
+        maker = TurnMaker(
+            settings,
+            periods(settings),
+            recovery,
+            moments.now(),
+            boot=boot,
+            new_id=lambda: secrets.token_hex(6),
+        )
+        arrivals: SimpleQueue[Arrival] = SimpleQueue()
+        adapters = _adapters(settings, recovery, arrivals, clock, boot)
+        notices = Notices(settings, clock.real_mono_s)
+
+        def committed(record: TurnRecord) -> None:
+            keeper.committed(record)
+            notices.committed(record)
+
+        around = Surroundings(
+            now=moments.now,
+            real_s=clock.real_mono_s,
+            acknowledge=adapters.acknowledge,
+            on_committed=committed,
+            notices=notices,
+        )
+        adapters.start()
+        try:
+            TurnLoop(maker, arrivals, desk, journal, around).run(stop)
+        finally:
+            adapters.stop()
+        log.info("boot %s stopped", boot)
+
+
+def periods(settings: Settings) -> dict[str, dict[MetricCode, float | None]]:
+    """What each device gives and is used for, and how often in seconds."""
+    return {
+        device.id: {
+            metric: period_s
+            for metric, period_s in KINDS[device.kind].periods_s.items()
+            if not device.metrics or metric in device.metrics
+        }
+        for device in settings.devices
+    }
+
+
+def _adapters(
+    settings: Settings, recovery: Recovery, arrivals: SimpleQueue[Arrival], clock: SystemClock, boot: str
+) -> Adapters:
+    simulated = {chair.id for chair in settings.chairs if chair.simulated or settings.demo}
+    return Adapters(
+        [_spec(device, simulated=device.chair in simulated) for device in settings.devices],
+        None if settings.broker is None else _broker(settings.broker),
+        arrivals.put,
+        clock,
+        boot,
+        speed=settings.speed,
+        last_cuffs_ms=recovery.last_cuffs_ms,
+    )
+
+
+def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
+    return DeviceSpec(
+        id=device.id,
+        kind=device.kind,
+        name=device.name,
+        port=device.port,
+        topic=device.topic,
+        origin=Origin.DEMO if simulated else Origin.REAL,
+        metrics=frozenset(MetricCode(metric) for metric in device.metrics),
+    )
+
+
+def _broker(broker: BrokerSettings) -> BrokerSpec:
+    password = None
+    if broker.password_file is not None:
+        password = broker.password_file.read_text(encoding="utf-8").strip()
+    return BrokerSpec(
+        host=broker.host,
+        port=broker.port,
+        client_id=broker.client_id,
+        username=broker.username,
+        password=password,
+        tls=broker.tls,
+        ca_file=broker.ca_file,
+    )
+
+
+def _origin(text: str) -> tuple[float, float]:
+    real, shown = text.split(",")
+    return float(real), float(shown)
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()

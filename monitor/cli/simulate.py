@@ -1,0 +1,131 @@
+"""chairside simulate: simulated patients and devices over pseudo-terminals and MQTT."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+from monitor.clock import SystemClock
+from simulators.faults import FAULTS
+from simulators.physiology import PRESETS
+from simulators.run import Simulation
+from simulators.scenario import KINDS, Scenario, load, shipped
+from simulators.tables import ScenarioFault
+from simulators.transport import Broker
+
+FASTEST = 60.0
+
+
+def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Add `chairside simulate`."""
+    parser = subparsers.add_parser(
+        "simulate",
+        help="simulated patients and devices",
+        description="Run a scenario. Prints a JSON line when its ports are there; SIGTERM ends it. Signs in "
+        "to the broker with CHAIRSIDE_MQTT_USERNAME and CHAIRSIDE_MQTT_PASSWORD, if set. "
+        "Through a pipe it takes control lines, and ends with the pipe.",
+    )
+    parser.add_argument(
+        "scenario", nargs="?", default="demo_clinic", help="name or path (default: demo_clinic)"
+    )
+    parser.add_argument(
+        "--list", action="store_true", help="name scenarios, devices, faults, patients; then stop"
+    )
+    parser.add_argument("--dir", type=Path, default=Path("var/ports"), help="where ports appear (var/ports)")
+    parser.add_argument(
+        "--mqtt", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="the broker"
+    )
+    parser.add_argument("--speed", type=_speed, default=1.0, help="times as fast as real time, 1 to 60")
+    parser.add_argument(
+        "--origin", type=_origin, metavar="REAL,SHOWN", help="show the time SHOWN at REAL, in seconds of UTC"
+    )
+    parser.add_argument("--epoch-ms", type=int, help="shown time at which the scenario begins (default: now)")
+    parser.set_defaults(handler=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the scenario until told to stop; 0, or 2 for a scenario or a port that cannot be used."""
+    logging.basicConfig(level=logging.INFO, format="simulate: %(message)s")
+    if arguments.list:
+        _print_list()
+        return 0
+    try:
+        _simulate(load(arguments.scenario), arguments)
+    except (ScenarioFault, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
+    host, port = arguments.mqtt
+    username, password = (os.environ.get(f"CHAIRSIDE_MQTT_{name}") for name in ("USERNAME", "PASSWORD"))
+    simulation = Simulation(
+        scenario,
+        arguments.dir,
+        Broker(host, port, username, password),
+        _clock(arguments.speed, arguments.origin),
+        speed=arguments.speed,
+        epoch_ms=arguments.epoch_ms,
+        control=_control(),
+    )
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: simulation.stop())
+    with simulation:
+        ready = {"event": "ready", "scenario": scenario.name, "epoch_ms": simulation.epoch_ms}
+        print(json.dumps(ready), flush=True)
+        simulation.run()
+
+
+def _clock(speed: float, origin: tuple[float, float] | None) -> SystemClock:
+    if origin is None and speed > 1:
+        now_s = SystemClock().utc_ms() / 1000
+        origin = (now_s, now_s)
+    return SystemClock(speed, origin)
+
+
+def _control() -> int | None:
+    """The descriptor of standard input if somebody may speak through it; not /dev/null, not a file."""
+    mode = os.fstat(sys.stdin.fileno()).st_mode
+    speaks = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or sys.stdin.isatty()
+    return sys.stdin.fileno() if speaks else None
+
+
+def _print_list() -> None:
+    print("scenarios")
+    for name in shipped():
+        print(f"  {name:<16} {load(name).description}")
+    print("devices")
+    for kind, measures in KINDS.items():
+        print(f"  {kind:<16} {', '.join(measures)}")
+    print("faults")
+    for fault, meaning in FAULTS.items():
+        print(f"  {fault:<16} {meaning}")
+    print("patients")
+    print(f"  {', '.join(PRESETS)}")
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise argparse.ArgumentTypeError(f"expected HOST:PORT, got {text!r}")
+    return host, int(port)
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 1 <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to {FASTEST:g}, got {text}")
+    return speed
+
+
+def _origin(text: str) -> tuple[float, float]:
+    real, _, shown = text.partition(",")
+    return float(real), float(shown)

@@ -1,0 +1,80 @@
+"""The demo clinic's settings: chairs and devices of a scenario, users whose PINs everybody may know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from devices.model import MetricCode
+from monitor.config import (
+    BrokerSettings,
+    ChairSettings,
+    DeviceSettings,
+    ServerSettings,
+    Settings,
+    UserSettings,
+    shipped_presets,
+)
+from monitor.terms import Role
+from simulators.scenario import CUFF, OXIMETRY, Scenario
+
+USERS = (
+    ("ana", "Ana", Role.NURSE, "1111"),
+    ("leo", "Leo", Role.NURSE, "2222"),
+    ("ruiz", "Dr. Ruiz", Role.ANESTHESIA, "3333"),
+    ("admin", "Admin", Role.ADMIN, "9999"),
+    ("wall", "Wall display", Role.WALL, "0000"),
+)
+"""Name, display, role, PIN; the sign-in page of the demo shows them."""
+
+MEASURED = {
+    OXIMETRY: (MetricCode.SPO2, MetricCode.PULSE_RATE, MetricCode.PERFUSION_INDEX),
+    CUFF: (MetricCode.NIBP,),
+}
+"""What the devices of a scenario are used for; a DINAMAP's own oximeter hangs unused in the demo."""
+
+
+def settings(
+    scenario: Scenario,
+    *,
+    store: Path,
+    ports: Path,
+    broker: BrokerSettings,
+    server: ServerSettings,
+    speed: float,
+) -> Settings:
+    """Return the demo clinic of a scenario; its pseudo-terminals are in the folder `ports`."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
+    return Settings(
+        name=scenario.title,
+        site="demo",
+        chairs=tuple(
+            ChairSettings(id=chair.id, label=chair.label, room=chair.room, simulated=True)
+            for chair in scenario.chairs
+        ),
+        devices=tuple(
+            DeviceSettings(
+                id=device.id,
+                kind=device.kind,
+                chair=chair.id,
+                name=device.name,
+                port=str(ports / device.port) if device.port else None,
+                topic=device.topic,
+                metrics=tuple(metric for what in device.measures for metric in MEASURED[what]),
+            )
+            for chair in scenario.chairs
+            for device in chair.devices
+        ),
+        users=tuple(
+            UserSettings(name=name, display=display, role=role, pin_hash=hasher.hash(pin))
+            for name, display, role, pin in USERS
+        ),
+        presets=shipped_presets(),
+        store=store,
+        server=server,
+        broker=broker,
+        demo=True,
+        speed=speed,
+        demo_pins={name: pin for name, _, _, pin in USERS},
+    )

@@ -1,0 +1,157 @@
+"""What happened before the demo began, lived through the real turn, so that its first picture has a past."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
+
+from devices.model import (
+    Arrival,
+    CuffResult,
+    DeviceEvent,
+    DeviceState,
+    LinkChange,
+    MetricCode,
+    Observation,
+    Origin,
+    RateMethod,
+    Validity,
+)
+from monitor.demo.staff import STAFF
+from monitor.sessions.actions import (
+    Act,
+    BeginBaseline,
+    ConfirmBaseline,
+    End,
+    MarkReady,
+    OperatorAction,
+    Seat,
+    Start,
+)
+from monitor.store.rows import TurnRecord
+from monitor.terms import Now, Role
+from monitor.turn import TurnMaker
+from simulators.history import Past, past
+from simulators.scenario import OXIMETRY, ChairPlan, Scenario
+
+STEP_MS = 5_000
+"""How much of the past is judged at once."""
+TURN_MS = 30_000
+"""How much of it one turn holds: a commit waits for the disk."""
+SESSION = "past"
+"""The senders' run in which the past was measured."""
+
+Values = Mapping[str, float | int | None]
+
+
+def live(
+    scenario: Scenario,
+    epoch_ms: int,
+    new_maker: Callable[[Now], TurnMaker],
+    commit: Callable[[TurnRecord], None],
+) -> None:
+    """Run the visits that stand at the beginning of the scenario through the turn, up to that moment."""
+    visits = [_Visit(chair, scenario, epoch_ms) for chair in scenario.chairs]
+    begins_ms = min(visit.begins_ms for visit in visits)
+    maker = new_maker(Now(begins_ms, 0.0))
+    for at_ms in range(begins_ms, epoch_ms + STEP_MS, STEP_MS):
+        now = Now(min(at_ms, epoch_ms), (min(at_ms, epoch_ms) - begins_ms) / 1000)
+        arrivals = [arrival for visit in visits for arrival in visit.arrivals(now.utc_ms)]
+        actions = [
+            OperatorAction(
+                0, now.utc_ms, STAFF, Role.NURSE, "", visit.chair, maker.open_session(visit.chair), act
+            )
+            for visit in visits
+            for act in visit.acts(now.utc_ms)
+        ]
+        maker.absorb(arrivals, actions, now)
+        if (at_ms - begins_ms) % TURN_MS == 0 or at_ms >= epoch_ms:
+            commit(maker.seal(now))
+
+
+class _Visit:
+    """One chair's past: what its devices said and its staff did."""
+
+    def __init__(self, plan: ChairPlan, scenario: Scenario, epoch_ms: int) -> None:
+        self.chair = plan.id
+        acts = list(_acts(plan, epoch_ms))
+        self.begins_ms = acts[0][0] if acts else epoch_ms
+        self._acts = deque(acts)
+        self._arrivals = deque(_arrivals(plan, past(scenario, epoch_ms, plan), self.begins_ms))
+
+    def acts(self, until_ms: int) -> Iterator[Act]:
+        """Take out what the staff did up to a moment."""
+        while self._acts and self._acts[0][0] <= until_ms:
+            yield self._acts.popleft()[1]
+
+    def arrivals(self, until_ms: int) -> Iterator[Arrival]:
+        """Take out what the devices said up to a moment."""
+        while self._arrivals and self._arrivals[0].received_ms <= until_ms:
+            yield self._arrivals.popleft()
+
+
+def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
+    """What the staff did to bring the visit where it stands, oldest first."""
+    if plan.visit is None or plan.patient is None:
+        return
+    patient = plan.patient
+    for phase, at_ms in plan.visit.phases(epoch_ms):
+        match phase:
+            case "seated":
+                yield (
+                    at_ms,
+                    Seat(
+                        label=patient.label,
+                        identifiers_confirmed=True,
+                        planned_min=plan.visit.planned_min,
+                        weight_kg=patient.weight_kg,
+                        dose_mg_per_kg=patient.dose_mg_per_kg,
+                    ),
+                )
+            case "baseline":
+                yield at_ms, BeginBaseline()
+            case "infusion":
+                yield at_ms, ConfirmBaseline()
+                yield at_ms, Start()
+            case "recovery":
+                yield at_ms, End()
+            case "ready":
+                yield at_ms, MarkReady()
+
+
+def _arrivals(plan: ChairPlan, reports: Iterable[Past], begins_ms: int) -> Iterator[Arrival]:
+    """The reports as the devices' own events, each with the identity that its row needs."""
+    numbers = count(1)
+
+    def arrival(device: str, at_ms: int, event: DeviceEvent) -> Arrival:
+        return Arrival(device, event, at_ms, at_ms, Origin.DEMO, SESSION, next(numbers))
+
+    for device in plan.devices:
+        yield arrival(device.id, begins_ms, LinkChange(DeviceState.CONNECTED))
+    for at_ms, what, values in reports:
+        measuring = plan.measuring(what)
+        if measuring is not None:
+            for event in _oximetry(values) if what == OXIMETRY else [_cuff(values)]:
+                yield arrival(measuring.id, at_ms, event)
+
+
+def _oximetry(values: Values) -> list[Observation]:
+    return [
+        Observation(MetricCode.PULSE_RATE, values["hr"], Validity.VALID, method=RateMethod.OXIMETER),
+        Observation(MetricCode.SPO2, values["spo2"], Validity.VALID),
+        Observation(MetricCode.PERFUSION_INDEX, values["pi"], Validity.VALID),
+    ]
+
+
+def _cuff(values: Values) -> CuffResult:
+    failed = values["systolic"] is None
+    return CuffResult(
+        values["systolic"],
+        values["diastolic"],
+        values["mean"],
+        values["pulse_rate"],
+        Validity.INVALID if failed else Validity.VALID,
+        flags=("nibp_failed",) if failed else (),
+        status="failed" if failed else "ok",
+    )

@@ -1,0 +1,314 @@
+"""One chair in the turn: what its devices and operators say, judged, and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from devices.model import Arrival, Origin, Validity
+from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.in_force import CUFF_VITALS
+from monitor.alarms.model import Facts, NewId, Transition
+from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
+from monitor.sessions import fold
+from monitor.sessions.actions import Acknowledge, EnteredInError, ManualCuff, OperatorAction
+from monitor.sessions.fold import Refused
+from monitor.sessions.session import CuffReading, Session
+from monitor.store.journal import Recovery
+from monitor.store.rows import (
+    AlarmRow,
+    AlarmStateRow,
+    CuffRow,
+    MarkRow,
+    PhaseRow,
+    Rows,
+    StruckRow,
+    Use,
+    VisitRow,
+)
+from monitor.store.snapshot import ChairView
+from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
+from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
+from monitor.turn.limits import LimitsInForce
+from monitor.turn.moments import moment_of
+from monitor.turn.pressures import interval_s
+from monitor.turn.sensors import Periods, Sensors
+from monitor.turn.views import alarm_view, session_view
+
+ADVANCE_S = 1.0
+"""A chair about which nothing was heard is judged this often all the same."""
+BY_HAND = "manual"
+"""What stands for the device of a pressure taken by hand."""
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What a chair's alarms remember over a restart."""
+
+    alarms: ChairAlarmState
+    house: dict[str, Standing]
+
+
+class Chair:
+    """The state of one chair; every change of it leaves its rows with the turn."""
+
+    def __init__(
+        self,
+        settings: ChairSettings,
+        devices: Sequence[DeviceSettings],
+        periods: Periods,
+        *,
+        preset: LimitPreset,
+        schedule: CuffSchedule,
+        demo: bool,
+        patience: float,
+        new_id: NewId,
+        now: Now,
+    ) -> None:
+        self._settings = settings
+        self._preset = replace(
+            preset, no_data_s=preset.no_data_s * patience, device_lost_s=preset.device_lost_s * patience
+        )
+        self._schedule = schedule
+        self._demo = demo or settings.simulated
+        self._new_id = new_id
+        self._session: Session | None = None
+        self._sensors = Sensors(settings, devices, periods, demo=self._demo, patience=patience, now=now)
+        self._alarms = ChairAlarms(settings.id, self._preset, new_id)
+        self._house = HouseAlarms(new_id)
+        self._limits = LimitsInForce()
+        self._advanced_s = now.mono_s
+        self._remembered = b""
+
+    @property
+    def session(self) -> Session | None:
+        """The open visit."""
+        return self._session
+
+    def resume(self, recovery: Recovery, now: Now) -> None:
+        """Go on where the last committed turn left this chair."""
+        chair = self._settings.id
+        self._session = recovery.sessions.get(chair)
+        views = [] if recovery.snapshot is None else recovery.snapshot.chairs
+        view = next((view for view in views if view.id == chair), None)
+        if view is not None:
+            self._sensors.resume(view, recovery.cuffs.get(chair, ()), now)
+        self._limits.resume(recovery.limits.get(chair, ()))
+        stored = recovery.alarm_states.get(chair)
+        if stored is not None:
+            memory = msgspec.msgpack.decode(stored, type=Memory)
+            self._alarms = ChairAlarms.restore(chair, self._preset, self._new_id, memory.alarms)
+            self._house.restore(memory.house)
+
+    def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
+        """Keep one arrival; what it means is judged by the next `advance`."""
+        cuff = self._sensors.take(arrival, self._session, now, rows)
+        if cuff is not None:
+            self._count_towards_baseline(cuff, now, rows)
+
+    def act(self, action: OperatorAction, now: Now, rows: Rows) -> None:
+        """Apply one operator's action, and judge at once what follows from it.
+
+        Raises:
+            Refused: nothing was changed; `str()` says why.
+        """
+        before = self._session
+        applied = fold.apply(before, action, now, self._new_id)
+        match action.act:
+            case Acknowledge():
+                self._acknowledge(action.act, action.user, now, rows)
+            case EnteredInError():
+                self._strike(action.act, action.user, now, rows)
+        if before is None:
+            self._sensors.forget()
+        self._become(applied.session, rows, by=action.user, reason=applied.note.text)
+        if isinstance(action.act, ManualCuff):
+            self._measured_by_hand(action.act, action.user, now, rows)
+        if not isinstance(action.act, Acknowledge):
+            rows.marks.append(self._mark(action, applied, now))
+        self.advance(now, rows)
+        if applied.session.phase not in OPEN_PHASES:
+            self._free()
+
+    def due(self, now: Now) -> bool:
+        """Whether something may change by time alone."""
+        due_s = self._alarms.next_due_s(now)
+        return now.mono_s - self._advanced_s >= ADVANCE_S or (due_s is not None and due_s <= now.mono_s)
+
+    def advance(self, now: Now, rows: Rows) -> None:
+        """Let time pass and judge what is new."""
+        self._advanced_s = now.mono_s
+        readings = self._sensors.readings()
+        session = self._session
+        if session is not None:
+            session = fold.watch(session, valid=self._sensors.complete(now), now=now)
+            self._become(session, rows)
+        phase, baseline = self._phase_and_baseline()
+        facts = Facts(
+            phase=phase,
+            baseline=baseline,
+            readings=readings,
+            watched=self._sensors.watched,
+            links=self._sensors.links.facts(),
+            standby=session is not None and session.away is not None,
+        )
+        self._journal(self._alarms.advance(facts, now), rows)
+        self._journal(self._house.end_all(now) if phase is None else self._house.expire(now), rows)
+        if session is None or phase is None:
+            return
+        in_force = self._alarms.limits_in_force
+        self._limits.update(session.id, phase, baseline, in_force, now, rows)
+
+    def clock_set(self, seconds: float, now: Now, rows: Rows) -> None:
+        """The wall clock was set forward by this much; steps back are the engine's to see."""
+        if self._session is not None and seconds > 0:
+            text = f"clock set forward {seconds:.0f} s"
+            self._journal(self._house.seen(CLOCK_STEP, Priority.LOW, text, now), rows)
+
+    def failed(self, now: Now, rows: Rows) -> None:
+        """Judging this chair failed: say so where the patient is."""
+        if self._session is not None:
+            text = "not judged: monitor fault"
+            self._journal(self._house.seen(MONITOR_FAULT, Priority.MEDIUM, text, now), rows)
+
+    def remember(self, rows: Rows) -> None:
+        """Leave what the alarms must remember with the turn, where it changed."""
+        memory = msgspec.msgpack.encode(Memory(self._alarms.dump(), self._house.dump()))
+        if memory != self._remembered:
+            self._remembered = memory
+            rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))
+
+    def view(self, now: Now) -> ChairView:
+        """The chair as screens see it."""
+        sensors, session = self._sensors, self._session
+        phase = None if session is None else session.phase
+        every_s = interval_s(self._schedule, phase)
+        due_ms = None
+        if session is not None and phase is not Phase.SEATED:
+            due_ms = sensors.pressures.due_ms(every_s, session.phase_since_ms)
+        view = self.bare_view()
+        view.session = None if session is None else session_view(session, now)
+        view.hr = sensors.hr.view(now)
+        view.spo2 = sensors.spo2.view(now)
+        view.pi = sensors.pi.view(now)
+        view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
+        view.trend = sensors.pressures.trend()
+        view.limits = self._limits.lines()
+        return view
+
+    def bare_view(self) -> ChairView:
+        """The chair without its numbers: its alarms and its devices."""
+        occurrences = [*self._alarms.open(), *self._house.open()]
+        occurrences.sort(key=lambda o: (-o.priority.rank, o.since_ms))
+        settings = self._settings
+        return ChairView(
+            id=settings.id,
+            label=settings.label,
+            room=settings.room,
+            demo=self._demo,
+            alarms=[alarm_view(occurrence) for occurrence in occurrences],
+            devices=self._sensors.links.views(),
+        )
+
+    def _phase_and_baseline(self) -> tuple[Phase | None, Baseline | None]:
+        session = self._session
+        if session is None or session.phase not in OPEN_PHASES:
+            return None, None
+        return session.phase, session.baseline
+
+    def _become(self, session: Session, rows: Rows, *, by: str = "", reason: str = "") -> None:
+        before = self._session
+        if session == before:
+            return
+        self._session = session
+        rows.visits.append(VisitRow.of(session, demo=self._demo))
+        if before is None or before.phase is not session.phase:
+            rows.phases.append(PhaseRow(session.id, session.phase.value, session.phase_since_ms, by, reason))
+
+    def _free(self) -> None:
+        """The patient has left: the chair forgets all that was theirs."""
+        self._session = None
+        self._sensors.forget()
+        self._limits = LimitsInForce()
+
+    def _count_towards_baseline(self, cuff: CuffRow, now: Now, rows: Rows) -> None:
+        if self._session is None or cuff.validity != Validity.VALID:
+            return
+        if cuff.systolic is None or cuff.diastolic is None:
+            return
+        rate = self._sensors.hr.valid_value(now)
+        rate = cuff.pulse_rate if rate is None else rate
+        at_s = moment_of(cuff.at_ms, now).mono_s
+        reading = CuffReading(cuff.key, cuff.at_ms, cuff.systolic, cuff.diastolic, rate, at_s)
+        self._become(fold.with_reading(self._session, reading), rows)
+
+    def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
+        if self._session is None:
+            return
+        row = CuffRow(
+            key=f"{BY_HAND}/{self._new_id()}",
+            chair=self._settings.id,
+            visit=self._session.id,
+            at_ms=fold.taken_at(act, now).utc_ms,
+            device=BY_HAND,
+            systolic=float(act.systolic),
+            diastolic=float(act.diastolic),
+            mean=None,
+            pulse_rate=None if act.pulse_rate is None else float(act.pulse_rate),
+            validity=Validity.VALID.value,
+            flags=None,
+            status=None,
+            received_ms=now.utc_ms,
+            device_time=None,
+            origin=(Origin.DEMO if self._demo else Origin.REAL).value,
+            use=Use.SHOWN.value,
+            manual_by=user,
+        )
+        rows.cuffs.append(row)
+        self._sensors.pressures.add(row, now)
+        self._sensors.judge(row, now)
+        self._count_towards_baseline(row, now, rows)
+
+    def _strike(self, act: EnteredInError, user: str, now: Now, rows: Rows) -> None:
+        pressures = self._sensors.pressures
+        row = pressures.get(act.cuff)
+        if row is None or self._session is None:
+            msg = "This value is not among the chair's pressures, or was struck before."
+            raise Refused(msg)
+        judged_last = row is pressures.newest()
+        pressures.strike(row.key, user, now.utc_ms, act.reason)
+        rows.struck.append(StruckRow(user, now.utc_ms, act.reason, row.key))
+        if judged_last:
+            self._journal(self._alarms.strike(CUFF_VITALS, now), rows)
+
+    def _acknowledge(self, act: Acknowledge, user: str, now: Now, rows: Rows) -> None:
+        own = self._house.acknowledge(act.occurrence, user, now)
+        if own is None:
+            try:
+                seen = Priority(act.priority)
+            except ValueError as error:
+                msg = f"Unknown priority {act.priority!r}; expected one of {', '.join(Priority)}."
+                raise Refused(msg) from error
+            answer = self._alarms.acknowledge(act.occurrence, seen, user, now)
+            if isinstance(answer, str):
+                raise Refused(answer)
+            own = answer
+        self._journal([own], rows)
+
+    def _mark(self, action: OperatorAction, applied: fold.Applied, now: Now) -> MarkRow:
+        note = applied.note
+        return MarkRow(
+            self._settings.id,
+            applied.session.id,
+            min(action.at_ms, now.utc_ms),
+            action.user,
+            action.role.value,
+            note.what,
+            note.text,
+            note.severity,
+        )
+
+    def _journal(self, changes: Sequence[Transition], rows: Rows) -> None:
+        visit = None if self._session is None else self._session.id
+        rows.alarms += [AlarmRow.of(self._settings.id, visit, change) for change in changes]

@@ -1,0 +1,47 @@
+"""The limits in force on one chair, journalled when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from monitor.store.rows import LimitRow, Rows
+from monitor.store.snapshot import LimitLine
+from monitor.terms import Baseline, Now, Phase, Priority
+
+InForce = Callable[[Phase | None, Baseline | None], list[tuple[str, Priority, float]]]
+
+
+class LimitsInForce:
+    """Remembers what the journal was last told of a visit's limits."""
+
+    def __init__(self) -> None:
+        self._limits: dict[tuple[str, str], float] = {}
+        self._asked: tuple[Phase, Baseline | None] | None = None
+
+    def resume(self, rows: Iterable[LimitRow]) -> None:
+        """Go on from what the journal was told, oldest first."""
+        for row in rows:
+            if row.limit is None:
+                self._limits.pop((row.condition, row.priority), None)
+            else:
+                self._limits[row.condition, row.priority] = row.limit
+
+    def update(
+        self, visit: str, phase: Phase, baseline: Baseline | None, in_force: InForce, now: Now, rows: Rows
+    ) -> None:
+        """Ask for the limits where phase or baseline changed, and journal those that are new or gone."""
+        if self._asked == (phase, baseline):
+            return
+        self._asked = (phase, baseline)
+        before = self._limits
+        self._limits = {
+            (condition, priority.value): limit for condition, priority, limit in in_force(phase, baseline)
+        }
+        for key in sorted(before.keys() | self._limits.keys()):
+            limit = self._limits.get(key)
+            if limit != before.get(key):
+                rows.limits.append(LimitRow(visit, *key, limit, now.utc_ms))
+
+    def lines(self) -> list[LimitLine]:
+        """The limits as screens see them."""
+        return [LimitLine(*key, limit) for key, limit in self._limits.items()]

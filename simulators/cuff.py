@@ -1,0 +1,84 @@
+"""An automatic cuff: it inflates at its interval, is busy for half a minute, and now and then fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulators.chance import chance
+from simulators.physiology import VitalSigns, cuff_noise
+
+FIRST_AFTER_MS = 8_000
+"""From the moment staff set an interval to the first inflation."""
+RETRY_AFTER_MS = 60_000
+"""From a failed determination to its repetition."""
+FAILURE_RATE = 0.015
+"""Share of determinations that fail by themselves: an arm that moves, a weak pulse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """What one determination found, mm[Hg] and /min."""
+
+    systolic: int
+    diastolic: int
+    mean: int
+    pulse_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """One completed inflation, UTC milliseconds; `pressure` is None when it failed."""
+
+    number: int
+    started_ms: int
+    ended_ms: int
+    pressure: Pressure | None
+
+
+class Cuff:
+    """The cuff of one chair. Every draw depends on the seed and the time alone."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._interval_ms: int | None = None
+        self._next_ms: int | None = None
+        self._number = 0
+        self.last: Determination | None = None
+
+    def cycle(self, interval_min: float | None, now_ms: int) -> None:
+        """Set the interval, minutes, and inflate shortly; None stops the cuff, an inflation included."""
+        self._interval_ms = None if interval_min is None else round(interval_min * 60_000)
+        self._next_ms = None if interval_min is None else now_ms + FIRST_AFTER_MS
+
+    def busy(self, now_ms: int) -> bool:
+        """Whether a determination is under way."""
+        return self._next_ms is not None and self._next_ms <= now_ms
+
+    def advance(
+        self, now_ms: int, truth: Callable[[int], VitalSigns], failing: Callable[[int], bool]
+    ) -> list[Determination]:
+        """Return the determinations completed up to now, oldest first.
+
+        `truth` gives the vital signs at a time; `failing` says whether the cuff is broken at that time.
+        """
+        done: list[Determination] = []
+        while self._interval_ms is not None and self._next_ms is not None:
+            dice = chance("cuff", self._seed, self._next_ms)
+            ended_ms = self._next_ms + dice.randint(25_000, 35_000)
+            if ended_ms > now_ms:
+                break
+            failed = dice.random() < FAILURE_RATE or failing(ended_ms)
+            pressure = None if failed else _measure(truth(ended_ms), cuff_noise(dice))
+            self._number += 1
+            self.last = Determination(self._number, self._next_ms, ended_ms, pressure)
+            done.append(self.last)
+            self._next_ms = ended_ms + RETRY_AFTER_MS if failed else self._next_ms + self._interval_ms
+        return done
+
+
+def _measure(truth: VitalSigns, noise: tuple[float, float]) -> Pressure:
+    systolic = round(truth.systolic + noise[0])
+    diastolic = min(round(truth.diastolic + noise[1]), systolic - 12)
+    mean = round(diastolic + (systolic - diastolic) / 3)
+    return Pressure(systolic, diastolic, mean, round(truth.heart_rate))

@@ -1,0 +1,165 @@
+"""Runs a scenario: one thread for serial ports and control lines, one MQTT client thread a gateway."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from secrets import token_hex
+from selectors import EVENT_READ, DefaultSelector
+from types import TracebackType
+from typing import Self
+
+from simulators.bedside import Bedside
+from simulators.control import ControlInput, command
+from simulators.dinamap import Dinamap
+from simulators.faults import DeviceFaults
+from simulators.history import bedside_at_epoch
+from simulators.masimo import Masimo
+from simulators.native import NativeDevice
+from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
+from simulators.stations import Clock, Gateway, SerialStation, Station
+from simulators.tables import ScenarioFault
+from simulators.transport import Broker
+
+LOG = logging.getLogger(__name__)
+
+MOST_PER_S = 8
+"""Messages of one device in a second of real time; at high speed it skips the rest of its seconds."""
+
+
+STARTING_MS = 60_000
+"""A cuff result of the last minute has not been told by a former run: starting takes its time."""
+
+
+class Simulation:
+    """A scenario that runs. Enter it, `run` it in the same thread, `stop` it from anywhere.
+
+    `clock` shows the scenario's time and runs `speed` times as fast as real time. `epoch_ms` is the time
+    shown at which the scenario's chairs stand as its file says. `control` is a descriptor that control lines
+    come from (see `simulators.control`); its end stops the simulation.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        directory: Path,
+        broker: Broker,
+        clock: Clock,
+        *,
+        speed: float = 1.0,
+        epoch_ms: int | None = None,
+        control: int | None = None,
+    ) -> None:
+        self.epoch_ms = clock.utc_ms() if epoch_ms is None else epoch_ms
+        self._scenario = scenario
+        self._directory = directory
+        self._broker = broker
+        self._clock = clock
+        self._speed = speed
+        self._period_s = max(1.0, speed / MOST_PER_S)
+        self._control = control
+        self._selector = DefaultSelector()
+        self._wake_read, self._wake_write = os.pipe()
+        self._bedsides: dict[str, Bedside] = {}
+        self._gateways: dict[str, Gateway] = {}
+        self._due: dict[Station, float] = {}
+        self._stopping = False
+
+    def __enter__(self) -> Self:
+        """Make the ports and begin to connect to the broker; if one cannot be made, none is left behind."""
+        with ExitStack() as opening:
+            opening.callback(self._close)
+            self._open()
+            self._closing = opening.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Say goodbye to the broker and take the ports away."""
+        self._closing.close()
+
+    def run(self) -> None:
+        """Let the devices speak and answer until `stop`."""
+        while not self._stopping:
+            self._tick()
+            for key, _ in self._selector.select(self._idle_s()):
+                key.data()
+
+    def stop(self) -> None:
+        """End `run`; may be called from a signal handler or another thread."""
+        if not self._stopping:
+            self._stopping = True
+            os.write(self._wake_write, b".")
+
+    def obey(self, line: bytes) -> None:
+        """Let a chair follow one control line; a line that cannot be read is logged and changes nothing."""
+        try:
+            order = command(line)
+            bedside = self._bedsides.get(order.chair)
+            if bedside is None:
+                known = ", ".join(self._bedsides)
+                raise ScenarioFault(f"control line: chair: expected one of {known}, got {order.chair!r}")
+        except ScenarioFault as fault:
+            LOG.error("ignored: %s", fault)
+            return
+        now_ms = self._clock.utc_ms()
+        bedside.advance(now_ms)
+        bedside.seat(order.occupancy(bedside.occupancy), now_ms)
+
+    def _open(self) -> None:
+        self._selector.register(self._wake_read, EVENT_READ, lambda: os.read(self._wake_read, 1))
+        if self._control is not None:
+            lines = ControlInput(self._control, self.obey, self.stop)
+            self._selector.register(self._control, EVENT_READ, lines.ready)
+        for chair in self._scenario.chairs:
+            bedside = bedside_at_epoch(chair, self._scenario, self.epoch_ms)
+            self._bedsides[chair.id] = bedside
+            for plan in chair.devices:
+                self._due[self._station(plan, bedside)] = 0.0
+        self._spread()
+        for gateway in self._gateways.values():
+            gateway.start()
+
+    def _close(self) -> None:
+        for gateway in self._gateways.values():
+            gateway.stop()
+        for station in self._due:
+            station.close()
+        self._selector.close()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+    def _tick(self) -> None:
+        now_s, now_ms = self._clock.mono_s(), self._clock.utc_ms()
+        for station, due_s in self._due.items():
+            if due_s <= now_s:
+                station.tick(now_ms)
+                self._due[station] = max(due_s + self._period_s, now_s)
+
+    def _idle_s(self) -> float:
+        """Real seconds until the next station is due."""
+        next_s = min(self._due.values(), default=self._clock.mono_s() + 60)
+        return max(0.0, next_s - self._clock.mono_s()) / self._speed
+
+    def _spread(self) -> None:
+        """Let the stations begin one after the other within a period: devices are not in step."""
+        begin_s = self._clock.mono_s()
+        for number, station in enumerate(self._due):
+            self._due[station] = begin_s + self._period_s * number / len(self._due)
+
+    def _station(self, plan: DevicePlan, bedside: Bedside) -> Station:
+        faults = DeviceFaults(self._scenario.faults_of(plan), self.epoch_ms)
+        oximeter, cuff = OXIMETRY in plan.measures, CUFF in plan.measures
+        if plan.topic is not None:
+            topic = plan.topic.rpartition("/")[0]
+            if topic not in self._gateways:
+                self._gateways[topic] = Gateway(topic, self._broker, self._clock)
+            since_ms = max(self.epoch_ms, self._clock.utc_ms() - STARTING_MS)
+            native = NativeDevice(bedside, plan.id, token_hex(4), since_ms, oximeter=oximeter, cuff=cuff)
+            return self._gateways[topic].attach(native, plan.topic, faults)
+        device = Dinamap(bedside, oximeter) if plan.kind == "dinamap" else Masimo(bedside, plan.id)
+        path = self._directory / (plan.port or plan.id)
+        return SerialStation(device, path, self._selector, faults, self._clock)

@@ -1,0 +1,247 @@
+"""A scenario: the chairs of a clinic, who sits on them, how far each visit is, what hangs there, what fails.
+
+Files are TOML, in `simulators/scenarios/` or anywhere else; docs/simulator.md describes every key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulators.faults import Fault, FaultKind
+from simulators.physiology import PRESETS
+from simulators.tables import ScenarioFault, Table
+
+SHIPPED = Path(__file__).parent / "scenarios"
+
+PHASES = ("seated", "baseline", "infusion", "recovery", "ready")
+"""Where a visit can stand when a scenario begins, in the order in which a visit passes them."""
+OXIMETRY, CUFF = "oximetry", "cuff"
+KINDS: dict[str, tuple[str, ...]] = {
+    "dinamap": (CUFF,),
+    "masimo-ascii1": (OXIMETRY,),
+    "chairside-json": (OXIMETRY, CUFF),
+}
+"""Device kinds, each with what it measures unless the scenario says otherwise with `measures`."""
+
+_SEATED_MIN = 3
+"""From sitting down to the first cuff reading of the baseline."""
+_BASELINE_MIN = 7
+_RECOVERY_MIN = 45
+"""From the end of the infusion to being ready to leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPlan:
+    """Who sits on the chair."""
+
+    label: str
+    """Invented initials."""
+    seed: int
+    preset: str
+    weight_kg: float
+    dose_mg_per_kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How far the visit is when the scenario begins."""
+
+    phase: str
+    minute: float
+    """Minutes in this phase so far."""
+    planned_min: int
+    """Planned length of the infusion."""
+
+    def phases(self, epoch_ms: int) -> tuple[tuple[str, int], ...]:
+        """Return (phase, when it began, UTC ms) for every phase so far, if the scenario begins at `epoch_ms`.
+
+        The start of `infusion` and of `recovery` are the start and the end of the infusion.
+        """
+        lengths = dict(
+            zip(PHASES, (_SEATED_MIN, _BASELINE_MIN, self.planned_min, _RECOVERY_MIN), strict=False)
+        )
+        passed = PHASES[: PHASES.index(self.phase)]
+        at_ms = epoch_ms - round((self.minute + sum(lengths[phase] for phase in passed)) * 60_000)
+        begun: list[tuple[str, int]] = []
+        for phase in (*passed, self.phase):
+            begun.append((phase, at_ms))
+            at_ms += lengths.get(phase, 0) * 60_000
+        return tuple(begun)
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePlan:
+    """One simulated device and its link: exactly one of `port` and `topic` is set."""
+
+    id: str
+    kind: str
+    name: str
+    measures: tuple[str, ...]
+    """Of `oximetry` and `cuff`."""
+    port: str | None = None
+    """File name of its pseudo-terminal in the directory the simulation is given."""
+    topic: str | None = None
+    """`chairside/v1/{site}/{gateway}/{device}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChairPlan:
+    """One chair; `patient` and `visit` are None when nobody sits there at first."""
+
+    id: str
+    label: str
+    room: str
+    patient: PatientPlan | None
+    visit: Visit | None
+    devices: tuple[DevicePlan, ...]
+
+    def measuring(self, what: str) -> DevicePlan | None:
+        """Return the device of this chair that measures `oximetry` or `cuff`."""
+        return next((device for device in self.devices if what in device.measures), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CuffMinutes:
+    """Minutes from one inflation to the next; `seated` goes by baseline, `ready` by recovery."""
+
+    baseline: float
+    infusion: float
+    recovery: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything a scenario file says."""
+
+    name: str
+    """File name without its ending."""
+    title: str
+    description: str
+    chairs: tuple[ChairPlan, ...]
+    faults: tuple[Fault, ...]
+    cuff: CuffMinutes
+
+    def faults_of(self, device: DevicePlan | None) -> tuple[Fault, ...]:
+        """Return the faults of one device; none if there is no such device."""
+        return tuple(fault for fault in self.faults if device and fault.device == device.id)
+
+
+def shipped() -> list[str]:
+    """Return the names of the scenarios that come with the package."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Read a scenario by its name or its path; every fault in it is reported at once."""
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        path = SHIPPED / f"{name_or_path}.toml"
+        if not path.is_file():
+            expected = f"a path ending in .toml or one of {', '.join(shipped())}"
+            raise ScenarioFault(f"scenario: expected {expected}, got {str(name_or_path)!r}")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ScenarioFault(f"{path}: expected a readable TOML file, got: {error}") from error
+    table = Table(str(path), data, faults=[])
+    scenario = _scenario(path.stem, table)
+    table.check()
+    return scenario
+
+
+def _scenario(name: str, table: Table) -> Scenario:
+    site, gateway = table.text("site", "demo"), table.text("gateway", "gw-demo")
+    prefix = f"chairside/v1/{site}/{gateway}"
+    minutes = table.table("cuff")
+    cuff = CuffMinutes(
+        baseline=minutes.number("baseline_min", 1, 60, 2),
+        infusion=minutes.number("infusion_min", 1, 60, 5),
+        recovery=minutes.number("recovery_min", 1, 60, 15),
+    )
+    minutes.close()
+    chairs = tuple(_chair(id_, chair, prefix) for id_, chair in table.named_tables("chair"))
+    if not chairs:
+        table.note("chair", "at least one chair", None)
+    devices = {device.id: device for chair in chairs for device in chair.devices}
+    if len(devices) < sum(len(chair.devices) for chair in chairs):
+        table.note("chair", "a different id for every device", [d.id for c in chairs for d in c.devices])
+    faults = tuple(_fault(fault, devices) for fault in table.tables("faults"))
+    scenario = Scenario(name, table.text("title"), table.text("description"), chairs, faults, cuff)
+    table.close()
+    return scenario
+
+
+def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
+    patient = visit = None
+    if table.has("patient") or table.has("visit"):
+        patient, visit = _patient(table.table("patient")), _visit(table.table("visit"))
+    devices = tuple(_device(device, prefix) for device in table.tables("devices"))
+    chair = ChairPlan(id_, table.text("label", id_), table.text("room", "Infusion"), patient, visit, devices)
+    for what in (OXIMETRY, CUFF):
+        claims = [device.id for device in devices if what in device.measures]
+        if len(claims) > 1:
+            table.note("devices", f"one device that measures {what}", claims)
+    table.close()
+    return chair
+
+
+def _patient(table: Table) -> PatientPlan:
+    patient = PatientPlan(
+        label=table.text("label"),
+        seed=table.integer("seed", 0, 2**31),
+        preset=table.choice("preset", PRESETS, "yale"),
+        weight_kg=table.number("weight_kg", 30, 250, 75),
+        dose_mg_per_kg=table.number("dose_mg_per_kg", 0.1, 2, 0.5),
+    )
+    table.close()
+    return patient
+
+
+def _visit(table: Table) -> Visit:
+    visit = Visit(
+        phase=table.choice("phase", PHASES),
+        minute=table.number("minute", 0, 240, 0),
+        planned_min=table.integer("of", 20, 120, 40),
+    )
+    table.close()
+    return visit
+
+
+def _device(table: Table, prefix: str) -> DevicePlan:
+    id_ = table.text("id")
+    kind = table.choice("kind", KINDS)
+    measures = table.words("measures", (OXIMETRY, CUFF), KINDS[kind])
+    over_mqtt = kind == "chairside-json"
+    topic = f"{prefix}/{table.text('topic')}" if over_mqtt else None
+    port = None if over_mqtt else table.text("port", id_)
+    device = DevicePlan(id_, kind, table.text("name", id_), measures, port, topic)
+    if kind == "masimo-ascii1" and CUFF in measures:
+        table.note("measures", "no cuff on an oximeter", list(measures))
+    table.close()
+    return device
+
+
+def _fault(table: Table, devices: dict[str, DevicePlan]) -> Fault:
+    device = table.choice("device", devices)
+    possible = _possible_faults(devices[device]) if device in devices else list(FaultKind)
+    every_min = table.number("every_min", 0.5, 240)
+    fault = Fault(
+        device=device,
+        kind=FaultKind(table.choice("kind", possible)),
+        every_s=every_min * 60,
+        for_s=table.number("for_s", 1, every_min * 60),
+    )
+    table.close()
+    return fault
+
+
+def _possible_faults(device: DevicePlan) -> list[FaultKind]:
+    impossible = {
+        FaultKind.PROBE_OFF: OXIMETRY not in device.measures,
+        FaultKind.CUFF_FAILURE: CUFF not in device.measures,
+        FaultKind.UNPLUG: device.port is None,
+        FaultKind.DUPLICATE: device.topic is None,
+    }
+    return [kind for kind in FaultKind if not impossible.get(kind, False)]

@@ -1,0 +1,152 @@
+"""A day in the running demo: real processes, real simulated devices, a real browser, twenty times as fast."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.waiting import until
+
+pytestmark = pytest.mark.browser
+
+SPEED = 20
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FREE_CHAIR = "6"
+HYPERTENSIVE_CHAIR = "7"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "monitor.cli", "run", "--port", str(port), "--data", str(folder)]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen([*command, "--speed", str(SPEED)], stderr=log, stdout=log)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            until(lambda: health(address) == 200, 60, lambda: (folder / "log").read_text())
+            yield address
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
+
+
+def health(address: str) -> int:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
+            return int(answer.status)
+    except OSError:
+        return 0
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+def signed_in(browser: Browser, address: str, user: str, pin: str) -> Page:
+    page = browser.new_context(base_url=address, viewport={"width": 1920, "height": 1080}).new_page()
+    page.set_default_timeout(45_000)
+    page.goto("/login")
+    page.get_by_label("Name").fill(user)
+    page.get_by_label("PIN", exact=True).fill(pin)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#board")).to_be_attached()
+    return page
+
+
+def press(page: Page, name: str, confirm: str | None = None) -> None:
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_enabled(timeout=45_000)
+    button.click()
+    if confirm is not None:
+        page.get_by_role("dialog").get_by_role("button", name=confirm, exact=True).click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_every_phase_shows_at_once_and_says_demo(browser: Browser, demo: str) -> None:
+    page = signed_in(browser, demo, "wall", "0000")
+    board = page.locator("#board")
+    for phase in ("Infusion", "Recovery", "free"):
+        expect(board.get_by_text(phase, exact=True).first).to_be_visible()
+    expect(page).to_have_title(re.compile("DEMO"))
+    page.context.close()
+
+
+def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
+    page = signed_in(browser, demo, "ana", "1111")
+    page.goto(f"/chair/{FREE_CHAIR}")
+    page.get_by_label("Label").fill("Q. Z.")
+    page.get_by_label("Full name matches").check()
+    page.get_by_label("Date of birth matches").check()
+    press(page, "Seat patient")
+    press(page, "Begin baseline")
+    press(page, "Confirm baseline", "Confirm this baseline")
+    press(page, "Start infusion", "Start infusion")
+    press(page, "Nausea")
+    press(page, "Pause infusion", "Pause infusion")
+    press(page, "Resume infusion")
+    press(page, "End infusion", "End infusion")
+    press(page, "Ready to leave", "Mark as ready to leave")
+    press(page, "Finish visit", "Finish visit")
+    expect(page.get_by_role("button", name="Seat patient")).to_be_visible()
+    page.goto(f"/history/{FREE_CHAIR}")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").first.click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
+    text = "\n".join(",".join(row) for row in rows)
+    for told in ("DEMO", "Q. Z.", "nausea", "Ana"):
+        assert told.lower() in text.lower()
+    page.context.close()
+
+
+def test_a_high_pressure_alarms_and_anesthesia_acknowledges_it(browser: Browser, demo: str) -> None:
+    page = signed_in(browser, demo, "ruiz", "3333")
+    page.goto("/alarms")
+    card = page.locator(f'#alarm-list [data-chair="{HYPERTENSIVE_CHAIR}"]').filter(has_text=re.compile("SYS|DIA"))
+    expect(card.first).to_be_visible(timeout=90_000)
+    card.first.get_by_role("button", name="Acknowledge").click()
+    expect(page.locator("#alarm-list").get_by_text("Dr. Ruiz").first).to_be_visible()
+    page.context.close()
+
+
+def test_a_monitor_that_is_killed_comes_back_with_everything(browser: Browser, demo: str) -> None:
+    page = signed_in(browser, demo, "wall", "0000")
+    expect(page.locator("#board").get_by_text("R. T.")).to_be_visible()
+    port = demo.rsplit(":", 1)[1]
+    supervisor = next(
+        p for p in psutil.process_iter(["cmdline"]) if f"run --port {port}" in " ".join(p.info["cmdline"] or [])
+    )
+    monitor = next(child for child in supervisor.children() if "monitor.cli monitor" in " ".join(child.cmdline()))
+    os.kill(monitor.pid, signal.SIGKILL)
+    until(lambda: health(demo) != 200, 20)
+    until(lambda: health(demo) == 200, 30)
+    expect(page.locator("#board").get_by_text("R. T.")).to_be_visible()
+    page.context.close()

@@ -1,0 +1,68 @@
+"""What every test may count on: nothing left running, one hypothesis profile, a real browser and broker."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "house",
+    deadline=None,  # machines that share their cores are slow now and then
+    max_examples=60,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("house")
+
+GRACE_S = 3.0
+"""How long a thread that was told to end may take to do so."""
+
+
+POOLS = ("asyncio_", "uvloop_", "AnyIO worker thread")
+"""Idle workers of an event loop that a wider fixture runs; they end with it."""
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """Fail a test that leaves a thread running; those of a wider fixture were there before it."""
+    before = set(threading.enumerate())
+    yield
+    leaked = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not thread.name.startswith(POOLS)
+    ]
+    for thread in leaked:
+        thread.join(GRACE_S)
+    alive = [thread.name for thread in leaked if thread.is_alive()]
+    assert not alive, f"threads left running: {', '.join(alive)}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium that starts; skips where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    for path in filter(None, map(shutil.which, names)):
+        if subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
+            return path
+    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
+    installed = sorted(cache.glob("chromium-*/chrome-linux*/chrome"))
+    if not installed:
+        pytest.skip("needs chromium (sudo apt-get install chromium)")
+    return str(installed[-1])
+
+
+@pytest.fixture(scope="session")
+def mosquitto() -> str:
+    """The path of the Mosquitto broker; skips where there is none."""
+    path = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
+    if path is None:
+        pytest.skip("needs mosquitto (sudo apt-get install mosquitto)")
+    return path

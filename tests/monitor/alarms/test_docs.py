@@ -1,0 +1,86 @@
+"""docs/alarms.md shows the numbers that ship."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.alarms.in_force import CUFF_VITALS
+from monitor.limits import Band, default_preset
+from monitor.terms import Vital
+
+DOCS = Path(__file__).parents[3] / "docs"
+PRESET = default_preset()
+SIDES = [
+    (f"{vital}_{side}", vital, limits)
+    for side, vitals in (("high", PRESET.high), ("low", PRESET.low))
+    for vital, limits in vitals.items()
+]
+
+
+def section(title: str) -> list[str]:
+    text = (DOCS / "alarms.md").read_text(encoding="utf-8")
+    return text.split(f"## {title}\n")[1].split("\n## ")[0].splitlines()
+
+
+def rows(title: str, columns: int) -> list[str]:
+    """The table rows of a section that speak of a condition."""
+    names = {name for name, _, _ in SIDES}
+    found = [line for line in section(title) if line.removeprefix("| ").split(" |")[0] in names]
+    return [line for line in found if line.count("|") == columns + 1]
+
+
+def sign(condition: str, vital: Vital) -> str:
+    if condition.endswith("low"):
+        return "<"
+    return "≥" if vital in CUFF_VITALS else ">"
+
+
+def relative(condition: str, band: Band) -> str:
+    direction = "−" if condition.endswith("low") else "+"
+    words = []
+    if band.rise is not None:
+        words.append(f"{direction}{band.rise:g}")
+    if band.rise_percent is not None:
+        words.append(f"{direction}{band.rise_percent:g} %")
+    if band.rise_floor is not None:
+        words.append(f"from {band.rise_floor:g}")
+    return ", ".join(words) or "–"
+
+
+def test_the_table_of_limits_is_the_default_preset() -> None:
+    expected = [
+        f"| {condition} | {priority} | {f'{sign(condition, vital)} {band.limit:g}' if band.limit else 'off'} "
+        f"| {f'{band.delay_s:g} s' if band.delay_s else '–'} "
+        f"| {f'{sign(condition, vital)} {band.immediate:g}' if band.immediate else '–'} "
+        f"| {relative(condition, band)} |"
+        for condition, vital, limits in sorted(SIDES, key=lambda side: side[0])
+        for priority, band in sorted(limits.bands.items(), key=lambda b: -b[0].rank)
+    ]
+    assert rows("Limits that ship", 6) == expected
+
+
+def test_the_table_of_deadbands_is_the_default_preset() -> None:
+    expected = [
+        f"| {condition} | {limits.deadband:g} | "
+        f"{f'{limits.clear_delay_s:g} s' if limits.clear_delay_s else '–'} |"
+        for condition, _, limits in sorted(SIDES, key=lambda side: side[0])
+    ]
+    assert rows("When a value is beyond its limit, and when it is back", 3) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "numbers"),
+    [
+        ("What can alarm", [PRESET.no_data_s, PRESET.probe_off_s, PRESET.device_lost_s, PRESET.clock_step_s]),
+        ("What can alarm", [PRESET.technical_medium_s]),
+        (
+            "The life of an alarm signal",
+            [PRESET.acknowledge_high_s, PRESET.acknowledge_medium_s, PRESET.acknowledge_low_s],
+        ),
+    ],
+)
+def test_the_times_in_the_text_are_the_default_preset(title: str, numbers: list[float]) -> None:
+    text = "\n".join(section(title))
+    assert [number for number in numbers if f"{number:g} s" not in text] == []

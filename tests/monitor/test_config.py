@@ -1,0 +1,464 @@
+"""clinic.toml: what is right is read whole, and of what is wrong everything is said at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import MISSING, fields, replace
+from pathlib import Path
+
+import argon2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.cli import main
+from monitor.config import (
+    BrokerSettings,
+    ChairSettings,
+    ConfigError,
+    DeviceSettings,
+    Fault,
+    ServerSettings,
+    UserSettings,
+    listening_fault,
+    load,
+)
+from monitor.config.keys import BAND, PRESET, SIDE, Absent, keys_of
+from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits, default_preset
+from monitor.terms import Priority, Role, Vital
+
+HASH = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("2468")
+
+CLINIC = f"""
+[clinic]
+name = "Test clinic"
+site = "test"
+[store]
+path = "var"
+[[chair]]
+id = "1"
+[[chair]]
+id = "2"
+label = "Window"
+preset = "over_65"
+[[device]]
+id = "dinamap-1"
+kind = "dinamap"
+chair = "1"
+port = "/dev/ttyUSB0"
+metrics = ["nibp"]
+[[device]]
+id = "masimo-1"
+kind = "masimo-ascii1"
+chair = "1"
+port = "/dev/ttyUSB1"
+[[device]]
+id = "monitor-2"
+kind = "chairside-json"
+chair = "2"
+name = "Bedside monitor"
+topic = "chairside/v1/test/window/monitor-2"
+[[user]]
+name = "ada"
+display = "A. Admin"
+role = "admin"
+pin_hash = "{HASH}"
+[[user]]
+name = "nora"
+role = "nurse"
+pin_hash = "{HASH}"
+"""
+
+
+class Clinic:
+    """A good clinic.toml to be spoiled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "clinic.toml"
+        self.path.write_text(CLINIC)
+
+    def faults(self, *spoiled: tuple[str, str], more: str = "") -> list[Fault]:
+        text = CLINIC
+        for old, new in spoiled:
+            assert old in text
+            text = text.replace(old, new, 1)
+        self.path.write_text(text + more)
+        with pytest.raises(ConfigError) as caught:
+            load(self.path)
+        return caught.value.faults
+
+    def fault(self, *spoiled: tuple[str, str], more: str = "") -> Fault:
+        (fault,) = self.faults(*spoiled, more=more)
+        assert fault.file == str(self.path)
+        assert fault.remedy
+        return fault
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Clinic:
+    return Clinic(tmp_path)
+
+
+def test_a_good_file_is_read_whole(clinic: Clinic) -> None:
+    settings = load(clinic.path)
+    assert (settings.name, settings.site) == ("Test clinic", "test")
+    assert [(c.id, c.label, c.preset, c.simulated) for c in settings.chairs] == [
+        ("1", "1", "default", False),
+        ("2", "Window", "over_65", False),
+    ]
+    assert [(d.id, d.name, d.metrics) for d in settings.devices] == [
+        ("dinamap-1", "dinamap-1", ("nibp",)),
+        ("masimo-1", "masimo-1", ()),
+        ("monitor-2", "Bedside monitor", ()),
+    ]
+    assert [(u.name, u.display, u.role) for u in settings.users] == [
+        ("ada", "A. Admin", Role.ADMIN),
+        ("nora", "nora", Role.NURSE),
+    ]
+    assert settings.store == clinic.path.parent / "var"
+    assert settings.broker is not None
+    assert (settings.broker.host, settings.broker.port) == ("127.0.0.1", 1883)
+    assert settings.server.host == "127.0.0.1"
+    assert settings.source == clinic.path
+    assert (settings.demo, settings.speed, settings.demo_pins) == (False, 1, {}), "a file is never the demo"
+
+
+def test_without_any_device_all_chairs_are_simulated(clinic: Clinic) -> None:
+    clinic.path.write_text(re.sub(r"(?s)\[\[device\]\].*?(?=\[\[user)", "", CLINIC))
+    settings = load(clinic.path)
+    assert settings.broker is None
+    assert [chair.simulated for chair in settings.chairs] == [True, True]
+
+
+def test_presets_exist_by_name_and_inherit_the_clinics_own_default(clinic: Clinic) -> None:
+    clinic.path.write_text(
+        CLINIC
+        + "[limits.default]\nno_data_s = 12\n[limits.default.sbp_high.medium]\nlimit = 165\n"
+        + "[limits.esketamine.map_high]\ndeadband = 0\n"
+        + "[limits.esketamine.map_high.medium]\nlimit = 120\ndelay_s = 0\n"
+        + '[limits.over_65.spo2_low.high]\nlimit = "off"\n'
+    )
+    presets = load(clinic.path).presets
+    assert list(presets) == ["default", "treated_hypertension", "over_65", "esketamine"]
+    assert presets["default"].high[Vital.SBP].bands[Priority.MEDIUM].limit == 165
+    assert presets["default"].high[Vital.SBP].bands[Priority.MEDIUM].rise == 40, (
+        "what is not said is inherited"
+    )
+    assert presets["treated_hypertension"] == replace(
+        presets["default"], name="treated_hypertension", configured=False
+    )
+    esketamine = presets["esketamine"]
+    assert esketamine.configured
+    assert esketamine.no_data_s == 12
+    assert esketamine.high[Vital.MAP].deadband == 0
+    assert esketamine.high[Vital.MAP].bands[Priority.MEDIUM].limit == 120
+    assert esketamine.high[Vital.MAP].bands[Priority.HIGH].limit is None
+    assert presets["over_65"].low[Vital.SPO2].bands[Priority.HIGH].limit is None
+
+
+def test_shipped_limits_keep_the_rules_that_the_file_must_keep(clinic: Clinic) -> None:
+    """Writing every shipped number into the file changes nothing and breaks no rule."""
+    preset, lines = default_preset(), []
+    for side, sides in (("high", preset.high), ("low", preset.low)):
+        for vital, limits in sides.items():
+            lines.append(f"[limits.default.{vital}_{side}]\ndeadband = {limits.deadband}")
+            for priority, band in limits.bands.items():
+                limit = '"off"' if band.limit is None else band.limit
+                lines.append(
+                    f"[limits.default.{vital}_{side}.{priority}]\nlimit = {limit}\ndelay_s = {band.delay_s}"
+                )
+    clinic.path.write_text(CLINIC + "\n".join(lines))
+    assert load(clinic.path).presets["default"] == preset
+
+
+SETTINGS = {
+    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
+    "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, SIDE: VitalLimits, BAND: Band,
+}  # fmt: skip
+FROM_ELSEWHERE = {"bands", "high", "low", "configured", "confirm_pressure", "pressure_rule"}
+"""Fields that no key sets: tables of their own, and what this version keeps switched off."""
+
+
+@pytest.mark.parametrize("table", SETTINGS)
+def test_the_table_of_keys_and_the_settings_have_the_same_names_and_defaults(table: str) -> None:
+    keys = keys_of(table)
+    declared = {field.name: field.default for field in fields(SETTINGS[table])}
+    assert keys.keys() - declared.keys() == set()
+    assert declared.keys() - keys.keys() <= FROM_ELSEWHERE | ({"name"} if table == PRESET else set())
+    for name, key in keys.items():
+        if not isinstance(key.default, Absent) and declared[name] is not MISSING:
+            default = tuple(key.default) if isinstance(key.default, list) else key.default
+            assert default == declared[name], name
+
+
+def test_every_fault_is_told_at_once(clinic: Clinic) -> None:
+    faults = clinic.faults(
+        ('site = "test"', 'site = "Bad Site"\ncolour = 3'),
+        ('kind = "dinamap"', 'kind = "dinamapp"'),
+        ('role = "nurse"', 'role = "boss"'),
+        ('id = "2"', 'id = "1"'),
+        more='[server]\nport = "8050"\n[servr]\n[limits.default.hr_high.high]\nlimit = 1000\n',
+    )
+    assert {fault.key for fault in faults} == {
+        "clinic.site", "clinic.colour", "device[1].kind", "user[2].role", "chair[2].id", "device[3].chair",
+        "server.port", "servr", "limits.default.hr_high.high.limit",
+    }  # fmt: skip
+
+
+def test_a_fault_reads_as_one_line(clinic: Clinic) -> None:
+    fault = clinic.fault(('kind = "dinamap"', 'kind = "dinmap"'))
+    assert str(fault) == (
+        f"{clinic.path}: device[1].kind: expected chairside-json | dinamap | masimo-ascii1, "
+        'found "dinmap"; did you mean dinamap?'
+    )
+
+
+SPOILED = {
+    "unknown key": (('path = "var"', 'path = "var"\npth = 1'), "store.pth", "path", '"pth"'),
+    "unknown table": (("[store]", "[stor]"), "stor", "store", '"stor"'),
+    "number for text": (('name = "Test clinic"', "name = 7"), "clinic.name", "text", "7"),
+    "empty text": (('name = "Test clinic"', 'name = ""'), "clinic.name", "text", '""'),
+    "key that must be there": (('name = "Test clinic"\n', ""), "clinic.name", "text", "nothing"),
+    "preset that is unknown": (('"over_65"', '"over65"'), "chair[2].preset", "over_65", '"over65"'),
+    "chair that is unknown": (('chair = "1"', 'chair = "13"'), "device[1].chair", "1 | 2", '"13"'),
+    "device twice": (('id = "masimo-1"', 'id = "dinamap-1"'), "device[2].id", "no other", "device[1]"),
+    "port twice": (("ttyUSB1", "ttyUSB0"), "device[2].port", "no other", "device[1]"),
+    "user twice": (('name = "nora"', 'name = "ada"'), "user[2].name", "no other", "user[1]"),
+    "metric of another kind": (('["nibp"]', '["ecg"]'), "device[1].metrics", "nibp", '"ecg"'),
+    "metrics that are no list": (('["nibp"]', '"nibp"'), "device[1].metrics", "a list of text", '"nibp"'),
+    "neither port nor topic": (('port = "/dev/ttyUSB0"\n', ""), "device[1]", "port or topic", "neither"),
+    "both port and topic": (
+        ('port = "/dev/ttyUSB0"', 'port = "/dev/ttyUSB0"\ntopic = "chairside/v1/test/a/b"'),
+        "device[1]", "either port or topic", "both",
+    ),
+    "serial device with a topic": (
+        ('port = "/dev/ttyUSB0"', 'topic = "chairside/v1/test/a/b"'), "device[1]", "a port", "a topic",
+    ),
+    "MQTT device with a port": (
+        ('topic = "chairside/v1/test/window/monitor-2"', 'port = "COM3"'), "device[3]", "a topic", "a port",
+    ),
+    "topic too long": (("window/monitor-2", "window/monitor-2/obs"), "device[3].topic", "{gateway}", "/obs"),
+    "topic with capitals": (("window/monitor-2", "Window/monitor-2"), "device[3].topic", "a–z", "Window"),
+    "topic of another site": (("v1/test/", "v1/tset/"), "device[3].topic", "test", "tset"),
+    "role that is unknown": (('"nurse"', '"boss"'), "user[2].role", "wall", '"boss"'),
+    "nobody may act": (('"nurse"', '"wall"'), "user", "role nurse or anesthesia", "none"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_a_fault_names_its_key_what_was_expected_and_what_was_found(clinic: Clinic, name: str) -> None:
+    spoiled, key, expected, found = SPOILED[name]
+    fault = next(fault for fault in clinic.faults(spoiled) if fault.key == key)
+    assert expected in fault.expected
+    assert found in fault.found
+
+
+def test_two_devices_may_not_claim_one_metric_of_a_chair(clinic: Clinic) -> None:
+    faults = clinic.faults(('metrics = ["nibp"]\n', ""))
+    assert {fault.key for fault in faults} == {"device[2].metrics"}
+    assert {fault.found for fault in faults} == {"spo2 from dinamap-1 too", "pulse_rate from dinamap-1 too"}
+
+
+def test_a_chair_in_single_brackets_is_explained(clinic: Clinic) -> None:
+    faults = clinic.faults(('[[chair]]\nid = "1"\n[[chair]]\nid = "2"', '[chair]\nid = "1"'))
+    assert "double brackets" in next(fault.remedy for fault in faults if fault.key == "chair")
+
+
+def test_a_pin_in_the_place_of_its_hash_is_refused_and_not_repeated(clinic: Clinic) -> None:
+    clinic.path.write_text(CLINIC.replace(HASH, "2468"))
+    with pytest.raises(ConfigError) as caught:
+        load(clinic.path)
+    assert {fault.key for fault in caught.value.faults} == {"user[1].pin_hash", "user[2].pin_hash"}
+    assert "2468" not in str(caught.value)
+
+
+LIMITS = {
+    "high limit under medium": ("sbp_high", "medium.limit = 165\nhigh.limit = 160", "sbp_high.high.limit", "above 165"),
+    "low limit over medium": ("hr_low", "medium.limit = 50\nhigh.limit = 51", "hr_low.high.limit", "below 50"),
+    "beyond what can be measured": ("spo2_low.high", "limit = 8", "spo2_low.high.limit", "50–100"),
+    "immediate inside the limit": (
+        "sbp_high.high",
+        "immediate = 170",
+        "sbp_high.high.immediate",
+        "above 180",
+    ),
+    "sides that meet": ("hr_low.advisory", "limit = 100", "hr_low", "below 100"),
+    "negative delay": ("sbp_high.high", "delay_s = -1", "sbp_high.high.delay_s", "0–600"),
+    "infinite delay": ("sbp_high.high", "delay_s = inf", "sbp_high.high.delay_s", "0–600"),
+    "no number": ("sbp_high.high", "limit = nan", "sbp_high.high.limit", "a number"),
+    "yes for a number": ("sbp_high.high", "limit = true", "sbp_high.high.limit", "a number"),
+    "unknown priority": ("sbp_high.urgent", "limit = 170", "sbp_high.urgent", "medium"),
+    "unknown side": ("sbp_hihg", "deadband = 1", "sbp_hihg", "sbp_high"),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_limits_stand_in_their_order_and_within_what_can_be_measured(clinic: Clinic, name: str) -> None:
+    table, line, key, expected = LIMITS[name]
+    fault = clinic.fault(more=f"[limits.default.{table}]\n{line}\n")
+    assert fault.key == f"limits.default.{key}"
+    assert expected in fault.expected
+
+
+def test_an_inherited_limit_may_be_passed_by_a_named_one(clinic: Clinic) -> None:
+    clinic.path.write_text(CLINIC + "[limits.default.hr_high.medium]\nlimit = 100\n")
+    bands = load(clinic.path).presets["default"].high[Vital.HR].bands
+    assert (bands[Priority.LOW].limit, bands[Priority.MEDIUM].limit) == (110, 100)
+
+
+def test_an_inherited_immediate_that_the_limit_has_passed_no_longer_applies(clinic: Clinic) -> None:
+    clinic.path.write_text(CLINIC + "[limits.default.spo2_low.high]\nlimit = 79\n")
+    band = load(clinic.path).presets["default"].low[Vital.SPO2].bands[Priority.HIGH]
+    assert (band.limit, band.immediate, band.delay_s) == (79, None, 10)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "clinic.example"])
+def test_listening_beyond_this_machine_needs_tls_or_a_proxy(clinic: Clinic, host: str) -> None:
+    assert clinic.fault(more=f'[server]\nhost = "{host}"\n').key == "server.host"
+    clinic.path.write_text(f'{CLINIC}[server]\nhost = "{host}"\nbehind_proxy = true\n')
+    assert load(clinic.path).server.behind_proxy
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.1.2.3"])
+def test_listening_on_this_machine_needs_nothing(clinic: Clinic, host: str) -> None:
+    clinic.path.write_text(f'{CLINIC}[server]\nhost = "{host}"\n')
+    assert load(clinic.path).server.host == host
+
+
+def test_tls_needs_both_files_and_they_must_exist(clinic: Clinic) -> None:
+    server = '[server]\nhost = "0.0.0.0"\ntls_certificate = "chain.pem"\n'
+    assert {fault.key for fault in clinic.faults(more=server)} == {
+        "server.tls_key", "server.tls_certificate", "server.host",
+    }  # fmt: skip
+    for name in ("chain.pem", "key.pem"):
+        (clinic.path.parent / name).touch()
+    clinic.path.write_text(f'{CLINIC}{server}tls_key = "key.pem"\n')
+    assert load(clinic.path).server.tls_key == clinic.path.parent / "key.pem"
+
+
+def test_the_demo_stays_on_this_machine_even_behind_a_proxy() -> None:
+    expected = listening_fault("0.0.0.0", guarded=True, demo=True)
+    assert expected is not None
+    assert "PINs" in expected
+    assert listening_fault("127.0.0.1", guarded=False, demo=True) is None
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "key", "remedy"),
+    [
+        (('path = "var"', 'url = "postgresql://db/chairside"'), "store.url", "SQLite"),
+        (('site = "test"', "speed = 20"), "clinic.speed", "chairside run --speed"),
+        (('site = "test"', "demo = true"), "clinic.demo", "without a file"),
+    ],
+)
+def test_who_looks_for_a_key_in_vain_is_told_what_there_is(
+    clinic: Clinic, spoiled: tuple[str, str], key: str, remedy: str
+) -> None:
+    fault = next(fault for fault in clinic.faults(spoiled) if fault.key == key)
+    assert remedy in fault.remedy
+
+
+def test_a_store_that_is_a_file_or_lies_in_one_is_refused(clinic: Clinic) -> None:
+    (clinic.path.parent / "taken").touch()
+    for path in ("taken", "taken/deeper"):
+        assert clinic.fault(('path = "var"', f'path = "{path}"')).key == "store.path"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_store_that_cannot_be_written_is_refused(clinic: Clinic) -> None:
+    (clinic.path.parent / "locked").mkdir(mode=0o555)
+    assert clinic.fault(('path = "var"', 'path = "locked"')).expected == "a folder that can be written"
+
+
+def test_a_missing_file_is_one_fault(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "absent.toml")
+    (fault,) = caught.value.faults
+    assert (fault.key, fault.found) == ("", "No such file or directory")
+
+
+def test_a_slip_in_toml_is_named_by_line_and_column(clinic: Clinic) -> None:
+    fault = clinic.fault(('name = "Test clinic"', "name = Test clinic"))
+    assert "line 3, column 8" in fault.found
+
+
+def test_text_that_is_not_utf8_is_one_fault(clinic: Clinic) -> None:
+    clinic.path.write_bytes(CLINIC.replace("Window", "Wöndow").encode("latin-1"))
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load(clinic.path)
+
+
+LINES = CLINIC.strip().splitlines()
+STRAY = st.sampled_from(
+    [
+        *(
+            "[server]",
+            "[[server]]",
+            "[[user]]",
+            "[clinic.name]",
+            "[store.url]",
+            "[[limits]]",
+            "[limits.default]",
+        ),
+        *("[limits.default.hr_low.low]", "limit = 55", "hr_low = 3", "low = 4", "port = 1", "chair = []"),
+        *('topic = "x"', "metrics = [1]", "speed = 2", "demo = true", 'preset = "esketamine"'),
+        *("id = 1979-05-27", "simulated = true"),
+    ]
+)
+
+
+@given(lines=st.lists(st.one_of(st.sampled_from(LINES), STRAY), max_size=30))
+def test_whatever_the_file_says_the_answer_is_settings_or_faults(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_text("\n".join(lines))
+    try:
+        settings = load(path)
+    except ConfigError as error:
+        told = str(error).splitlines()
+    else:
+        told = [f"{settings.source}: expected chairs, found {len(settings.chairs)}; read on"]
+    assert told
+    assert all(re.fullmatch(r".+: expected .+, found .+; .+", line) for line in told)
+
+
+def test_check_counts_what_is_there(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(clinic.path)]) == 0
+    assert capsys.readouterr().out == "ok: 2 chairs, 3 devices, 2 users\n"
+
+
+def test_check_prints_every_fault_and_returns_2(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    faults = clinic.faults(("over_65", "over_56"), ('role = "nurse"', 'role = "boss"'))
+    assert main(["check", str(clinic.path)]) == 2
+    assert capsys.readouterr().out.splitlines() == [str(fault) for fault in faults]
+    assert main(["check", "--json", str(clinic.path)]) == 2
+    assert [json.loads(line)["key"] for line in capsys.readouterr().out.splitlines()] == [
+        f.key for f in faults
+    ]
+
+
+def hashed(pins: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "monitor.cli", "user", "hash"]
+    return subprocess.run(command, input=pins, capture_output=True, text=True, check=False)
+
+
+def test_user_hash_prints_the_line_that_clinic_toml_needs() -> None:
+    answer = hashed("13579\n13579\n")
+    assert answer.returncode == 0
+    line = tomllib.loads(answer.stdout)
+    assert argon2.PasswordHasher().verify(line["pin_hash"], "13579")
+    assert "13579" not in answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("pins", ["123\n123\n", "1234\n1235\n", "", "12ab\n12ab\n", "１２３４\n１２３４\n"])
+def test_user_hash_refuses_what_is_no_pin_and_says_why(pins: str) -> None:
+    answer = hashed(pins)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "expected" in answer.stderr
+    assert "found" in answer.stderr
