@@ -46,7 +46,9 @@ def _number(unit: str, label: str, value: float | None, more: dict[str, Any]) ->
     return NumberView(unit, label, value, **{"source": "Radical-7", **state, **more})
 
 
-def cuff(systolic: float | None = 124, diastolic: float | None = 78, minutes_ago: float = 3, **more: Any) -> CuffView:
+def cuff(
+    systolic: float | None = 124, diastolic: float | None = 78, minutes_ago: float = 3, **more: Any
+) -> CuffView:
     at_ms = int(AT_MS - minutes_ago * MINUTE_MS)
     known = {"at_ms": at_ms, "due_ms": at_ms + 5 * MINUTE_MS, "source": "DINAMAP"}
     if systolic is None or diastolic is None:
@@ -69,7 +71,9 @@ def trend(systolic: float, diastolic: float, minutes: float, *, rise: float = 0.
     return points[::-1]
 
 
-def visit(chair: str, label: str, phase: str = "infusion", minutes: float = 24.3, planned: int = 40, **more: Any) -> SessionView:
+def visit(
+    chair: str, label: str, phase: str = "infusion", minutes: float = 24.3, planned: int = 40, **more: Any
+) -> SessionView:
     started = int(AT_MS - minutes * MINUTE_MS)
     begun = phase not in ("seated", "baseline")
     times = {
@@ -129,52 +133,113 @@ def free(chair: str) -> ChairView:
 def clinic(count: int = 12) -> list[ChairView]:
     """Every state that a board must be able to show, in as many chairs as asked for."""
     shown = [
-        seated("1", "D. S.", session=visit("1", "D. S.", minutes=38.2), cuff=cuff(134, 83, 4), trend=trend(134, 83, 38)),
         seated(
-            "2", "A. L.", session=visit("2", "A. L.", "recovery", 57), hr=rate(76),
-            cuff=cuff(124, 74, 9, due_ms=AT_MS + 340_000), trend=trend(124, 74, 57, rise=-0.2),
+            "1",
+            "D. S.",
+            session=visit("1", "D. S.", minutes=38.2),
+            cuff=cuff(134, 83, 4),
+            trend=trend(134, 83, 38),
         ),
         seated(
-            "3", "M. K.", session=visit("3", "M. K.", minutes=24.9, planned=50), hr=rate(92), spo2=saturation(97),
-            cuff=cuff(164, 97, 1), trend=trend(164, 97, 24.9, rise=0.7),
+            "2",
+            "A. L.",
+            session=visit("2", "A. L.", "recovery", 57),
+            hr=rate(76),
+            cuff=cuff(124, 74, 9, due_ms=AT_MS + 340_000),
+            trend=trend(124, 74, 57, rise=-0.2),
+        ),
+        seated(
+            "3",
+            "M. K.",
+            session=visit("3", "M. K.", minutes=24.9, planned=50),
+            hr=rate(92),
+            spo2=saturation(97),
+            cuff=cuff(164, 97, 1),
+            trend=trend(164, 97, 24.9, rise=0.7),
             alarms=[alarm("sbp_high", "medium", "SYS 164 ≥ 160", 68, id="o-3")],
         ),
         seated(
-            "4", "C. W.", session=visit("4", "C. W.", "baseline", -5, baseline_readings=1),
-            cuff=cuff(130, 84, 1), trend=trend(130, 84, -5),
+            "4",
+            "C. W.",
+            session=visit("4", "C. W.", "baseline", -5, baseline_readings=1),
+            cuff=cuff(130, 84, 1),
+            trend=trend(130, 84, -5),
         ),
-        seated("5", "H. B.", session=visit("5", "H. B.", minutes=6.1, planned=45), cuff=cuff(115, 74, 1, measuring=True), trend=trend(115, 74, 6)),
+        seated(
+            "5",
+            "H. B.",
+            session=visit("5", "H. B.", minutes=6.1, planned=45),
+            cuff=cuff(115, 74, 1, measuring=True),
+            trend=trend(115, 74, 6),
+        ),
         free("6"),
         seated(
-            "7", "R. T.", session=visit("7", "R. T.", minutes=31.85), hr=rate(104), spo2=saturation(96),
-            cuff=cuff(184, 102, 0.7), trend=trend(184, 102, 31.8, rise=1.1),
-            alarms=[alarm("sbp_high", "high", "SYS 184 ≥ 180", id="o-7"), alarm("no_baseline", "low", "No baseline", 900)],
+            "7",
+            "R. T.",
+            session=visit("7", "R. T.", minutes=31.85),
+            hr=rate(104),
+            spo2=saturation(96),
+            cuff=cuff(184, 102, 0.7),
+            trend=trend(184, 102, 31.8, rise=1.1),
+            alarms=[
+                alarm("sbp_high", "high", "SYS 184 ≥ 180", id="o-7"),
+                alarm("no_baseline", "low", "No baseline", 900),
+            ],
         ),
         seated(
-            "8", "S. O.", session=visit("8", "S. O.", minutes=19), hr=rate(126),
-            cuff=cuff(135, 84, 4), trend=trend(135, 84, 19),
+            "8",
+            "S. O.",
+            session=visit("8", "S. O.", minutes=19),
+            hr=rate(126),
+            cuff=cuff(135, 84, 4),
+            trend=trend(135, 84, 19),
             alarms=[alarm("hr_high", "medium", "PR 126 > 120", 140, by="Ana Ruiz")],
         ),
         seated(
-            "9", "E. N.", session=visit("9", "E. N.", "ready", 71), spo2=saturation(94, freshness="dim", at_ms=AT_MS - 7000),
-            cuff=cuff(131, 76, 19, freshness="dim", due_ms=AT_MS - 70_000), trend=trend(131, 76, 71, rise=0),
+            "9",
+            "E. N.",
+            session=visit("9", "E. N.", "ready", 71),
+            spo2=saturation(94, freshness="dim", at_ms=AT_MS - 7000),
+            cuff=cuff(131, 76, 19, freshness="dim", due_ms=AT_MS - 70_000),
+            trend=trend(131, 76, 71, rise=0),
         ),
         seated(
-            "10", "F. G.", session=visit("10", "F. G.", minutes=27.3, planned=60, standby_reason="bathroom", standby_until_ms=AT_MS + 370_000),
-            hr=rate(None, last=77, at_ms=AT_MS - 42_000), spo2=saturation(None, last=97, at_ms=AT_MS - 40_000),
-            cuff=cuff(None, None, 14, last=(151, 92)), trend=trend(128, 71, 27),
+            "10",
+            "F. G.",
+            session=visit(
+                "10",
+                "F. G.",
+                minutes=27.3,
+                planned=60,
+                standby_reason="bathroom",
+                standby_until_ms=AT_MS + 370_000,
+            ),
+            hr=rate(None, last=77, at_ms=AT_MS - 42_000),
+            spo2=saturation(None, last=97, at_ms=AT_MS - 40_000),
+            cuff=cuff(None, None, 14, last=(151, 92)),
+            trend=trend(128, 71, 27),
         ),
         seated(
-            "11", "J. P.", session=visit("11", "J. P.", minutes=12.45), hr=rate(81),
+            "11",
+            "J. P.",
+            session=visit("11", "J. P.", minutes=12.45),
+            hr=rate(81),
             spo2=saturation(None, flags=("probe_off",), last=97, at_ms=AT_MS - 40_000),
-            cuff=cuff(120, 78, 3, validity="questionable", flags=("motion",)), trend=trend(120, 78, 12),
+            cuff=cuff(120, 78, 3, validity="questionable", flags=("motion",)),
+            trend=trend(120, 78, 12),
             alarms=[alarm("probe_off", "low", "SpO₂ probe off", 21)],
         ),
         free("12"),
     ]
     shown[10].trend[-1].validity = "questionable"
     extra = [
-        seated(str(n), f"P. {n}", session=visit(str(n), f"P. {n}", minutes=n % 40), hr=rate(60 + n), cuff=cuff(110 + n, 68 + n % 9, n % 5))
+        seated(
+            str(n),
+            f"P. {n}",
+            session=visit(str(n), f"P. {n}", minutes=n % 40),
+            hr=rate(60 + n),
+            cuff=cuff(110 + n, 68 + n % 9, n % 5),
+        )
         for n in range(13, count + 1)
     ]
     return (shown + extra)[:count]
@@ -194,8 +259,16 @@ def as_json(chair: ChairView) -> dict[str, Any]:
 
 def full(chairs: list[ChairView], turn: int = 1, at: int = AT_MS, **more: Any) -> dict[str, Any]:
     frame = {
-        "k": "full", "turn": turn, "at": at, "boot": "b1", "demo": True, "speed": 1, "clinic": "Infusion suite",
-        "notices": [], "stations": {"sound": 3, "watching": 4}, "order": [chair.id for chair in chairs],
+        "k": "full",
+        "turn": turn,
+        "at": at,
+        "boot": "b1",
+        "demo": True,
+        "speed": 1,
+        "clinic": "Infusion suite",
+        "notices": [],
+        "stations": {"sound": 3, "watching": 4},
+        "order": [chair.id for chair in chairs],
         "chairs": {chair.id: as_json(chair) for chair in chairs},
     }
     return {**frame, **more}

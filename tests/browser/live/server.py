@@ -1,4 +1,4 @@
-"""A stand-in for the dashboard: serves the harness and our assets, feeds scripted frames, keeps what was posted."""
+"""A stand-in for the dashboard: serves harness and assets, feeds scripted frames, keeps what was posted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ ASSETS = Path(__file__).parents[3] / "assets"
 HARNESS = Template((Path(__file__).parent / "harness.html").read_text("utf-8"))
 PAGES = {
     "board": '<div id="board" data-live="board"></div>',
-    "chair": '<div class="chair-grid"><div id="chair-numbers" class="chair-left" data-live="chair" data-chair="$chair">'
+    "chair": '<div class="chair-grid">'
+    '<div id="chair-numbers" class="chair-left" data-live="chair" data-chair="$chair">'
     '</div><div class="chair-charts"><section class="card"></section></div><div class="chair-right">'
     '<div id="chair-alarms" data-live="chair-alarms" data-chair="$chair"></div></div></div>',
     "alarms": '<div id="alarm-list" data-live="alarms"></div>',
@@ -37,7 +38,13 @@ class Stage:
         self.posted: list[tuple[str, dict[str, Any], str | None]] = []
         self.reports: list[dict[str, Any]] = []
         self.answers: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-        self.me: dict[str, Any] = {"user": "ana", "display": "Ana Ruiz", "role": "nurse", "locked": False, "demo": True}
+        self.me: dict[str, Any] = {
+            "user": "ana",
+            "display": "Ana Ruiz",
+            "role": "nurse",
+            "locked": False,
+            "demo": True,
+        }
         self.signed_in = True
         self.beating = True
         self.changed = threading.Condition()
@@ -69,7 +76,9 @@ class Stage:
     def wait(self, until: Any, seconds: float = 5) -> None:
         """Wait until something that the browser does has come true."""
         with self.changed:
-            assert self.changed.wait_for(until, seconds), f"not in {seconds} s; posted {self.posted}, reports {self.reports}"
+            assert self.changed.wait_for(until, seconds), (
+                f"not in {seconds} s; posted {self.posted}, reports {self.reports}"
+            )
 
     def _call(self, job: Any) -> None:
         assert self._loop is not None
@@ -121,10 +130,14 @@ class Stage:
 
 def page(name: str, chair: str = "7") -> HTMLResponse:
     files = sorted(path.name for path in ASSETS.iterdir() if path.is_file())
-    styles = "".join(f'<link rel="stylesheet" href="/assets/{name}">\n' for name in files if name.endswith(".css"))
+    styles = "".join(
+        f'<link rel="stylesheet" href="/assets/{name}">\n' for name in files if name.endswith(".css")
+    )
     scripts = "".join(f'<script src="/assets/{name}"></script>\n' for name in files if name.endswith(".js"))
     main = Template(PAGES[name]).substitute(chair=chair)
-    answer = HTMLResponse(HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts))
+    answer = HTMLResponse(
+        HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts)
+    )
     answer.set_cookie("csrf", "token-1")
     return answer
 
@@ -136,7 +149,11 @@ def app_of(stage: Stage) -> FastAPI:
     for path in ("/act", "/unlock", "/logout"):
         server.add_api_route(path, stage.post, methods=["POST"])
     server.add_api_route("/me", lambda: JSONResponse(stage.me, 200 if stage.signed_in else 401))
-    server.add_api_route("/login", lambda: HTMLResponse("<title>Sign in</title>"), methods=["GET"])
+    server.add_api_route(
+        "/login",
+        lambda: HTMLResponse('<link rel="icon" href="data:,"><title>Sign in</title>'),
+        methods=["GET"],
+    )
     server.add_api_route("/", lambda: page("board"))
     server.add_api_route("/alarms", lambda: page("alarms"))
     server.add_api_route("/history", lambda: page("history"))

@@ -9,14 +9,26 @@ from tests.browser.live.conftest import Console, Open
 from tests.browser.live.server import Stage
 
 ACK_7 = '.tile:has(a[href="/chair/7"]) .strip-ack'
-BODY_7 = {"chair": "7", "session": "s7", "act": {"type": "acknowledge", "occurrence": "o-7", "priority": "high"}}
+BODY_7 = {
+    "chair": "7",
+    "session": "s7",
+    "act": {"type": "acknowledge", "occurrence": "o-7", "priority": "high"},
+}
 TAKEN = [
-    {**alarm, "presence": "acknowledged", "audible": False, "acknowledged_by": "Ana Ruiz", "acknowledged_ms": frames.AT_MS}
+    {
+        **alarm,
+        "presence": "acknowledged",
+        "audible": False,
+        "acknowledged_by": "Ana Ruiz",
+        "acknowledged_ms": frames.AT_MS,
+    }
     for alarm in frames.as_json(frames.clinic()[6])["alarms"][:1]
 ]
 
 
-def test_ack_posts_the_occurrence_and_the_priority_shown_with_the_csrf_token(open_page: Open, stage: Stage) -> None:
+def test_ack_posts_the_occurrence_and_the_priority_shown_with_the_csrf_token(
+    open_page: Open, stage: Stage
+) -> None:
     open_page().click(ACK_7)
     stage.wait(lambda: stage.posted)
     assert stage.posted == [("/act", BODY_7, "token-1")]
@@ -98,7 +110,9 @@ def test_giving_up_the_pin_does_nothing_and_leaves_the_button_alive(
     assert len(stage.posted) == 1
 
 
-def test_without_a_connection_it_says_that_nothing_was_sent(open_page: Open, stage: Stage, console: Console) -> None:
+def test_without_a_connection_it_says_that_nothing_was_sent(
+    open_page: Open, stage: Stage, console: Console
+) -> None:
     console.expected = ("ERR_",)
     page = open_page()
     page.route("**/act", lambda route: route.abort())
@@ -117,7 +131,9 @@ def test_a_wall_display_has_nothing_to_press(open_page: Open, stage: Stage) -> N
 def test_the_worklist_is_by_priority_and_age_and_acknowledges(open_page: Open, stage: Stage) -> None:
     page = open_page("/alarms", 390, 844)
     words = page.locator(".alarm-card .strip-text")
-    expect(words).to_have_text(["SYS 184 ≥ 180", "SYS 164 ≥ 160", "PR 126 > 120", "No baseline", "SpO₂ probe off"])
+    expect(words).to_have_text(
+        ["SYS 184 ≥ 180", "SYS 164 ≥ 160", "PR 126 > 120", "No baseline", "SpO₂ probe off"]
+    )
     page.locator(".alarm-card .strip-ack").first.click()
     stage.wait(lambda: stage.posted)
     assert stage.posted[0][1] == BODY_7

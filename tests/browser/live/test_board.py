@@ -30,7 +30,9 @@ def test_a_tile_shows_pressure_rate_and_saturation_with_their_units(open_page: O
 
 def test_a_rate_is_called_heart_rate_only_when_it_comes_from_an_ecg(open_page: Open, stage: Stage) -> None:
     page = open_page()
-    stage.change({"7": {"hr": frames.as_json(frames.seated("7", "R. T.", hr=frames.rate(104, method="ecg")))["hr"]}})
+    stage.change(
+        {"7": {"hr": frames.as_json(frames.seated("7", "R. T.", hr=frames.rate(104, method="ecg")))["hr"]}}
+    )
     expect(tile(page, "7").locator(".number-hr .number-label")).to_have_text("HR")
 
 
@@ -48,19 +50,21 @@ def test_a_pressure_that_is_gone_names_the_last_one(open_page: Open) -> None:
 
 
 def test_a_questionable_pressure_carries_a_question_mark_and_its_reason(open_page: Open) -> None:
-    eleven = tile(open_page(), "11")
+    page = open_page()
+    eleven = tile(page, "11")
     expect(eleven.locator(".pressure .doubt")).to_be_visible()
     expect(eleven.locator(".meta-reason")).to_have_text("motion")
-    expect(tile(open_page(), "7").locator(".pressure .doubt")).to_be_hidden()
+    expect(tile(page, "7").locator(".pressure .doubt")).to_be_hidden()
 
 
 def test_a_number_past_its_shelf_life_loses_its_colour_and_shows_its_age(open_page: Open) -> None:
-    nine = tile(open_page(), "9").locator(".number-spo2")
-    fresh = tile(open_page(), "7").locator(".number-spo2 .number-value")
+    page = open_page()
+    nine = tile(page, "9").locator(".number-spo2")
+    fresh = tile(page, "7").locator(".number-spo2 .number-value")
     color = "node => getComputedStyle(node).color"
     assert nine.locator(".number-value").evaluate(color) != fresh.evaluate(color)
     expect(nine.locator(".number-when")).to_contain_text("s")
-    expect(tile(open_page(), "9").locator(".meta-next")).to_contain_text("late")
+    expect(tile(page, "9").locator(".meta-next")).to_contain_text("late")
 
 
 def test_a_delta_writes_the_one_number_that_changed(open_page: Open, stage: Stage) -> None:
@@ -81,7 +85,15 @@ def test_a_delta_writes_the_one_number_that_changed(open_page: Open, stage: Stag
 def test_a_label_is_text_whatever_it_contains(open_page: Open, stage: Stage) -> None:
     page = open_page()
     evil = "<img src=x onerror=window.owned=1>"
-    stage.change({"7": {"session": frames.as_json(frames.seated("7", evil, session=frames.visit("7", evil)))["session"]}})
+    stage.change(
+        {
+            "7": {
+                "session": frames.as_json(frames.seated("7", evil, session=frames.visit("7", evil)))[
+                    "session"
+                ]
+            }
+        }
+    )
     expect(tile(page, "7").locator(".tile-label")).to_have_text(evil)
     assert page.locator(".tile img").count() == 0
     assert page.evaluate("window.owned") is None
@@ -124,25 +136,44 @@ ORDER = """([steps]) => {
 @pytest.mark.parametrize(
     ("steps", "shown"),
     [
-        pytest.param([[0, None, None, None, False], [100, None, None, "high", False]], ["abc", "cab"], id="a new high alarm at once"),
-        pytest.param([[0, None, None, None, False], [100, None, "low", None, False]], ["abc", "abc"], id="a low alarm waits"),
+        pytest.param(
+            [[0, None, None, None, False], [100, None, None, "high", False]],
+            ["abc", "cab"],
+            id="a new high alarm at once",
+        ),
+        pytest.param(
+            [[0, None, None, None, False], [100, None, "low", None, False]],
+            ["abc", "abc"],
+            id="a low alarm waits",
+        ),
         pytest.param(
             [[0, None, None, None, False], [100, None, "low", None, False], [5100, None, "low", None, False]],
-            ["abc", "abc", "bac"], id="and settles after five seconds",
+            ["abc", "abc", "bac"],
+            id="and settles after five seconds",
         ),
         pytest.param(
-            [[0, None, None, "high", False], [100, None, None, None, False], [4000, None, None, "high", False]],
-            ["cab", "cab", "cab"], id="what comes and goes does not move",
+            [
+                [0, None, None, "high", False],
+                [100, None, None, None, False],
+                [4000, None, None, "high", False],
+            ],
+            ["cab", "cab", "cab"],
+            id="what comes and goes does not move",
         ),
-        pytest.param([[0, None, None, None, False], [100, None, None, "high", True]], ["abc", "abc"], id="never under a pointer"),
+        pytest.param(
+            [[0, None, None, None, False], [100, None, None, "high", True]],
+            ["abc", "abc"],
+            id="never under a pointer",
+        ),
         pytest.param(
             [[0, None, None, None, False], [100, None, None, "high", True], [200, None, None, "high", False]],
-            ["abc", "abc", "cab"], id="at once when the pointer is gone",
+            ["abc", "abc", "cab"],
+            id="at once when the pointer is gone",
         ),
     ],
 )
-def test_order_settles(open_page: Open, steps: list[object], shown: list[str]) -> None:
-    assert open_page().evaluate(ORDER, [steps]) == shown
+def test_order_settles(scripts: Page, steps: list[object], shown: list[str]) -> None:
+    assert scripts.evaluate(ORDER, [steps]) == shown
 
 
 def test_a_tile_is_a_link_for_mouse_and_keyboard(open_page: Open) -> None:
@@ -156,18 +187,35 @@ def test_a_tile_is_a_link_for_mouse_and_keyboard(open_page: Open) -> None:
 
 def test_a_frame_of_thirty_chairs_is_painted_in_two_milliseconds(open_page: Open, stage: Stage) -> None:
     stage.newest = frames.full(frames.clinic(30))
-    page = open_page(before="""
+    page = open_page(
+        before="""
       window.spent = [];
       const Plain = WebSocket;
       window.WebSocket = class extends Plain {
         set onmessage(take) {
-          super.onmessage = (event) => { const at = performance.now(); take(event); window.spent.push(performance.now() - at); };
+          super.onmessage = (event) => {
+            const at = performance.now();
+            take(event);
+            window.spent.push(performance.now() - at);
+          };
         }
-      };""")
+      };"""
+    )
     stage.beating = False
     for n in range(40):
-        chairs = {str(id_): {"hr": frames.as_json(frames.seated("1", "", hr=frames.rate(60 + n)))["hr"]} for id_ in range(13, 31)}
-        stage.change({**chairs, "1": {"spo2": frames.as_json(frames.seated("1", "", spo2=frames.saturation(90 + n % 9)))["spo2"]}}, after_ms=200)
+        chairs = {
+            str(id_): {"hr": frames.as_json(frames.seated("1", "", hr=frames.rate(60 + n)))["hr"]}
+            for id_ in range(13, 31)
+        }
+        stage.change(
+            {
+                **chairs,
+                "1": {
+                    "spo2": frames.as_json(frames.seated("1", "", spo2=frames.saturation(90 + n % 9)))["spo2"]
+                },
+            },
+            after_ms=200,
+        )
     page.wait_for_function("window.spent.length > 40")
     spent = sorted(page.evaluate("window.spent.slice(1)"))
     assert spent[len(spent) // 2] <= 2.0, spent

@@ -17,7 +17,9 @@ NOTE_COVERS = """() => {
 }"""
 
 
-def test_numbers_are_covered_three_seconds_after_the_last_turn_and_come_back(open_page: Open, stage: Stage) -> None:
+def test_numbers_are_covered_three_seconds_after_the_last_turn_and_come_back(
+    open_page: Open, stage: Stage
+) -> None:
     page = open_page()
     page.evaluate(NOTE_COVERS)
     stage.beating = False
@@ -25,7 +27,7 @@ def test_numbers_are_covered_three_seconds_after_the_last_turn_and_come_back(ope
     began = page.evaluate("performance.now()")
     expect(page.locator(".cover")).to_be_visible(timeout=5000)
     at, words = page.evaluate("window.covers[0]")
-    assert 2500 <= at - began <= 3800
+    assert 2500 <= at - began <= 4500
     assert words.startswith("The monitor has sent nothing new since ")
     assert page.evaluate("document.elementFromPoint(300, 300).closest('.cover') !== null")
     stage.beating = True
@@ -45,7 +47,11 @@ def test_frames_that_repeat_a_turn_do_not_heal(open_page: Open, stage: Stage) ->
 def test_a_screen_that_cannot_paint_is_covered_too(open_page: Open, stage: Stage, console: Console) -> None:
     console.expected = ("broken on purpose",)
     page = open_page()
-    page.evaluate("""chairside.live.subscribe({ frame(changed) { if (chairside.live.state.turn > 3) throw new Error("broken on purpose"); } })""")
+    page.evaluate("""() => {
+      const broken = () => { if (window.covers) throw new Error("broken on purpose"); };
+      chairside.live.subscribe({ frame: broken });
+      window.covers = [];
+    }""")
     expect(page.locator(".cover")).to_be_visible(timeout=9000)
 
 
@@ -53,7 +59,9 @@ def test_a_laptop_that_slept_is_covered_at_once_and_fetches_anew(open_page: Open
     page = open_page()
     page.evaluate(NOTE_COVERS)
     reports = len(stage.reports)
-    began = page.evaluate("() => { const real = Date.now; Date.now = () => real() + 42000; return performance.now(); }")
+    began = page.evaluate(
+        "() => { const real = Date.now; Date.now = () => real() + 42000; return performance.now(); }"
+    )
     page.wait_for_function("window.covers.length > 0")
     at, words = page.evaluate("window.covers[0]")
     assert at - began < 700
@@ -86,7 +94,9 @@ def test_a_broken_link_is_named_and_mended(open_page: Open, stage: Stage) -> Non
     expect(page.locator('.tile:has(a[href="/chair/7"]) .number-hr .number-value')).to_contain_text("111")
 
 
-def test_who_is_no_longer_signed_in_is_taken_to_the_sign_in(open_page: Open, stage: Stage, console: Console) -> None:
+def test_who_is_no_longer_signed_in_is_taken_to_the_sign_in(
+    open_page: Open, stage: Stage, console: Console
+) -> None:
     console.expected = ("401",)
     page: Page = open_page()
     stage.signed_in = False
