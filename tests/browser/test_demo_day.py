@@ -74,6 +74,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def signed_in(browser: Browser, address: str, user: str, pin: str) -> Page:
     page = browser.new_context(base_url=address, viewport={"width": 1920, "height": 1080}).new_page()
     page.set_default_timeout(45_000)
+    expect.set_options(timeout=30_000)
     page.goto("/login")
     page.get_by_label("Name").fill(user)
     page.get_by_label("PIN", exact=True).fill(pin)
