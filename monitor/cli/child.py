@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -44,7 +45,9 @@ def at_end_of_input(stop: Callable[[], None]) -> None:
     """Call `stop` when standard input ends, as it does when the parent dies, however it dies."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not through `sys.stdin`: a thread that waits inside its lock makes Python abort at the end.
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
         stop()
 
     threading.Thread(target=wait, name="parent", daemon=True).start()

@@ -60,7 +60,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        # The path as the router will see it; `connection.url` is built from what the Host header says.
+        # The path as the router sees it; `connection.url` is made of what the Host header says, too.
         rule = rule_of(scope["path"])
         session = self._sign_ins.find(connection.cookies.get(COOKIE))
         viewer = self._sign_ins.viewer(session, self._station_of(session.token)) if session else None

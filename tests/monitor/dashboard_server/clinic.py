@@ -21,7 +21,8 @@ from websockets.sync.client import ClientConnection, connect
 from monitor.clock import SystemClock
 from monitor.config import ChairSettings, ServerSettings, Settings, UserSettings
 from monitor.dashboard.app import create_app
-from monitor.dashboard.services import Services
+from monitor.dashboard.services import ActRefused, Services
+from monitor.sessions.actions import BeginBaseline
 from monitor.store.desk import Desk
 from monitor.store.journal import Journal
 from monitor.store.prepare import prepare
@@ -96,13 +97,21 @@ class Crank:
 
 
 def tiny_pages(server: FastAPI, services: Services) -> Dash:
-    """One page with one asynchronous callback that says who asks."""
+    """One page whose callbacks say who asks, and act."""
     app = Dash("tiny", server=server, assets_folder="nowhere")
-    app.layout = html.Div([html.Button(id="ask"), html.Div(id="who")])
+    app.layout = html.Div([html.Button(id="ask"), html.Div(id="who"), html.Div(id="done")])
 
     @app.callback(Output("who", "children"), Input("ask", "n_clicks"))
     async def ask(_clicks: int | None) -> str:
         return services.viewer().user
+
+    @app.callback(Output("done", "children"), Input("ask", "n_clicks"))
+    async def begin(_clicks: int | None) -> str:
+        try:
+            outcome = await services.act("1", None, BeginBaseline())
+        except ActRefused as refused:
+            return f"refused: {refused}"
+        return f"{outcome.accepted} {outcome.message}"
 
     return app
 
@@ -139,6 +148,17 @@ class Clinic:
         client.get("/login")
         form = {"user": user, "pin": pin or PINS[user], "csrf": client.cookies["csrf"], "next": wanted}
         return client.post("/login", data=form)
+
+    def callback(self, client: httpx.Client, output: str) -> Any:
+        """Press the tiny page's button, as Dash's renderer would, and return what it shows."""
+        asked = {
+            "output": f"{output}.children",
+            "outputs": {"id": output, "property": "children"},
+            "inputs": [{"id": "ask", "property": "n_clicks", "value": 1}],
+            "changedPropIds": ["ask.n_clicks"],
+        }
+        answer = client.post("/_dash-update-component", json=asked)
+        return answer.json()["response"][output]["children"]
 
     def socket(self, client: httpx.Client, path: str = "/live", **options: Any) -> ClientConnection:
         cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())

@@ -35,6 +35,22 @@ def answering(clinic: Clinic, message: str) -> threading.Thread:
     return thread
 
 
+def test_a_callback_acts_as_whoever_pressed_the_button(clinic: Clinic) -> None:
+    with clinic.browser("ana") as ana, clinic.browser("wall") as wall:
+        assert clinic.callback(wall, "done").startswith("refused: The role wall")
+        monitor = answering(clinic, "")
+        assert clinic.callback(ana, "done") == "True "
+        monitor.join()
+        clinic.clock.shift_s = 601
+        assert clinic.callback(ana, "done").startswith("refused: Locked")
+
+
+def test_a_callback_that_gets_no_answer_says_so(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acts, "PATIENCE_S", 0.1)
+    with clinic.browser("ruiz") as client:
+        assert clinic.callback(client, "done").startswith("False On its way")
+
+
 def act(clinic: Clinic, client: httpx.Client, message: str) -> httpx.Response:
     monitor = answering(clinic, message)
     answer = client.post("/act", json=SEAT)

@@ -118,7 +118,8 @@ def free_port() -> int:
 
 
 def test_it_serves_and_stops_cleanly_when_told(tmp_path: Path) -> None:
-    with started("--settings-json", written(tmp_path), "--port", free_port()) as (process, url):
+    arguments = ("--settings-json", written(tmp_path), "--port", free_port(), "--die-with-parent")
+    with started(*arguments) as (process, url):
         answer = httpx.get(url + "/healthz")
         assert answer.json()["status"] == "starting"
         assert "server" not in answer.headers

@@ -162,14 +162,7 @@ def test_every_answer_carries_the_security_headers(quiet_clinic: Clinic, path: s
 def test_a_dash_callback_knows_who_asks(quiet_clinic: Clinic) -> None:
     for user in PINS:
         with quiet_clinic.browser(user) as client:
-            asked = {
-                "output": "who.children",
-                "outputs": {"id": "who", "property": "children"},
-                "inputs": [{"id": "ask", "property": "n_clicks", "value": 1}],
-                "changedPropIds": ["ask.n_clicks"],
-            }
-            answer = client.post("/_dash-update-component", json=asked)
-            assert answer.json()["response"]["who"]["children"] == user
+            assert quiet_clinic.callback(client, "who") == user
 
 
 def test_a_refused_user_is_audited_and_a_stranger_is_not(quiet_clinic: Clinic) -> None:

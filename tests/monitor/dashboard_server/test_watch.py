@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from monitor.dashboard.frame import StationCount
 from monitor.dashboard.hub import Hub
 from monitor.dashboard.watch import HEARTBEAT_S, HOLD_S, PACE_S, Watch
+from monitor.store.faults import StoreCorrupt
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import ChairView
 from tests.monitor.dashboard_server.clinic import Crank, alarm, number, open_store
@@ -162,3 +164,30 @@ def test_every_turn_is_told_to_the_listeners_once(bench: Bench) -> None:
         bench.frame_after(0.01)
         bench.frame_after(0.01)
     assert turns == [1, 2, 3]
+
+
+def test_a_journal_that_cannot_be_read_is_named_once_and_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch, real, tries = bench.start(), bench.reader.data_version, 0
+    done = asyncio.Event()
+
+    def data_version() -> int:
+        nonlocal tries
+        tries += 1
+        if tries <= 3:
+            raise StoreCorrupt("journal.db: the file is damaged")
+        done.set()
+        return real()
+
+    async def story() -> None:
+        following = asyncio.create_task(watch.run())
+        await asyncio.wait_for(done.wait(), 5)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    monkeypatch.setattr(bench.reader, "data_version", data_version)
+    bench.crank.commit(chair())
+    asyncio.run(story())
+    assert [line.getMessage() for line in caplog.records] == ["journal.db: the file is damaged"]
+    assert bench.hub.latest is not None
