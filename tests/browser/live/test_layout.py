@@ -74,8 +74,8 @@ def test_every_word_has_enough_contrast(open_page: Open, path: str) -> None:
     assert open_page(path).evaluate("measure.faint()") == []
 
 
-FLASHES = """() => ["[data-priority=high]", "[data-priority=medium]:not([data-acknowledged])", "[data-priority=low]",
-  "[data-acknowledged]"].map((which) => measure.flashes(`.tile${which}`))"""
+FLASHES = """() => ["[data-priority=high]", "[data-priority=medium]:not([data-acknowledged])",
+  "[data-priority=low]", "[data-acknowledged]"].map((which) => measure.flashes(`.tile${which}`))"""
 
 
 def test_flashing_has_the_right_frequency_and_stops_where_motion_is_unwelcome(open_page: Open) -> None:
