@@ -63,11 +63,12 @@ def register(app: Dash, services: Services) -> None:
         form, said = asking(target, view)
         return form.label, act_form(target, form, said=said), True
 
-    async def do(_clicks: list[int | None], fields: list[ids.Id], values: list[Any]) -> tuple[Any, Any, Any]:
+    async def do(_clicks: list[int | None], _typed: list[Any]) -> tuple[Any, Any, Any]:
         target = pressed()
         if target is None:
             return no_update, no_update, no_update
-        given = {field["name"]: value for field, value in zip(fields, values, strict=True)}
+        _, fields = ctx.args_grouping
+        given = {field["id"]["name"]: field.get("value") for field in fields}
         with taps.one(services.viewer().user, target) as counts:
             return await act(services, target, given) if counts else (no_update, no_update, no_update)
 
@@ -83,7 +84,6 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.DIALOG, "opened", allow_duplicate=True),
         Output(ids.CHART_TICK, "data"),
         Input(ids.any_do(), "n_clicks"),
-        State(ids.any_field(), "id"),
         State(ids.any_field(), "value"),
         prevent_initial_call=True,
     )(do)

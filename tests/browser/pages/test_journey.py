@@ -23,12 +23,16 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 20_000
+"""For a machine that is busy with other tests; a quick one never waits so long."""
+
 EXPECTED = re.compile(r"\[Dash\] WebSocket")
 """Dash opens its own socket and says so; we do not use it."""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
@@ -55,6 +59,7 @@ def page(browser: Browser, clinic: tuple[FakeServices, str], services: FakeServi
     """A page whose console must stay empty and which loads nothing from elsewhere."""
     faults: list[str] = []
     context = browser.new_context(base_url=clinic[1], viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
     opened = context.new_page()
 
     def heard(message: ConsoleMessage) -> None:
@@ -146,7 +151,7 @@ def test_starting_without_a_baseline_must_be_said(page: Page, services: FakeServ
 
 def test_a_wrong_reading_is_struck_and_stays_in_the_list(page: Page, services: FakeServices) -> None:
     page.goto("/chair/7")
-    page.get_by_role("button", name=re.compile("Entered in error: 184/102")).click()
+    page.get_by_role("button", name="Entered in error: 184/102 at").click()
     page.get_by_role("dialog").get_by_role("button", name="Strike this reading").click()
     expect(page.locator("#readings del")).to_have_text("184/102")
 
@@ -192,16 +197,22 @@ def test_pages_change_without_a_reload_and_an_unknown_one_says_so(page: Page) ->
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800), (390, 844)])
-@pytest.mark.parametrize("path", ["/chair/7", "/chair/2", "/alarms", "/history", "/visit/s7"])
 def test_every_button_is_big_enough_for_a_finger_and_nothing_hangs_over(
-    page: Page, width: int, height: int, path: str
+    page: Page, width: int, height: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(path)
-    expect(page.get_by_role("main")).not_to_be_empty()
-    page.wait_for_load_state("networkidle")
-    small = page.eval_on_selector_all(
-        "main button", "all => all.filter(b => b.offsetParent && b.offsetHeight < 44).map(b => b.textContent)"
-    )
-    assert small == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for path, there in (
+        ("/chair/7", "Pause infusion"),
+        ("/chair/2", "Seat patient"),
+        ("/alarms", "SYS 182 ≥ 180"),
+        ("/history", "R. T."),
+        ("/visit/s7", "Infusion started"),
+    ):
+        page.goto(path)
+        expect(page.get_by_role("main")).to_contain_text(there)
+        small = page.eval_on_selector_all(
+            "main button",
+            "all => all.filter(b => b.offsetParent && b.offsetHeight < 44).map(b => b.textContent)",
+        )
+        assert small == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -21,7 +21,7 @@ from monitor.sessions.actions import Act, Outcome
 from monitor.terms import Role
 from tests.monitor.dashboard_pages.fake_services import ANA, FakeServices, seen_by
 from tests.monitor.dashboard_pages.serve import serving
-from tests.monitor.dashboard_pages.wire import Page, said, texts
+from tests.monitor.dashboard_pages.wire import Page, parts, said, texts
 
 SEATING = {
     "label": "J. P.",
@@ -151,6 +151,15 @@ def test_a_chair_with_a_patient_shows_charts_buttons_readings_and_log(page: Page
     assert drawn[ids.SEAT_CARD]["children"] is None
 
 
+def test_no_button_of_a_chart_sends_it_anywhere(page: Page) -> None:
+    graphs = [each["props"]["config"] for each in parts(show(page, "/chair/7"), "Graph")]
+    graphs += [each["props"]["config"] for each in parts(show(page, "/visit/s7"), "Graph")]
+    assert len(graphs) == 2
+    for config in graphs:
+        assert config["plotlyServerURL"] == ""
+        assert "sendChartToCloud" not in json.dumps(config["modeBarButtons"])
+
+
 def test_a_free_chair_shows_the_form_that_seats_a_patient(page: Page) -> None:
     drawn = redraw(page, "2")
     assert drawn[ids.CHARTS_CARD]["hidden"] is True
@@ -240,7 +249,7 @@ def test_buttons_that_merely_appear_do_nothing(services: FakeServices, page: Pag
     button = do("pause")
     changed = f"{json.dumps(button, sort_keys=True, separators=(',', ':'))}.n_clicks"
     appeared = {"id": button, "property": "n_clicks", "value": None}
-    values: dict[str, Any] = {"n_clicks": [appeared], "id": [], "value": []}
+    values: dict[str, Any] = {"n_clicks": [appeared], "value": []}
     assert page.call(ids.NOTIFICATIONS, changed, values) == {}
     assert services.acts == []
 

@@ -41,8 +41,7 @@ class Page:
         tapped = {"id": button, "property": "n_clicks", "value": 1}
         changed = f"{json.dumps(button, sort_keys=True, separators=(',', ':'))}.n_clicks"
         output = ids.NOTIFICATIONS if button["part"] == "do" else f"{ids.DIALOG}.children"
-        named = [{**field, "property": "id", "value": field["id"]} for field in fields]
-        return self.call(output, changed, {"n_clicks": [tapped], "id": named, "value": fields})
+        return self.call(output, changed, {"n_clicks": [tapped], "value": fields})
 
     @staticmethod
     def _value(each: dict[str, Any], values: dict[str, Any]) -> Any:
@@ -79,3 +78,13 @@ def texts(component: Any) -> list[str]:
             component.get("props", {}).get("label")
         )
     return []
+
+
+def parts(component: Any, kind: str) -> list[dict[str, Any]]:
+    """Every component of a kind in a tree."""
+    if isinstance(component, list):
+        return [found for each in component for found in parts(each, kind)]
+    if not isinstance(component, dict):
+        return []
+    mine = [component] if component.get("type") == kind else []
+    return mine + parts(component.get("props", {}).get("children"), kind)
