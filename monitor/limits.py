@@ -39,6 +39,35 @@ class VitalLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class PressureRule:
+    """How a second reading confirms a high pressure; pairs are systolic and diastolic, mm[Hg].
+
+    Source: this project's simulation study of cuff artifacts (docs/alarms.md); needs a clinician's signature.
+    """
+
+    agree_s: float = 360.0
+    """An earlier reading agrees with a new one if it is no older than this."""
+    near_high: tuple[float, float] = (10, 6)
+    """This far below the high limit a repeat still confirms high."""
+    near_medium: tuple[float, float] = (3, 2)
+    """This far below the medium limit a repeat still confirms medium."""
+    leap: tuple[float, float] = (25, 15)
+    """A rise of at least this, from below the medium limit, is a leap: more likely an artifact."""
+    hold_leap: bool = True
+    """A leap waits for its repeats before it sounds as medium; False sounds at once."""
+    leap_priority: Priority = Priority.LOW
+    """How a held leap asks for its repeats."""
+    contradictions: int = 1
+    """How many repeats below the medium limit refute a high reading …"""
+    leap_contradictions: int = 2
+    """… and how many a leap."""
+    decide_s: float = 120.0
+    """When repeats have not decided by then, time does."""
+    clear_readings: int = 2
+    """How many readings in a row, below the limit by the deadband, take an alarm one priority down."""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitPreset:
     """A named set of limits."""
 
@@ -62,7 +91,8 @@ class LimitPreset:
     require_baseline: bool = True
     """An infusion without a confirmed baseline is a technical alarm."""
     confirm_pressure: bool = False
-    """High pressures wait for a second reading; see docs/alarms.md."""
+    """High pressures wait for a second reading, after `pressure_rule`."""
+    pressure_rule: PressureRule = PressureRule()
     low_heart_rate_baseline: float = 60.0
     """A baseline heart rate below this lowers every low heart-rate limit by `low_heart_rate_shift`."""
     low_heart_rate_shift: float = 5.0

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
-from monitor.alarms import detection, technical
+from monitor.alarms import confirmation, detection, pressure, technical
 from monitor.alarms.detection import Detection
 from monitor.alarms.in_force import CUFF_VITALS, ConditionInForce, conditions_in_force
 from monitor.alarms.ledger import Ledger
 from monitor.alarms.model import Facts, NewId, Occurrence, Reading, Transition
+from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
 from monitor.limits import LimitPreset
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority, Vital
@@ -25,6 +26,8 @@ class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
     detections: dict[str, Detection] = {}
     before_cuff: dict[str, Detection] = {}
     """As `detections` stood before the last cuff result, for the case that it is struck."""
+    confirmation: Confirmation = pressure.UNTOUCHED
+    confirmation_before_cuff: Confirmation = pressure.UNTOUCHED
     technical: Technical = technical.UNTOUCHED
     occurrences: tuple[Occurrence, ...] = ()
 
@@ -37,6 +40,18 @@ class ChairAlarms:
         self._preset = preset
         self._new_id = new_id
         self._load(ChairAlarmState())
+
+    def _load(self, state: ChairAlarmState) -> None:
+        self._phase, self._baseline = state.phase, state.baseline
+        self._conditions = conditions_in_force(self._preset, state.phase, state.baseline)
+        self._detections = {
+            name: state.detections.get(name, detection.UNTOUCHED) for name in self._conditions
+        }
+        self._before_cuff = dict(state.before_cuff)
+        self._confirmation = state.confirmation
+        self._confirmation_before_cuff = state.confirmation_before_cuff
+        self._technical = state.technical
+        self._ledger = Ledger(self._preset, self._new_id, list(state.occurrences))
 
     @classmethod
     def restore(cls, chair: str, preset: LimitPreset, new_id: NewId, state: ChairAlarmState) -> ChairAlarms:
@@ -52,6 +67,8 @@ class ChairAlarms:
             baseline=self._baseline,
             detections=dict(self._detections),
             before_cuff=dict(self._before_cuff),
+            confirmation=self._confirmation,
+            confirmation_before_cuff=self._confirmation_before_cuff,
             technical=self._technical,
             occurrences=tuple(replace(o) for o in self._ledger),
         )
@@ -64,12 +81,10 @@ class ChairAlarms:
             return sorted(transitions, key=lambda t: t.condition)
         transitions = self._ledger.expire(now)
         self._rejudge(facts, now)
-        for reading in facts.readings:
-            transitions += self._take(reading, now)
+        for readings in _together(facts.readings):
+            transitions += self._take(readings, now)
         transitions += self._judge_equipment(facts, now)
-        for name, condition in self._conditions.items():
-            self._detections[name] = detection.elapse(self._detections[name], condition, now.mono_s)
-            transitions += self._settle(condition, now)
+        transitions += self._elapse(now)
         return sorted(transitions, key=lambda t: t.condition)
 
     def acknowledge(
@@ -93,6 +108,7 @@ class ChairAlarms:
         for name, condition in self._conditions.items():
             if condition.vital in struck and name in self._before_cuff:
                 self._detections[name] = self._before_cuff.pop(name)
+                self._confirmation = self._confirmation_before_cuff
                 transitions += self._settle(condition, now, ending="entered in error")
         return transitions
 
@@ -115,17 +131,8 @@ class ChairAlarms:
         ]
         for name, condition in self._conditions.items():
             due += detection.due_times(self._detections[name], condition)
+        due += pressure.due_times(self._confirmation, self._preset.pressure_rule)
         return min((due_s for due_s in due if due_s > now.mono_s), default=None)
-
-    def _load(self, state: ChairAlarmState) -> None:
-        self._phase, self._baseline = state.phase, state.baseline
-        self._conditions = conditions_in_force(self._preset, state.phase, state.baseline)
-        self._detections = {
-            name: state.detections.get(name, detection.UNTOUCHED) for name in self._conditions
-        }
-        self._before_cuff = dict(state.before_cuff)
-        self._technical = state.technical
-        self._ledger = Ledger(self._preset, self._new_id, list(state.occurrences))
 
     def _rejudge(self, facts: Facts, now: Now) -> None:
         """Where phase or baseline move the limits, hold the last reading against the new ones."""
@@ -143,23 +150,50 @@ class ChairAlarms:
                     held, condition, held.value, held.validity, now.mono_s
                 )
 
-    def _take(self, reading: Reading, now: Now) -> list[Transition]:
-        transitions: list[Transition] = []
-        for name, condition in self._conditions.items():
-            if condition.vital is not reading.vital:
-                continue
-            held = self._detections[name]
-            # A reading from before the last one is judged all the same: a wrong stamp must not hide it.
-            at_s = min(now.mono_s, max(reading.at.mono_s, held.at_s or reading.at.mono_s))
-            if condition.vital in CUFF_VITALS:
-                self._before_cuff[name] = held
-            self._detections[name] = (
-                detection.missing(held, at_s)
-                if reading.value is None
-                else detection.judge(held, condition, reading.value, reading.validity, at_s)
+    def _take(self, readings: Sequence[Reading], now: Now) -> list[Transition]:
+        """Judge one continuous value, or the components of one cuff result."""
+        by_vital = {reading.vital: reading for reading in readings}
+        touched = [c for c in self._conditions.values() if c.vital in by_vital]
+        for condition in touched:
+            self._judge(condition, by_vital[condition.vital], now)
+        ending = None
+        if self._preset.confirm_pressure and not by_vital.keys().isdisjoint(pressure.CONDITIONS):
+            before = self._confirmation
+            self._confirmation_before_cuff = before
+            self._confirmation = confirmation.judge(
+                before, by_vital, self._baseline, self._conditions, self._preset.pressure_rule, now.mono_s
             )
+            ending = "not confirmed" if pressure.refuted(before, self._confirmation) else None
+        return [t for condition in touched for t in self._settle(condition, now, ending)]
+
+    def _judge(self, condition: ConditionInForce, reading: Reading, now: Now) -> None:
+        held = self._detections[condition.name]
+        # A reading from before the last one is judged all the same: a wrong stamp must not hide it.
+        at_s = min(now.mono_s, max(reading.at.mono_s, held.at_s or reading.at.mono_s))
+        if condition.vital in CUFF_VITALS:
+            self._before_cuff[condition.name] = held
+        self._detections[condition.name] = (
+            detection.missing(held, at_s)
+            if reading.value is None
+            else detection.judge(held, condition, reading.value, reading.validity, at_s)
+        )
+
+    def _elapse(self, now: Now) -> list[Transition]:
+        """Let time pass; high pressures come last, as any other alarm may confirm them."""
+        transitions: list[Transition] = []
+        for condition in sorted(self._conditions.values(), key=self._confirms):
+            held = self._detections[condition.name]
+            self._detections[condition.name] = detection.elapse(held, condition, now.mono_s)
+            if self._confirms(condition):
+                supported = any(map(confirmation.second_vital, self._ledger))
+                self._confirmation = pressure.elapse(
+                    self._confirmation, self._preset.pressure_rule, now.mono_s, second_vital=supported
+                )
             transitions += self._settle(condition, now)
         return transitions
+
+    def _confirms(self, condition: ConditionInForce) -> bool:
+        return self._preset.confirm_pressure and condition.name in confirmation.NAMES
 
     def _judge_equipment(self, facts: Facts, now: Now) -> list[Transition]:
         before, self._technical = (
@@ -182,7 +216,31 @@ class ChairAlarms:
 
     def _settle(self, condition: ConditionInForce, now: Now, ending: str | None = None) -> list[Transition]:
         held = self._detections[condition.name]
-        verdict = detection.verdict(held, condition)
+        if self._confirms(condition):
+            verdict = confirmation.verdict(self._confirmation, self._preset.pressure_rule, condition, held)
+        else:
+            verdict = detection.verdict(held, condition)
         if verdict is None and ending is None:
             ending = detection.described(held.value, condition)
         return self._ledger.settle(condition.name, verdict, now, value=held.value, ending=ending)
+
+
+def _together(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+    """Yield the readings one by one, but the components of one cuff result as one."""
+    cuff: list[Reading] = []
+    for reading in readings:
+        belongs = (
+            reading.vital in CUFF_VITALS
+            and bool(cuff)
+            and reading.at == cuff[0].at
+            and reading.vital not in {r.vital for r in cuff}
+        )
+        if cuff and not belongs:
+            yield cuff
+            cuff = []
+        if reading.vital in CUFF_VITALS:
+            cuff.append(reading)
+        else:
+            yield [reading]
+    if cuff:
+        yield cuff

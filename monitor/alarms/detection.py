@@ -110,7 +110,7 @@ def verdict(detection: Detection, condition: ConditionInForce) -> Verdict | None
     return Verdict(
         kind=Kind.PHYSIOLOGICAL,
         priority=priority,
-        text=_text(detection.value, condition, band),
+        text=judged(detection.value, condition, band.limit),
         value=detection.value,
         limit=band.limit,
         questionable=detection.validity is Validity.QUESTIONABLE,
@@ -121,6 +121,13 @@ def verdict(detection: Detection, condition: ConditionInForce) -> Verdict | None
 def described(value: float | None, condition: ConditionInForce) -> str:
     """Return the vital and its value in words, `--` where there is none."""
     return f"{LABELS[condition.vital]} {'--' if value is None else f'{value:g}'}"
+
+
+def judged(value: float | None, condition: ConditionInForce, limit: float) -> str:
+    """Return the value and its limit in words, with the sign only where it is true."""
+    if value is None or condition.comparison.beyond(value, limit):
+        return f"{described(value, condition)} {condition.comparison.value} {limit:g}"
+    return f"{described(value, condition)}, limit {limit:g}"
 
 
 def _advance(

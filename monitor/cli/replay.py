@@ -49,9 +49,6 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def replay(arguments: argparse.Namespace) -> int:
     """Print every alarm change of the recording; 0, or 2 for input that cannot be read."""
-    if arguments.confirm:
-        print("--confirm: this version does not confirm pressures; run without it", file=sys.stderr)
-        return 2
     try:
         engine = Replay(_preset(arguments), Phase(arguments.phase), arguments.baseline)
         with _opened(arguments.file) as stream:

@@ -173,6 +173,15 @@ def test_relative_limits_need_a_baseline(tmp_path: Path, capsys: pytest.CaptureF
     assert run(rows, tmp_path, capsys, "--baseline", "105/75", "--phase", "seated") == []
 
 
+def test_pressures_are_confirmed_on_demand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"time_s": t, "sbp": 185 if t >= 300 else 121, "dbp": 75} for t in range(600)]
+    assert run(rows, tmp_path, capsys) == ["300 sbp_high raised high"]
+    assert run(rows, tmp_path, capsys, "--confirm") == [
+        "300 sbp_high raised low",
+        "420 sbp_high priority high",
+    ]
+
+
 def test_a_slow_baseline_heart_lowers_its_limits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [{"time_s": t, "hr": 47} for t in range(30)]
     assert run(rows, tmp_path, capsys, "--baseline", "121/75/62") == ["15 hr_low raised medium"]
@@ -376,7 +385,7 @@ RECORDING = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(recording=RECORDING, start=st.integers(0, 2_000_000_000))
 def test_without_delays_and_deadbands_replay_is_a_plain_comparison(
     recording: list[dict[str, float | None]], start: int
@@ -393,7 +402,7 @@ def test_without_delays_and_deadbands_replay_is_a_plain_comparison(
     assert found == list(plain_comparison(rows))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(recording=RECORDING, steps=st.lists(st.integers(-5, 20), min_size=60, max_size=60))
 def test_no_step_of_the_clock_breaks_the_life_of_an_alarm(
     recording: list[dict[str, float | None]], steps: list[int]

@@ -1,0 +1,77 @@
+"""Where the rule of confirmation meets the chair: cuff results in, verdicts of its two conditions out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from devices.model import Validity
+from monitor.alarms import detection, pressure
+from monitor.alarms.detection import Detection
+from monitor.alarms.in_force import ConditionInForce
+from monitor.alarms.model import Occurrence, Reading
+from monitor.alarms.pressure import CONDITIONS, Confirmation, PairLimits, Pressure
+from monitor.alarms.verdict import Verdict
+from monitor.limits import PressureRule
+from monitor.terms import Baseline, Kind, Presence, Priority, Vital
+
+NAMES = frozenset(CONDITIONS.values())
+LONG_AGO_S = -math.inf
+"""The baseline is too old to agree with any reading, but one can leap from it."""
+
+
+def judge(
+    before: Confirmation,
+    cuff: Mapping[Vital, Reading],
+    baseline: Baseline | None,
+    conditions: Mapping[str, ConditionInForce],
+    rule: PressureRule,
+    now_s: float,
+) -> Confirmation:
+    """Hand the pair to the rule; a failed cuff, or one without a high side, says nothing to it."""
+    values = {vital: cuff[vital].value for vital in CONDITIONS if vital in cuff}
+    if all(value is None for value in values.values()):
+        return before
+    result = Pressure(values.get(Vital.SBP), values.get(Vital.DBP), now_s)
+    previous = before.last
+    if previous is None and baseline is not None:
+        previous = Pressure(baseline.systolic, baseline.diastolic, LONG_AGO_S)
+    valid = all(cuff[vital].validity is Validity.VALID for vital in values)
+    return pressure.judge(before, result, previous, PairLimits.of(conditions), rule, valid=valid)
+
+
+def second_vital(occurrence: Occurrence) -> bool:
+    """Return whether this alarm supports a doubtful high pressure: audible, of the patient, another."""
+    return (
+        occurrence.kind is Kind.PHYSIOLOGICAL
+        and occurrence.condition not in {*NAMES, "map_high"}
+        and occurrence.presence is not Presence.LATCHED
+        and occurrence.priority.rank >= Priority.MEDIUM.rank
+    )
+
+
+def verdict(
+    state: Confirmation, rule: PressureRule, condition: ConditionInForce, held: Detection
+) -> Verdict | None:
+    """Return what stands for one component: its share of the pair's urgency, else at most an advisory."""
+    raw = detection.verdict(held, condition)
+    priority = pressure.share(state, rule, condition.vital)
+    waiting = ", repeat cuff" if state.pending is not None else ""
+    if priority is None:
+        if raw is None:
+            return None
+        return raw._replace(priority=Priority.ADVISORY, text=raw.text + waiting)
+    limits = {band.priority: band.limit for band in condition.bands}
+    # A prompt may have no band of its own: it is about the high limit.
+    limit = limits.get(priority, limits.get(Priority.HIGH))
+    text = detection.described(held.value, condition)
+    if limit is not None:
+        text = detection.judged(held.value, condition, limit)
+    return Verdict(
+        kind=Kind.PHYSIOLOGICAL,
+        priority=priority,
+        text=text + waiting,
+        value=held.value,
+        limit=limit,
+        questionable=held.validity is Validity.QUESTIONABLE,
+    )
