@@ -91,8 +91,6 @@ def mosquitto_broker(folder: Path, program: Path, extra: str = "") -> Broker:
     config = folder / "mosquitto.conf"
     # Started by root it would become another user, who may not read the test's folder.
     listener = f"user root\nlistener {port} 127.0.0.1\nallow_anonymous true\n"
-    persistence = (
-        f"persistence true\npersistence_location {folder}/\nautosave_on_changes true\nautosave_interval 1\n"
-    )
+    persistence = f"persistence true\npersistence_location {folder}/\n"
     config.write_text(listener + persistence + extra)
     return Broker([str(program), "-c", str(config)], port, folder / "mosquitto.log")

@@ -124,11 +124,12 @@ class SerialDevice:
 
     def _opened(self, port: SerialBase | None, detail: str) -> None:
         self._opening = None
+        if self._stopped:
+            if port is not None:
+                port.close()
+            return
         if port is None:
             self._lose(detail)
-            return
-        if self._stopped:
-            port.close()
             return
         self._line = self._pool.attach(port, self)
         if isinstance(self._codec, PolledCodec):
@@ -138,10 +139,10 @@ class SerialDevice:
 
     def _read(self, data: bytes) -> None:
         self._channel.heard()
-        self._backoff.reset()
         before = self._codec.replies if isinstance(self._codec, PolledCodec) else 0
         for event in self._codec.feed(data):
             self._tell(event)
+        self._backoff.reset()
         if self._poller is not None and isinstance(self._codec, PolledCodec) and self._codec.replies > before:
             self._poller.replied(self._channel.clock.real_mono_s())
 
@@ -158,11 +159,13 @@ class SerialDevice:
 
     def _tell_cuff(self, result: CuffResult) -> None:
         self._measuring = False
-        age_ms = round((result.age_s or 0.0) * 1000)
-        self._cuff_ms = self._channel.clock.utc_ms() - age_ms
-        self._cuff_repeated = self._cuffs.is_repeat(result, self._cuff_ms)
+        determined_ms = self._channel.clock.utc_ms()
+        if result.age_s is not None:
+            determined_ms -= round(result.age_s * 1000)
+            self._cuff_ms = determined_ms
+        self._cuff_repeated = self._cuffs.is_repeat(result, determined_ms)
         if not self._cuff_repeated:
-            self._say(result, self._cuff_ms)
+            self._say(result, determined_ms)
 
     def _tell_cuff_rate(self, rate: Observation) -> None:
         """A rate counted by the cuff is as old as the cuff's result, and is told with it."""
@@ -188,8 +191,6 @@ class SerialDevice:
         if line is not None:
             line.close()
         self._forget()
-        if self._stopped:
-            return
         self._retry_s = self._channel.clock.real_mono_s() + self._backoff.delay_s()
         self._faults.failed(detail)
         self._channel.link(DeviceState.DISCONNECTED, detail)

@@ -125,8 +125,8 @@ class Dinamap:
         match text[1:3]:
             case "NA":
                 events = self._cuff.read(text)
-                if any(isinstance(event, CuffResult) for event in events):
-                    self._cuff_rate_told = False
+                if any(isinstance(e, CuffResult) and e.validity is not Validity.INVALID for e in events):
+                    self._cuff_rate_told = False  # a failed determination leaves the rate of the one before
                 return events
             case "OA":
                 return [_read_oximeter(text)]

@@ -6,10 +6,10 @@ and what was not acknowledged is delivered again. MQTT 3.1.1, because not every 
 
 from __future__ import annotations
 
+import itertools
 import logging
 import random
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,8 +78,8 @@ class MqttLink:
         self._faults = FaultLog(_logger, broker.where)
         self._refusals = FaultLog(_logger, f"{broker.where}, subscriptions")
         self._lost_told = False
-        self._unsettled: deque[Receipt] = deque()
-        """Of this connection only, oldest first: on the next one the broker delivers all of them again."""
+        self._unsettled: dict[int, Receipt] = {}
+        """By message id, oldest first; of this connection only, for on the next all of them come again."""
         self._lock = threading.Lock()
         self._stopping = False
         self._client = self._new_client(backoff_s)
@@ -108,8 +108,8 @@ class MqttLink:
         with self._lock:
             for receipt in receipts:
                 receipt.settled = True
-            while self._unsettled and self._unsettled[0].settled:
-                receipt = self._unsettled.popleft()
+            for receipt in list(itertools.takewhile(lambda r: r.settled, self._unsettled.values())):
+                del self._unsettled[receipt.mid]
                 self._client.ack(receipt.mid, receipt.qos)
 
     def _new_client(self, backoff_s: tuple[float, float]) -> _Client:
@@ -183,10 +183,10 @@ class MqttLink:
             self._refusals.recovered()
 
     def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
+        receipt = Receipt(message.mid, message.qos)
         with self._lock:
-            receipt = Receipt(message.mid, message.qos)
-            if message.qos:
-                self._unsettled.append(receipt)
+            if message.qos and self._unsettled.setdefault(message.mid, receipt) is not receipt:
+                return  # an impatient broker sends again what we already hold
         self._listener.message(Message(message.topic, bytes(message.payload), message.retain, receipt))
 
 

@@ -185,6 +185,10 @@ class TestRate:
             rate(71, RateMethod.NIBP)
         ] * 2
 
+    def test_a_failed_determination_does_not_make_the_old_rate_new(self) -> None:
+        events = read(na(1, 5, "128076093"), frame(" RA3071"), na(0), na(3), frame(" RA3071"))
+        assert events[1:] == [rate(71, RateMethod.NIBP), MEASURING, failed("failed", "nibp_failed")]
+
     @pytest.mark.parametrize("value", ["000", "-99"])
     def test_no_rate(self, value: str) -> None:
         assert read(frame(f" RA2{value}")) == [rate(None, RateMethod.OXIMETER, "no_data")]

@@ -28,7 +28,7 @@ from devices.model import (
     Origin,
 )
 from monitor.clock import SystemClock, from_ms
-from tests.brokers import Broker, free_port, mosquitto_broker, mosquitto_program
+from tests.brokers import Broker, free_port, mosquitto_broker, mosquitto_program, wait_until
 from tests.devices.support import Sink
 
 TOPIC = "chairside/v1/elm/room-1/vs-1"
@@ -50,6 +50,11 @@ class Publisher:
     def observe(self, value: float, *, age_s: float = 0.0, retain: bool = False, **envelope: Any) -> None:
         self.seq += 1
         self.publish(observation(self.seq, value, age_s=age_s, **envelope), retain=retain)
+
+    def take_turns(self) -> None:
+        """Publish to nobody until the broker has read what others sent before; it takes one from each."""
+        for _ in range(20):
+            self.publish(b"", "nobody/listens")
 
     def close(self) -> None:
         self._client.disconnect()
@@ -157,11 +162,24 @@ def test_what_was_not_acknowledged_comes_again_and_what_was_does_not(
     adapters.acknowledge([arrivals[0].receipt, arrivals[2].receipt])
     adapters.stop()
     publisher.observe(95)
+    publisher.take_turns()
 
     again = Sink()
     run(again, broker)
     redelivered = {a.seq for a in again.wait_for(is_observation, 4)}
     assert redelivered == {2, 3, 4, 5}
+
+
+def test_a_broker_that_grows_impatient_is_not_answered_twice(
+    run: Any, sink: Sink, nats: Broker, publish: Any
+) -> None:
+    """It delivers what it waits for again on the same connection; we hold that message already."""
+    run(sink, nats)
+    subscribed(sink)
+    publish(nats).observe(97)
+    sink.wait_for(is_observation)
+    assert threading.Event().wait(2.6) is False
+    assert values(sink.arrivals) == [97]
 
 
 def test_everything_acknowledged_is_never_seen_again(
@@ -179,6 +197,7 @@ def test_everything_acknowledged_is_never_seen_again(
     adapters.acknowledge(a.receipt for a in arrivals)
     adapters.stop()
     publisher.observe(93)
+    publisher.take_turns()
 
     again = Sink()
     run(again, broker)
@@ -216,7 +235,7 @@ def test_a_killed_broker_is_told_and_found_again(
     assert isinstance(lost.event, LinkChange)
     assert lost.event.detail.startswith(f"broker {broker.host}:{broker.port}: ")
     broker.start()
-    subscribed(sink, 2)
+    wait_until(lambda: sink.links("vs-1")[-1].state is not DeviceState.DISCONNECTED)
     publish(broker).observe(92)
     sink.wait_for(lambda a: is_observation(a) and values([a]) == [92])
     levels = [record.levelno for record in caplog.records]
