@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 REAL_SHARE = 0.5
 """However fast the demo's clock runs, freshness and silence keep this share of their times in real seconds:
 polled devices are asked, and processes are scheduled, in real time."""
-FAILED = "The monitor failed to do this; its log says why. Nothing was done."
+FAILED = "The monitor failed while doing this; look at the chair before you try again."
 
 
 class TurnMaker:

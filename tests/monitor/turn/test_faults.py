@@ -38,6 +38,18 @@ def test_a_clock_that_is_set_is_told_and_loses_nothing(clinic: Clinic, seconds: 
     assert [a.change for a in history.alarms if a.condition == "clock_step"] == ["raised", "cleared"]
 
 
+def test_a_machine_that_slept_shows_nothing_from_before_as_live(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.run(5)
+    clinic.now = Now(clinic.now.utc_ms + 3_600_000, clinic.now.mono_s + 0.5)
+    clinic.turn()
+    chair = clinic.chair()
+    assert (chair.spo2.freshness, chair.spo2.value, chair.spo2.last) == ("gone", None, 98)
+    assert (chair.cuff.freshness, chair.cuff.systolic, chair.cuff.last) == ("gone", None, (121, 75))
+    clinic.run(1)
+    assert (clinic.chair().spo2.freshness, clinic.chair().spo2.value) == ("live", 98)
+
+
 def test_a_fault_in_judging_one_chair_is_its_alarm_and_no_others(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
