@@ -51,7 +51,7 @@
       const over = reading.overBaseline(chair);
       put(corner, [shown.reason, shown.when].filter(Boolean).join(" · "));
       put(first.left, shown.mean === null ? "" : `MAP ${shown.mean}`);
-      put(first.right, base ? `${over ? `${over} of` : "baseline"} ${Math.round(base[0])}/${Math.round(base[1])}` : "no baseline");
+      put(first.right, base ? `${over ? `${over} of` : "baseline"} ${Math.round(base[0])}/${Math.round(base[1])}` : chair.session ? "no baseline" : "");
       const due = reading.nextPressure(chair.cuff, now);
       put(second.left, chair.cuff?.source ?? "");
       put(second.right, due.text);
