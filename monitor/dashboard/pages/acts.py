@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
@@ -21,34 +20,39 @@ from monitor.dashboard.views.fields import FormFault
 REST_S = 0.4
 """How long after an act the same tap again is a double tap."""
 
+Answer = tuple[Any, Any, Any]
+"""The notice, whether the form stays open, and the new tick."""
+
+NOTHING: Answer = (no_update, no_update, no_update)
+
 
 class Taps:
-    """Tells a double tap from two taps: it is asked before an act and lets the repeated one not pass."""
+    """Tells a double tap from two taps: the second of a double tap only has the first's answer."""
 
     def __init__(self) -> None:
-        self._resting: set[tuple[str, Target]] = set()
+        self._answers: dict[tuple[str, Target], asyncio.Task[Answer]] = {}
 
-    @contextmanager
-    def one(self, user: str, target: Target) -> Iterator[bool]:
-        """Yield whether this tap counts: while one is handled, and a moment longer, its like does not."""
+    async def once(self, user: str, target: Target, act: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        """Return the answer of `act`, or that of the tap which this one repeats."""
         tap = (user, target)
-        if any(self._doubles(tap, other) for other in self._resting):
-            yield False
-            return
-        self._resting.add(tap)
-        try:
-            yield True
-        finally:
-            asyncio.get_running_loop().call_later(REST_S, self._resting.discard, tap)
+        before = next((answer for other, answer in self._answers.items() if _doubles(tap, other)), None)
+        if before is not None:
+            return await asyncio.shield(before)
+        answer = self._answers[tap] = asyncio.create_task(act())
+        answer.add_done_callback(lambda _: self._rest(tap))
+        return await asyncio.shield(answer)
 
-    @staticmethod
-    def _doubles(tap: tuple[str, Target], other: tuple[str, Target]) -> bool:
-        """A step's button gives way to the next step's under the same finger; a mark's stays."""
-        if tap == other:
-            return True
-        (user, target), (other_user, before) = tap, other
-        steps = all(each.act != "mark" and not form_of(each).confirm for each in (target, before))
-        return steps and user == other_user and target.chair == before.chair
+    def _rest(self, tap: tuple[str, Target]) -> None:
+        asyncio.get_running_loop().call_later(REST_S, self._answers.pop, tap)
+
+
+def _doubles(tap: tuple[str, Target], other: tuple[str, Target]) -> bool:
+    """A step's button gives way to the next step's under the same finger; a mark's stays."""
+    if tap == other:
+        return True
+    (user, target), (other_user, before) = tap, other
+    steps = all(each.act != "mark" and not form_of(each).confirm for each in (target, before))
+    return steps and user == other_user and target.chair == before.chair
 
 
 def register(app: Dash, services: Services) -> None:
@@ -63,14 +67,13 @@ def register(app: Dash, services: Services) -> None:
         form, said = asking(target, view)
         return form.label, act_form(target, form, said=said), True
 
-    async def do(_clicks: list[int | None], _typed: list[Any]) -> tuple[Any, Any, Any]:
+    async def do(_clicks: list[int | None], _typed: list[Any]) -> Answer:
         target = pressed()
         if target is None:
-            return no_update, no_update, no_update
+            return NOTHING
         _, fields = ctx.args_grouping
         given = {field["id"]["name"]: field.get("value") for field in fields}
-        with taps.one(services.viewer().user, target) as counts:
-            return await act(services, target, given) if counts else (no_update, no_update, no_update)
+        return await taps.once(services.viewer().user, target, lambda: act(services, target, given))
 
     app.callback(
         Output(ids.DIALOG, "title"),
@@ -95,8 +98,8 @@ def pressed() -> Target | None:
     return ids.target_of(ctx.triggered_prop_ids[cause["prop_id"]]) if cause is not None else None
 
 
-async def act(services: Services, target: Target, given: dict[str, Any]) -> tuple[Any, Any, Any]:
-    """Put the act on the desk; return the notice, whether the form stays open, and the new tick."""
+async def act(services: Services, target: Target, given: dict[str, Any]) -> Answer:
+    """Put the act on the desk and say what became of it."""
     try:
         outcome = await services.act(target.chair, target.session or None, act_from(target, given))
     except (FormFault, ActRefused) as refusal:

@@ -113,6 +113,13 @@ def seat(page: Page) -> None:
     expect(button(page, "Begin baseline")).to_be_visible()
 
 
+def redraw(page: Page) -> None:
+    """Let the charts be redrawn as the live script does, and wait until they are."""
+    with page.expect_response(lambda answer: "_dash-update-component" in answer.url):
+        page.evaluate("dash_clientside.set_props('chart-tick', {data: 4711})")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def test_a_visit_from_seat_to_finish(page: Page, services: FakeServices) -> None:
     seat(page)
     assert services.seated["2"].planned_min == 45
@@ -166,21 +173,24 @@ def test_a_double_click_notes_one_mark(page: Page, services: FakeServices) -> No
 def test_what_is_typed_survives_the_redraw(page: Page, services: FakeServices) -> None:
     page.goto("/chair/2")
     page.get_by_label("Label").fill("A. L.")
-    with page.expect_response(lambda answer: "_dash-update-component" in answer.url):
-        page.evaluate("dash_clientside.set_props('chart-tick', {data: 4711})")
-    page.wait_for_function("!document.querySelector('[data-dash-is-loading]')")
+    redraw(page)
     expect(page.get_by_label("Label")).to_have_value("A. L.")
 
 
 def test_zoom_survives_the_redraw(page: Page, services: FakeServices) -> None:
     page.goto("/chair/7")
-    expect(page.locator("#charts .main-svg").first).to_be_visible()
-    graph = "document.querySelector('#charts .js-plotly-plot')"
-    page.wait_for_function(f"{graph}?.layout?.xaxis?.range?.[0] === -11")
-    page.evaluate(f"window.Plotly.relayout({graph}, {{'xaxis.range': [10, 20]}})")
-    with page.expect_response(lambda answer: "_dash-update-component" in answer.url):
-        page.evaluate("dash_clientside.set_props('chart-tick', {data: 4711})")
-    page.wait_for_function(f"{graph}.layout.xaxis.range.join() === '10,20'")
+    shown = "document.querySelector('#charts .js-plotly-plot')?.layout?.xaxis?.range"
+    page.wait_for_function(f"{shown}?.[0] === -11")
+    plot = page.locator("#charts .nsewdrag").first.bounding_box()
+    assert plot is not None
+    page.mouse.move(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(plot["x"] + plot["width"] * 0.8, plot["y"] + plot["height"] / 2, steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"{shown}[0] > 10")
+    zoomed = page.evaluate(f"{shown}.join()")
+    redraw(page)
+    assert page.evaluate(f"{shown}.join()") == zoomed
 
 
 def test_pages_change_without_a_reload_and_an_unknown_one_says_so(page: Page) -> None:
