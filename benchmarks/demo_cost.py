@@ -27,7 +27,9 @@ SETTLE_S = 10.0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="how long the cost is measured")
     seconds = parser.parse_args().seconds
     with socket.socket() as probe:
@@ -37,7 +39,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         began = time.perf_counter()
         command = [sys.executable, "-m", "monitor.cli", "run", "--port", str(port), "--data", folder]
-        process = subprocess.Popen(command, stderr=(Path(folder) / "log").open("w"), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, stderr=(Path(folder) / "log").open("w"), stdout=subprocess.DEVNULL
+        )
         try:
             page = browser.new_page(viewport={"width": 1920, "height": 1080})
             first_numbers(page, f"http://127.0.0.1:{port}")
@@ -64,15 +68,17 @@ def first_numbers(page, address: str) -> None:
     page.get_by_label("PIN", exact=True).fill("0000")
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.locator("#board").get_by_text("/min").first.wait_for(timeout=60_000)
-    page.wait_for_function("[...document.querySelectorAll('#board .tile-numbers')].some(t => /\\d\\d/.test(t.innerText))")
+    page.wait_for_function(
+        "[...document.querySelectorAll('#board .tile-numbers')].some(t => /\\d\\d/.test(t.innerText))"
+    )
 
 
 def cost(supervisor: psutil.Process, page, seconds: float) -> dict[str, tuple[float, float]]:
     """Percent of a core and MB of each process, by its name."""
-    names = ("monitor", "dashboard", "simulate", "nats-server")
     children = {
-        next(name for name in names if name in " ".join(child.cmdline()[:4])): child
+        command[3] if command[1] == "-m" else Path(command[0]).name: child
         for child in supervisor.children()
+        for command in [child.cmdline()]
     }
     before = {name: sum(child.cpu_times()[:2]) for name, child in children.items()}
     page.wait_for_timeout(seconds * 1000)

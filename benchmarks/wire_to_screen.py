@@ -69,7 +69,9 @@ new MutationObserver(() => {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--values", type=int, default=200, help="how many values are sent")
     values = parser.parse_args().values
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -151,8 +153,12 @@ def report(sent, alarms, seen, alarmed) -> None:
     asked = [(1000 - at % 1000) + 500 for _, at in sent]
     print(f"{len(numbers)} of {len(sent)} values and {len(alarm)} of {len(alarms)} alarms were seen")
     for name, found, goal in (("number", numbers, 500), ("alarm", alarm, 300)):
-        print(f"wire to {name:<7} p50 {at(found, 50):4.0f} ms  p99 {at(found, 99):4.0f} ms; goal p99 {goal} ms")
-    print(f"beside asking once a second, the number is {at(asked, 50) / at(numbers, 50):.1f} times as quick (p50)")
+        print(
+            f"wire to {name:<7} p50 {at(found, 50):4.0f} ms  p99 {at(found, 99):4.0f} ms; goal p99 {goal} ms"
+        )
+    print(
+        f"beside asking once a second, the number is {at(asked, 50) / at(numbers, 50):.1f} times as quick (p50)"
+    )
     print(json.dumps({"number_p99_ms": round(at(numbers, 99)), "alarm_p99_ms": round(at(alarm, 99))}))
 
 
