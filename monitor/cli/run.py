@@ -73,7 +73,7 @@ def _run_clinic(arguments: argparse.Namespace, clock: SystemClock, stop: threadi
     settings = load(arguments.config)
     settings = replace(settings, server=address.chosen(settings.server, arguments, demo=settings.demo))
     prepare(settings.store)
-    return _supervise(settings, _screens_and_monitor(settings), clock, stop)
+    return _supervise(settings, _monitor_and_dashboard(settings), clock, stop)
 
 
 def _run_demo(arguments: argparse.Namespace, clock: SystemClock, stop: threading.Event) -> int:
@@ -81,11 +81,12 @@ def _run_demo(arguments: argparse.Namespace, clock: SystemClock, stop: threading
         raise Refused(f"--speed: expected 1 to 60, found {arguments.speed:g}")
     server = address.chosen(ServerSettings(), arguments, demo=True)
     with demo_run.opened(arguments.data, server, arguments.speed, fresh=arguments.fresh, clock=clock) as demo:
-        children = [*demo.children, *_screens_and_monitor(demo.settings, *demo.clock_options)]
+        watching, dashboard = _monitor_and_dashboard(demo.settings, *demo.clock_options)
+        children = [dashboard, *demo.children, watching]
         return _supervise(demo.settings, children, clock, stop, each_look=demo.look)
 
 
-def _screens_and_monitor(settings: Settings, *options: str) -> list[Child]:
+def _monitor_and_dashboard(settings: Settings, *options: str) -> list[Child]:
     """Return the two processes of every clinic."""
     file = settings.store / "settings.json"
     write_settings(settings, file)
