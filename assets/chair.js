@@ -33,7 +33,7 @@
       const weight = session?.weight_kg;
       const rate = session?.dose_mg_per_kg;
       const parts = [rate && `${rate} mg/kg`, rate && weight && `${Math.round(rate * weight)} mg`,
-        session && `${session.planned_min} min planned`, chair.room];
+        session && `${session.planned_min} min`, chair.room];
       put(dose, parts.filter(Boolean).join(" · "));
     }
     return { node, update };
