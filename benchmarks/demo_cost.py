@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,10 +18,9 @@ import time
 from pathlib import Path
 
 import psutil
+from parts.chromium import free_port, launch, sign_in
 from playwright.sync_api import sync_playwright
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 SETTLE_S = 10.0
 
 
@@ -32,11 +30,9 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="how long the cost is measured")
     seconds = parser.parse_args().seconds
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = launch(playwright)
         began = time.perf_counter()
         command = [sys.executable, "-m", "monitor.cli", "run", "--port", str(port), "--data", folder]
         process = subprocess.Popen(
@@ -56,17 +52,7 @@ def main() -> None:
 
 def first_numbers(page, address: str) -> None:
     """Sign in as soon as the dashboard answers, and wait until a rate shows on the board."""
-    while True:
-        try:
-            page.goto(f"{address}/login")
-            break
-        except Exception as error:  # noqa: BLE001
-            if "ERR_CONNECTION_REFUSED" not in str(error):
-                raise
-            page.wait_for_timeout(50)
-    page.get_by_label("Name").fill("wall")
-    page.get_by_label("PIN", exact=True).fill("0000")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, address, "wall", "0000")
     page.locator("#board").get_by_text("/min").first.wait_for(timeout=60_000)
     page.wait_for_function(
         "[...document.querySelectorAll('#board .tile-numbers')].some(t => /\\d\\d/.test(t.innerText))"

@@ -16,7 +16,6 @@ import argparse
 import json
 import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,10 +24,9 @@ import tty
 from pathlib import Path
 
 from argon2 import PasswordHasher
+from parts.chromium import free_port, launch, sign_in
 from playwright.sync_api import sync_playwright
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PIN = "2580"
 CLINIC = """
 [clinic]
@@ -61,7 +59,10 @@ let shown = '', marked = '';
 new MutationObserver(() => {
   const at = performance.timeOrigin + performance.now();
   const text = tile.querySelector('.tile-numbers').innerText;
-  if (text !== shown) { shown = text; (text.match(/\\d+/g) || []).forEach(n => { (window.seen[n] ??= []).push(at); }); }
+  if (text !== shown) {
+    shown = text;
+    (text.match(/\\d+/g) || []).forEach(n => { (window.seen[n] ??= []).push(at); });
+  }
   const priority = tile.dataset.priority || '';
   if (priority !== marked) { marked = priority; if (priority === 'high') window.alarmed.push(at); }
 }).observe(tile, {subtree: true, childList: true, characterData: true, attributes: true});
@@ -78,7 +79,7 @@ def main() -> None:
         master, slave = os.openpty()
         tty.setraw(master)
         address, process = clinic(Path(folder), os.ttyname(slave))
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = launch(playwright)
         try:
             page = board(browser, address)
             sent, alarms = play(master, page, values)
@@ -93,9 +94,7 @@ def main() -> None:
 
 def clinic(folder: Path, port: str) -> tuple[str, subprocess.Popen[bytes]]:
     """Start a clinic of one chair on this line; return its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number = probe.getsockname()[1]
+    number = free_port()
     file = folder / "clinic.toml"
     file.write_text(CLINIC.format(port=port, pin=PasswordHasher().hash(PIN)))
     command = [sys.executable, "-m", "monitor.cli", "run", "--config", str(file), "--port", str(number)]
@@ -106,17 +105,7 @@ def clinic(folder: Path, port: str) -> tuple[str, subprocess.Popen[bytes]]:
 def board(browser, address: str):
     """Sign in, seat somebody, and return the board with its observer in place."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    while True:
-        try:
-            page.goto(f"{address}/login")
-            break
-        except Exception as error:  # noqa: BLE001
-            if "ERR_CONNECTION_REFUSED" not in str(error):
-                raise
-            page.wait_for_timeout(50)
-    page.get_by_label("Name").fill("nora")
-    page.get_by_label("PIN", exact=True).fill(PIN)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, address, "nora", PIN)
     page.locator("#board article").wait_for()
     seat = {"type": "seat", "label": "B. M.", "identifiers_confirmed": True}
     page.evaluate(
@@ -130,7 +119,7 @@ def board(browser, address: str):
 
 
 def play(master: int, page, values: int) -> tuple[list[tuple[int, float]], list[float]]:
-    """Send the values at random moments; return (value, when) of each, and when each alarm's cause was sent."""
+    """Send the values at random moments; return (value, when) of each, and when each alarm's cause was."""
     dice = random.Random(1)
     sent: list[tuple[int, float]] = []
     alarms: list[float] = []

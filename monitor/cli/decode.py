@@ -52,9 +52,6 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stdout.buffer.flush()
     except _Unreadable as unreadable:
         return _refuse(str(unreadable))
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough. Point stdout elsewhere, or its flush at exit fails too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -58,14 +58,8 @@ def test_a_phone_has_targets_that_a_thumb_can_hit(open_page: Open) -> None:
 def test_turning_a_screen_lays_the_board_out_again(open_page: Open) -> None:
     page = open_page("/", 1280, 800)
     page.set_viewport_size({"width": 800, "height": 1280})
-<<<<<<< HEAD
-    page.wait_for_function(
-        "getComputedStyle(document.querySelector('.board-grid')).gridTemplateColumns.split(' ').length === 2"
-    )
-=======
     columns = "getComputedStyle(document.querySelector('.board-grid')).gridTemplateColumns"
     page.wait_for_function(f"{columns}.split(' ').length === 2")
->>>>>>> live
     assert scrolls(page) == (False, False)
 
 
@@ -83,14 +77,6 @@ def test_flashing_has_the_right_frequency_and_stops_where_motion_is_unwelcome(op
     high, medium, low, taken = page.evaluate(FLASHES)
     assert 1.4 <= high <= 2.8
     assert 0.4 <= medium <= 0.8
-<<<<<<< HEAD
-    assert low == 0
-    taken = (
-        """getComputedStyle(document.querySelector(".tile[data-acknowledged]"), "::after").animationName"""
-    )
-    assert page.evaluate(taken) == "none"
-=======
     assert (low, taken) == (0, 0)
->>>>>>> live
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(FLASHES) == [0, 0, 0, 0]
