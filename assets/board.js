@@ -59,7 +59,10 @@
   function mount(container) {
     const { live, order } = chairside;
     const grid = el("div", "board-grid");
-    const toggle = orderToggle(arrange);
+    const toggle = orderToggle(() => {
+      settled = new order.SettledOrder();
+      arrange();
+    });
     const foot = el("footer", "board-foot", toggle.node,
       el("span", "board-word", "Secondary display: the bedside monitor stays the primary alarm."));
     container.append(grid, foot);
@@ -90,7 +93,6 @@
     function arrange() {
       const { state } = live;
       const byChair = toggle.chosen() === "chair";
-      if (byChair) settled = new order.SettledOrder();
       const ids = byChair ? state.order : settled.next(state.order, state.chairs, performance.now(), pointer.held());
       ids.forEach((id, place) => {
         const style = tiles.get(id)?.node.style;

@@ -53,14 +53,13 @@
     return { tone, gain: envelope.gain };
   }
 
-  /** Schedules a burst of "high" or "medium" into `out`, beginning at `at`. Returns a function that cuts it short. */
+  /** Schedules a burst of "high" or "medium" into `out`, beginning at `at` on the audio clock. */
   function schedule(ctx, out, priority, at) {
     const pattern = PATTERNS[priority];
     const { tone, gain } = voice(ctx, out, pattern.pitch_hz);
     for (const time of pulseTimes(pattern)) shape(gain, at + time, pattern.pulse_s);
     tone.start(at);
     tone.stop(at + length(pattern) + 0.05);
-    return () => tone.stop();
   }
 
   /** Two soft rising tones, like no alarm: so that whoever arms the sound hears that it works. */

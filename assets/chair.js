@@ -33,7 +33,7 @@
       const weight = session?.weight_kg;
       const rate = session?.dose_mg_per_kg;
       const parts = [rate && `${rate} mg/kg`, rate && weight && `${Math.round(rate * weight)} mg`,
-        session && `${session.planned_min} min planned`, chair.room];
+        session && `${session.planned_min} min`, chair.room];
       put(dose, parts.filter(Boolean).join(" · "));
     }
     return { node, update };
@@ -51,7 +51,7 @@
       const over = reading.overBaseline(chair);
       put(corner, [shown.reason, shown.when].filter(Boolean).join(" · "));
       put(first.left, shown.mean === null ? "" : `MAP ${shown.mean}`);
-      put(first.right, base ? `${over ? `${over} of` : "baseline"} ${Math.round(base[0])}/${Math.round(base[1])}` : "no baseline");
+      put(first.right, base ? `${over ? `${over} of` : "baseline"} ${Math.round(base[0])}/${Math.round(base[1])}` : chair.session ? "no baseline" : "");
       const due = reading.nextPressure(chair.cuff, now);
       put(second.left, chair.cuff?.source ?? "");
       put(second.right, due.text);

@@ -4,6 +4,7 @@
   const FIRST_WAIT_MS = 250;
   const LONGEST_WAIT_MS = 5000;
   const SILENT_MS = 6000; // the server sends at least once a second: this link is dead, whatever TCP says
+  const FAST_TICK_MS = 250; // where shown time runs faster than real time
   const NOT_SIGNED_IN = 1008;
 
   /** What the last frame said. A chair is the server's ChairView, key by key. */
@@ -92,10 +93,9 @@
     opened.onmessage = (event) => {
       if (opened !== socket) return;
       heard = true;
-      wait = FIRST_WAIT_MS;
       heardAt = performance.now();
       live.connected = true;
-      apply(JSON.parse(event.data));
+      take(event.data);
     };
     opened.onclose = (event) => {
       if (opened !== socket) return;
@@ -106,6 +106,18 @@
     };
   }
 
+  /** Applies a frame. One that could not be painted whole leaves nothing to build on: begin anew, with all of it. */
+  function take(text) {
+    try {
+      apply(JSON.parse(text));
+      wait = FIRST_WAIT_MS;
+    } catch (error) {
+      drop();
+      later();
+      throw error;
+    }
+  }
+
   /** Tries again after a wait that doubles up to 5 s and differs from screen to screen. */
   function later() {
     clearTimeout(retry);
@@ -113,12 +125,16 @@
     wait = Math.min(LONGEST_WAIT_MS, wait * 2);
   }
 
-  /** Drops this link and makes a new one; nothing that the old one still delivers is shown. */
-  function reconnect() {
+  /** Lets go of this link; nothing that it still delivers is shown. */
+  function drop() {
     const old = socket;
     socket = null;
     live.connected = false;
     old?.close();
+  }
+
+  function reconnect() {
+    drop();
     connect();
   }
 
@@ -158,10 +174,10 @@
   // ---- time passes ------------------------------------------------------------------------------
 
   function tick() {
+    const toNextSecond = 1000 - (now() % 1000);
+    setTimeout(tick, state.speed === 1 ? toNextSecond + 5 : FAST_TICK_MS);
     if (performance.now() - heardAt > SILENT_MS) reconnect();
     if (state.turn !== null) for (const listener of [...listeners]) listener.tick?.(now());
-    const toNextSecond = 1000 - (now() % 1000);
-    setTimeout(tick, state.speed === 1 ? toNextSecond + 5 : 250);
   }
 
   const live = { state, connected: false, now, subscribe, reconnect, report };

@@ -4,29 +4,20 @@
 // States: armed (audio runs), blocked (the browser holds it back until somebody touches the page), off (switched off).
 (function (chairside) {
   const LOCK = "chairside-sound"; // one tab of a machine sounds
+  const STUCK_MS = 1500; // a browser can call audio running that stands still
   const COVERED_S = 10; // a dead page is told in sound too, after this
   const CUT_S = 0.03;
 
   const sound = { state: "blocked", elsewhere: false, priority: null, onchange: new Set(), toggle };
   let ctx = null;
-  let ours = false; // this tab holds the machine's lock
-  let asked = false;
-  let provenAt = -1;
+  let audioTime = 0;
+  let movedAt = -Infinity; // when the audio clock last ran
+  let give = null; // gives this machine's place to sound from to another tab
+  let ours = false; // this tab has that place
   let sounded = new Set(); // occurrences that were already heard
-  let playing = null; // { priority, cut, again } with `again` on the audio clock
+  let playing = null; // { priority, out, again } with `again` on the audio clock
 
   const wanted = () => localStorage.getItem("sound") !== "off";
-
-  function set(state) {
-    if (state === sound.state) return;
-    sound.state = state;
-    tell();
-    chairside.live.report();
-  }
-
-  function tell() {
-    for (const listener of sound.onchange) listener();
-  }
 
   // ---- arming -----------------------------------------------------------------------------------
 
@@ -38,56 +29,80 @@
   /** Tries to start the audio; a browser allows it only after somebody touched the page. */
   async function arm() {
     await context().resume();
+    movedAt = performance.now();
     prove();
-    if (sound.state === "armed") chairside.burst.selfTest(ctx, ctx.destination);
+    if (runs()) chairside.burst.selfTest(ctx, ctx.destination);
   }
 
   function toggle() {
-    if (sound.state === "armed") {
-      localStorage.setItem("sound", "off");
-      silence();
-      set("off");
-    } else {
-      localStorage.setItem("sound", "on");
-      arm();
-    }
+    const off = sound.state === "armed";
+    localStorage.setItem("sound", off ? "off" : "on");
+    if (off) prove();
+    else arm();
   }
 
   /** Any touch will do where sound is wanted; the button has its own. */
   function touched(event) {
-    if (sound.state === "blocked" && wanted() && !event.target.closest?.(".sound")) arm();
+    if (!runs() && wanted() && !event.target.closest?.(".sound")) arm();
   }
 
-  /** Says "armed" only of a clock that runs: a browser can call a context running that gives no sound. */
-  function prove() {
-    if (!wanted()) return set("off");
-    const runs = ctx !== null && ctx.state === "running" && (provenAt < 0 || ctx.currentTime > provenAt);
-    if (runs) provenAt = ctx.currentTime;
-    set(runs ? "armed" : "blocked");
-    if (runs && !asked) claim();
-    return undefined;
-  }
-
-  /** Waits for this machine's one place to sound from; given back when the tab is closed. */
-  function claim() {
-    asked = true;
-    if (navigator.locks === undefined) {
-      ours = true;
-      return;
+  /** Whether audio runs: its own clock must move, whatever the browser calls its state. */
+  function runs() {
+    if (ctx === null || ctx.state !== "running") return false;
+    if (ctx.currentTime > audioTime) {
+      audioTime = ctx.currentTime;
+      movedAt = performance.now();
     }
-    navigator.locks.request(LOCK, () => {
-      ours = true;
-      return new Promise(() => {});
-    });
+    return performance.now() - movedAt < STUCK_MS;
+  }
+
+  /** Finds out anew whether an alarm would be heard from this machine, and tells the bar and the server. */
+  function prove() {
+    const audible = wanted() && runs();
+    if (audible) claim();
+    else release();
+    show(!wanted() ? "off" : audible || sound.elsewhere ? "armed" : "blocked");
+  }
+
+  function show(state) {
+    if (state === sound.state) return;
+    sound.state = state;
+    tell();
+    chairside.live.report();
+  }
+
+  function tell() {
+    for (const listener of sound.onchange) listener();
+  }
+
+  /** Waits for this machine's one place to sound from. */
+  function claim() {
+    if (give !== null) return;
+    const kept = new Promise((resolve) => { give = resolve; });
+    const mine = give;
+    const take = () => {
+      ours = give === mine;
+      return kept;
+    };
+    if (navigator.locks === undefined) take();
+    else navigator.locks.request(LOCK, take);
+  }
+
+  function release() {
+    silence();
+    give?.();
+    give = null;
+    ours = false;
   }
 
   /** Another tab of this machine that sounds is as good as this one. */
   async function lookElsewhere() {
-    if (ours || navigator.locks === undefined) return;
+    if (navigator.locks === undefined) return;
     const { held } = await navigator.locks.query();
     const elsewhere = !ours && held.some((lock) => lock.name === LOCK);
     if (elsewhere === sound.elsewhere) return;
     sound.elsewhere = elsewhere;
+    prove();
     tell();
   }
 
@@ -127,7 +142,7 @@
   function listen() {
     prove();
     lookElsewhere();
-    if (sound.state !== "armed" || !ours) return;
+    if (!ours) return;
     const { priority, fresh } = demand();
     if (priority === null) silence();
     else if (playing?.priority !== priority || fresh || ctx.currentTime >= playing.again) play(priority);

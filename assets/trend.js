@@ -30,16 +30,12 @@
     return [Math.max(first, started - 3 * BEFORE_MS), Math.max(plannedEnd + AFTER_MS, now + 3 * 60e3)];
   }
 
-  /** The worst priority whose pressure limits a point crosses. */
+  /** The worst priority whose pressure limits a point crosses, or "bar" when it crosses none. */
   function crossed(point, limits) {
-    let worst = null;
-    for (const [condition, priority, limit] of limits) {
-      const value = condition.startsWith("sbp") ? point.systolic : condition.startsWith("dbp") ? point.diastolic : null;
-      if (value === null || priority === "advisory") continue;
-      const over = condition.endsWith("high") ? value >= limit : value < limit;
-      if (over && worst !== "high") worst = priority === "high" || worst === null ? priority : worst === "low" ? priority : worst;
-    }
-    return worst;
+    const values = { sbp_high: point.systolic, sbp_low: point.systolic, dbp_high: point.diastolic };
+    const over = limits.filter(([condition, , limit]) =>
+      condition in values && (condition.endsWith("high") ? values[condition] >= limit : values[condition] < limit));
+    return ["high", "medium", "low"].find((priority) => over.some((line) => line[1] === priority)) ?? "bar";
   }
 
   const asPoint = ([key, at_ms, systolic, diastolic, mean, validity, manual_by, in_error]) =>
@@ -81,7 +77,7 @@
 
   function drawPoint(ctx, point, limits, x, y) {
     const hollow = point.validity !== "valid";
-    const color = hollow ? colors().bar : colors()[crossed(point, limits) ?? "bar"];
+    const color = hollow ? colors().bar : colors()[crossed(point, limits)];
     const at = Math.round(x(point.at_ms)) + 0.5;
     const top = y(point.systolic);
     const foot = y(point.diastolic);

@@ -29,8 +29,8 @@ import httpx
 import msgspec
 import psutil
 from argon2 import PasswordHasher
-from live_view_parts.browsers import IntervalBrowsers, LiveBrowser, Tally
-from live_view_parts.clinic import CHAIRS, Clinic
+from parts.browsers import IntervalBrowsers, LiveBrowser, Tally
+from parts.clinic import CHAIRS, Clinic
 
 from monitor.config import ChairSettings, ServerSettings, Settings, UserSettings
 from monitor.store.prepare import prepare
@@ -96,7 +96,7 @@ async def watch(
 def measure_naive(store: Path, seconds: float) -> dict[str, float]:
     port = free_port()
     browsers = IntervalBrowsers(NAIVE_BROWSERS)
-    with serving(port, str(HERE / "live_view_parts" / "naive_page.py"), str(store), str(port)) as process:
+    with serving(port, str(HERE / "parts" / "naive_page.py"), str(store), str(port)) as process:
         cpu, wall_s = asyncio.run(cpu_during(process, browsers.run(f"http://127.0.0.1:{port}", seconds)))
         memory = process.memory_info().rss / 1e6
     return {

@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the running demo: `make screenshots`, or `python docs/screenshots.py FOLDER`."""
+"""Takes the README's pictures from the running demo: `make screenshots`."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,4 +23,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in COMMANDS if wanted not in COMMANDS else (wanted,):
         importlib.import_module(f"monitor.cli.{name}").add_parser(subparsers)
     parsed = parser.parse_args(arguments)
-    return int(parsed.handler(parsed))
+    try:
+        code = int(parsed.handler(parsed))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough. Point stdout elsewhere, or its flush at exit fails too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.cli.settings_file import read_settings
+from monitor.cli.settings_file import UnusableSettings, read_settings
 from monitor.config import Settings, load
 
 
@@ -35,9 +35,12 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
     Raises:
         ConfigError: the clinic.toml has faults.
-        UnusableSettings: the JSON file cannot be read, or holds something else.
+        UnusableSettings: the JSON file cannot be read or holds something else, or time may not run faster.
     """
     given = load(arguments.config) if arguments.config else read_settings(arguments.settings_json)
+    if arguments.speed != 1 and not given.demo:
+        found = f"{arguments.speed:g}"
+        raise UnusableSettings(f"--speed is for the demo: expected 1 for a clinic of its own, found {found}.")
     return replace(given, speed=arguments.speed)
 
 

@@ -15,10 +15,11 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from monitor.cli import child
+from monitor.cli import address, child
+from monitor.cli.address import UnusableAddress
 from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
-from monitor.config import ConfigError, Settings, listening_fault
+from monitor.config import ConfigError, Settings
 from monitor.dashboard.app import create_app
 from monitor.demo.staff import Staff
 from monitor.store.desk import Desk
@@ -30,16 +31,11 @@ LARGEST_MESSAGE = 65_536
 """Bytes that a browser may send in one websocket message."""
 
 
-class Unusable(Exception):
-    """The dashboard cannot start; `str()` says what was expected and what was found."""
-
-
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `chairside dashboard`."""
     parser = subparsers.add_parser("dashboard", help="serve the screens of one clinic")
     child.add_arguments(parser)
-    parser.add_argument("--host", help="address to listen at, instead of the configured one")
-    parser.add_argument("--port", type=int, help="port to listen at, instead of the configured one")
+    address.add_arguments(parser)
     parser.set_defaults(handler=dashboard)
 
 
@@ -54,9 +50,9 @@ def dashboard(arguments: argparse.Namespace) -> int:
                 child.at_end_of_input(lambda: setattr(server, "should_exit", True))
             # As Ctrl-C, so that either way the store is closed before the process ends.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-            print(f"Dashboard at {_url(settings)}", flush=True)
+            print(f"Dashboard at {address.url(settings.server)}", flush=True)
             server.run(sockets=[listening])
-    except (ConfigError, UnusableSettings, StoreFault, Unusable) as error:
+    except (ConfigError, UnusableSettings, StoreFault, UnusableAddress) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -64,23 +60,9 @@ def dashboard(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _url(settings: Settings) -> str:
-    scheme = "http" if settings.server.tls_certificate is None else "https"
-    host = f"[{settings.server.host}]" if ":" in settings.server.host else settings.server.host
-    return f"{scheme}://{host}:{settings.server.port}"
-
-
 def _settings(arguments: argparse.Namespace) -> Settings:
     settings = child.settings_of(arguments)
-    given = {
-        name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None
-    }
-    server = replace(settings.server, **given)
-    guarded = server.behind_proxy or server.tls_certificate is not None
-    expected = listening_fault(server.host, guarded=guarded, demo=settings.demo)
-    if expected:
-        raise Unusable(f"Cannot listen at {server.host}: expected {expected}.")
-    return replace(settings, server=server)
+    return replace(settings, server=address.chosen(settings.server, arguments, demo=settings.demo))
 
 
 @contextlib.contextmanager
@@ -91,7 +73,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         listening = socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
         remedy = "Stop what listens there, or name another port with --port."
-        raise Unusable(f"Cannot listen at {host}:{port}: {error.strerror}. {remedy}") from error
+        raise UnusableAddress(f"Cannot listen at {host}:{port}: {error.strerror}. {remedy}") from error
     with listening:
         yield listening
 
@@ -125,5 +107,5 @@ def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:
         config.load()
     except OSError as error:
         files = f"{server.tls_certificate}, {server.tls_key}"
-        raise Unusable(f"Cannot use the TLS certificate and key ({files}): {error}.") from error
+        raise UnusableAddress(f"Cannot use the TLS certificate and key ({files}): {error}.") from error
     return config

@@ -47,12 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
         return _refuse(f"KIND: expected one of {', '.join(KINDS)}; got {got}")
     try:
         for event in _events(kind.codec(), arguments.file):
-            print(msgspec.json.encode(as_json(event)).decode(), flush=True)
+            # One write a line, unbuffered or not: who reads the pipe never sees half an object.
+            sys.stdout.buffer.write(msgspec.json.encode(as_json(event)) + b"\n")
+            sys.stdout.buffer.flush()
     except _Unreadable as unreadable:
         return _refuse(str(unreadable))
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough. Point stdout elsewhere, or its flush at exit fails too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

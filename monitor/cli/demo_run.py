@@ -7,9 +7,9 @@ import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count, repeat
 from pathlib import Path
 
 import msgspec
@@ -40,9 +40,10 @@ class Unusable(Exception):
 
 
 class Day(msgspec.Struct):
-    """A demo day: when it began, and which chairs its staff looks after."""
+    """A demo day."""
 
     epoch_ms: int
+    """The shown time at which the scenario began."""
 
 
 @dataclass(slots=True)
@@ -89,17 +90,28 @@ def opened(
             speed=speed,
         )
         prepare(settings.store)
-        day, began = _day(folder, scenario, settings, clock)
+        day = _day(folder)
+        began = day is None
+        day = day or Day(clock.utc_ms())
         reader = stack.enter_context(contextlib.closing(JournalReader.open(settings.store)))
         snapshot = reader.snapshot()
         real_s = clock.utc_ms() / 1000
         shown_s = real_s if snapshot is None else max(real_s, snapshot.at_ms / 1000)
         options = ("--speed", f"{speed:g}", "--origin", f"{real_s:.3f},{shown_s:.3f}")
         relay = Relay(scenario, day.epoch_ms, lambda visit: _phases(reader, visit))
-        if began and snapshot is not None:
-            relay.assume(snapshot)
-        simulators = _simulators(folder, address, day, options, relay, began=began)
+        simulators = Child("simulators", [*_simulate(folder, address, day), *options], before=relay.forget)
+        if began:
+            # Only now, so that the dashboard loads meanwhile.
+            simulators.before = _once(
+                lambda: _begin(folder, day, scenario, settings, reader, relay), relay.forget
+            )
         yield Demo(settings, [_broker(folder, address), simulators], options, reader, relay, simulators)
+
+
+def _once(first: Callable[[], None], later: Callable[[], None]) -> Callable[[], None]:
+    """Return what does one thing the first time and another ever after."""
+    todo = chain([first], repeat(later))
+    return lambda: next(todo)()
 
 
 def _phases(reader: JournalReader, visit: str) -> list[PhaseSpan]:
@@ -146,34 +158,32 @@ def _clear(folder: Path) -> None:
     (folder / "day.json").unlink(missing_ok=True)
 
 
-def _day(folder: Path, scenario: Scenario, settings: Settings, clock: SystemClock) -> tuple[Day, bool]:
-    """Return the demo day, and whether it began just now: its past is then lived through."""
+def _day(folder: Path) -> Day | None:
     file = folder / "day.json"
-    if file.exists():
-        return msgspec.json.decode(file.read_bytes(), type=Day), False
-    day = Day(clock.utc_ms())
+    return msgspec.json.decode(file.read_bytes(), type=Day) if file.exists() else None
+
+
+def _begin(
+    folder: Path, day: Day, scenario: Scenario, settings: Settings, reader: JournalReader, relay: Relay
+) -> None:
+    """Live the past of a new demo day; the simulators know it from the scenario."""
     names = count(1)
+
+    def new_maker(now: Now) -> TurnMaker:
+        return TurnMaker(
+            settings, periods(settings), Recovery(), now, boot="past", new_id=lambda: f"past-{next(names)}"
+        )
+
     with contextlib.closing(Journal.open(settings.store)) as journal:
-
-        def new_maker(now: Now) -> TurnMaker:
-            return TurnMaker(
-                settings,
-                periods(settings),
-                Recovery(),
-                now,
-                boot="past",
-                new_id=lambda: f"past-{next(names)}",
-            )
-
         past.live(scenario, day.epoch_ms, new_maker, journal.commit)
-    file.write_bytes(msgspec.json.encode(day))
-    return day, True
+    (folder / "day.json").write_bytes(msgspec.json.encode(day))
+    snapshot = reader.snapshot()
+    if snapshot is not None:
+        relay.assume(snapshot)
 
 
 def _broker(folder: Path, address: BrokerSettings) -> Child:
-    command = broker.command(folder / "broker", address.port)
-
-    def wait(_: Child) -> None:
+    def wait() -> None:
         """The devices reconnect by themselves; waiting spares them the first warning."""
         pause = threading.Event()
         for _look in range(round(BROKER_STARTS_S / 0.05)):
@@ -181,20 +191,10 @@ def _broker(folder: Path, address: BrokerSettings) -> Child:
                 return
             pause.wait(0.05)
 
-    return Child("broker", command, on_start=wait, fatal_codes=frozenset())
+    command = broker.command(folder / "broker", address.port)
+    return Child("broker", command, after=wait, fatal_codes=frozenset())
 
 
-def _simulators(
-    folder: Path, address: BrokerSettings, day: Day, options: tuple[str, ...], relay: Relay, *, began: bool
-) -> Child:
-    starts = count(0 if began else 1)
-
-    def tell_again(_: Child) -> None:
-        if next(starts):
-            relay.forget()
-
-    mqtt = f"{address.host}:{address.port}"
-    command = chairside(
-        "simulate", SCENARIO, "--dir", str(folder / "ports"), "--mqtt", mqtt, "--epoch-ms", str(day.epoch_ms)
-    )
-    return Child("simulators", [*command, *options], on_start=tell_again)
+def _simulate(folder: Path, address: BrokerSettings, day: Day) -> list[str]:
+    ports, mqtt = str(folder / "ports"), f"{address.host}:{address.port}"
+    return chairside("simulate", SCENARIO, "--dir", ports, "--mqtt", mqtt, "--epoch-ms", str(day.epoch_ms))

@@ -9,18 +9,17 @@ import secrets
 import signal
 import sys
 import threading
-from dataclasses import replace
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from devices.adapter import Adapters, BrokerSpec
 from devices.catalogue import KINDS, DeviceSpec
 from devices.model import Arrival, MetricCode, Origin
+from monitor.cli import child
 from monitor.cli.notices import Notices
-from monitor.cli.settings_file import UnusableSettings, read_settings
+from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
-from monitor.config import BrokerSettings, ConfigError, DeviceSettings, Settings, load
+from monitor.config import BrokerSettings, ConfigError, DeviceSettings, Settings
 from monitor.report.keeper import RecordKeeper
 from monitor.store.desk import DeskReader
 from monitor.store.faults import StoreFault
@@ -36,12 +35,7 @@ log = logging.getLogger(__name__)
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `chairside monitor`."""
     parser = subparsers.add_parser("monitor", help="read the devices, judge, and keep the journal")
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--config", type=Path, metavar="FILE", help="a clinic.toml")
-    source.add_argument("--settings-json", type=Path, metavar="FILE", help="settings already checked")
-    parser.add_argument("--speed", type=float, default=1.0, help="shown seconds per real second (demo)")
-    parser.add_argument("--origin", type=_origin, metavar="REAL,SHOWN", help="where the shown time began")
-    parser.add_argument("--die-with-parent", action="store_true", help="stop when standard input ends")
+    child.add_arguments(parser)
     parser.set_defaults(handler=monitor)
 
 
@@ -52,22 +46,14 @@ def monitor(arguments: argparse.Namespace) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     if arguments.die_with_parent:
-        threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+        child.at_end_of_input(stop.set)
     try:
-        settings = _settings(arguments)
+        settings = child.settings_of(arguments)
         _watch(settings, SystemClock(arguments.speed, arguments.origin), stop)
     except (ConfigError, UnusableSettings, StoreFault, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
-
-
-def _settings(arguments: argparse.Namespace) -> Settings:
-    settings = load(arguments.config) if arguments.config else read_settings(arguments.settings_json)
-    if arguments.speed != 1 and not settings.demo:
-        msg = f"--speed is for the demo: expected 1 for a clinic with real devices, got {arguments.speed:g}."
-        raise UnusableSettings(msg)
-    return replace(settings, speed=arguments.speed)
 
 
 def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> None:
@@ -165,13 +151,3 @@ def _broker(broker: BrokerSettings) -> BrokerSpec:
         tls=broker.tls,
         ca_file=broker.ca_file,
     )
-
-
-def _origin(text: str) -> tuple[float, float]:
-    real, shown = text.split(",")
-    return float(real), float(shown)
-
-
-def _stop_at_end_of_input(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    stop.set()

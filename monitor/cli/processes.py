@@ -16,14 +16,20 @@ STEADY_S = 30.0
 """A child that ran this long before it fell starts again without waiting."""
 
 
+def _nothing() -> None:
+    return None
+
+
 @dataclass
 class Child:
     """One supervised process. Its stdin is a pipe that closes when we die, however we die."""
 
     name: str
     command: Sequence[str]
-    on_start: Callable[[Child], None] | None = None
-    environment: dict[str, str] | None = None
+    before: Callable[[], None] = _nothing
+    """Called before each start."""
+    after: Callable[[], None] = _nothing
+    """Called after each start."""
     process: subprocess.Popen[bytes] | None = None
     started_s: float = 0.0
     backoff_s: float = FIRST_BACKOFF_S
@@ -33,10 +39,10 @@ class Child:
 
     def start(self, now_s: float) -> None:
         """Start the process."""
-        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, env=self.environment)
+        self.before()
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE)
         self.started_s = now_s
-        if self.on_start is not None:
-            self.on_start(self)
+        self.after()
 
     def tell(self, line: str) -> None:
         """Write one line to the child's stdin; a child that is just dying hears it after its restart."""

@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from monitor.cli import demo_run
+from monitor.cli import address, demo_run
+from monitor.cli.address import UnusableAddress
 from monitor.cli.broker import BrokerMissing
 from monitor.cli.processes import Child, Supervisor, chairside
 from monitor.cli.settings_file import write_settings
 from monitor.clock import SystemClock
-from monitor.config import ConfigError, ServerSettings, Settings, listening_fault, load
+from monitor.config import ConfigError, ServerSettings, Settings, load
 from monitor.store.faults import StoreFault
 from monitor.store.prepare import prepare
 
@@ -40,8 +41,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         "clinic, its simulated devices and its own MQTT broker. Ctrl-C ends it.",
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="the clinic's clinic.toml")
-    parser.add_argument("--host", help="address to listen at (as configured, else 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen at (as configured, else 8050)")
+    address.add_arguments(parser)
     parser.add_argument("--speed", type=float, default=1.0, help="demo only: times as fast as real, 1 to 60")
     parser.add_argument("--data", type=Path, metavar="DIR", help="demo only: where it keeps its files")
     parser.add_argument("--fresh", action="store_true", help="demo only: begin a new day")
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.config is not None:
             return _run_clinic(arguments, clock, stop)
         return _run_demo(arguments, clock, stop)
-    except (ConfigError, StoreFault, BrokerMissing, Refused, demo_run.Unusable) as error:
+    except (ConfigError, StoreFault, BrokerMissing, Refused, UnusableAddress, demo_run.Unusable) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -71,31 +71,22 @@ def _run_clinic(arguments: argparse.Namespace, clock: SystemClock, stop: threadi
             f"--speed, --data and --fresh are for the demo: expected them without --config, found {given}"
         )
     settings = load(arguments.config)
-    settings = replace(settings, server=_server(settings.server, arguments, demo=settings.demo))
+    settings = replace(settings, server=address.chosen(settings.server, arguments, demo=settings.demo))
     prepare(settings.store)
-    return _supervise(settings, _screens_and_monitor(settings), clock, stop)
+    return _supervise(settings, _monitor_and_dashboard(settings), clock, stop)
 
 
 def _run_demo(arguments: argparse.Namespace, clock: SystemClock, stop: threading.Event) -> int:
     if not 1 <= arguments.speed <= 60:
         raise Refused(f"--speed: expected 1 to 60, found {arguments.speed:g}")
-    server = _server(ServerSettings(), arguments, demo=True)
+    server = address.chosen(ServerSettings(), arguments, demo=True)
     with demo_run.opened(arguments.data, server, arguments.speed, fresh=arguments.fresh, clock=clock) as demo:
-        children = [*demo.children, *_screens_and_monitor(demo.settings, *demo.clock_options)]
+        watching, dashboard = _monitor_and_dashboard(demo.settings, *demo.clock_options)
+        children = [dashboard, *demo.children, watching]
         return _supervise(demo.settings, children, clock, stop, each_look=demo.look)
 
 
-def _server(configured: ServerSettings, arguments: argparse.Namespace, *, demo: bool) -> ServerSettings:
-    given = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
-    server = replace(configured, **given)
-    guarded = server.behind_proxy or server.tls_certificate is not None
-    expected = listening_fault(server.host, guarded=guarded, demo=demo)
-    if expected:
-        raise Refused(f"--host: expected {expected}, found {server.host}")
-    return server
-
-
-def _screens_and_monitor(settings: Settings, *options: str) -> list[Child]:
+def _monitor_and_dashboard(settings: Settings, *options: str) -> list[Child]:
     """Return the two processes of every clinic."""
     file = settings.store / "settings.json"
     write_settings(settings, file)
@@ -124,7 +115,7 @@ def _supervise(
             each_look()
             if not announced and (announced := _serves(settings.server)):
                 print(
-                    f"{'Demo clinic' if settings.demo else settings.name}: {_url(settings.server)}",
+                    f"{'Demo clinic' if settings.demo else settings.name}: {address.url(settings.server)}",
                     flush=True,
                 )
     finally:
@@ -132,18 +123,12 @@ def _supervise(
     return 0
 
 
-def _url(server: ServerSettings) -> str:
-    scheme = "http" if server.tls_certificate is None else "https"
-    host = f"[{server.host}]" if ":" in server.host else server.host
-    return f"{scheme}://{host}:{server.port}"
-
-
 def _serves(server: ServerSettings) -> bool:
     """Return whether the dashboard answers and shows turns."""
     if server.tls_certificate is not None:
         return True
     try:
-        with urllib.request.urlopen(f"{_url(server)}/healthz", timeout=0.5) as answer:
+        with urllib.request.urlopen(f"{address.url(server)}/healthz", timeout=0.5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

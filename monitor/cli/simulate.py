@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from monitor.cli import child
 from monitor.clock import SystemClock
 from simulators.faults import FAULTS
 from simulators.physiology import PRESETS
@@ -44,7 +45,10 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument("--speed", type=_speed, default=1.0, help="times as fast as real time, 1 to 60")
     parser.add_argument(
-        "--origin", type=_origin, metavar="REAL,SHOWN", help="show the time SHOWN at REAL, in seconds of UTC"
+        "--origin",
+        type=child.origin,
+        metavar="REAL,SHOWN",
+        help="show SHOWN at REAL, in seconds of UTC",
     )
     parser.add_argument("--epoch-ms", type=int, help="shown time at which the scenario begins (default: now)")
     parser.set_defaults(handler=run)
@@ -124,8 +128,3 @@ def _speed(text: str) -> float:
     if not 1 <= speed <= FASTEST:
         raise argparse.ArgumentTypeError(f"expected a number from 1 to {FASTEST:g}, got {text}")
     return speed
-
-
-def _origin(text: str) -> tuple[float, float]:
-    real, _, shown = text.partition(",")
-    return float(real), float(shown)

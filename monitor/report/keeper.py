@@ -37,7 +37,15 @@ class RecordKeeper:
             if visit.phase not in OPEN_PHASES:
                 self._todo.put(visit.id)
         while not self._written.empty():
-            self._journal.record_written(self._written.get())
+            written = self._written.get()
+            try:
+                self._journal.record_written(written)
+            except StoreFault as fault:
+                log.warning(
+                    "record of visit %s is not marked, tried again with the next turn: %s", written, fault
+                )
+                self._written.put(written)
+                return
 
     def close(self) -> None:
         """Finish what is begun; what is left is written at the next start."""

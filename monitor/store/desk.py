@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Executable, RowMapping, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.sessions.actions import Act, OperatorAction
+from monitor.sessions.actions import Act, Mark, OperatorAction
 from monitor.store import files, schema
 from monitor.store.faults import named_faults
 from monitor.terms import Role
@@ -87,7 +87,13 @@ class Desk:
     def append(
         self, *, at_ms: int, user: str, role: Role, station: str, chair: str, session: str | None, act: Act
     ) -> int:
-        """Put one action on the desk and return its number; the turn answers under that number."""
+        """Put one action on the desk and return its number; the turn answers under that number.
+
+        Raises:
+            msgspec.ValidationError: a field of the action holds what is not meant for it.
+        """
+        encoded = msgspec.msgpack.encode(act)
+        msgspec.msgpack.decode(encoded, type=Act)
         with self._writing():
             row = {
                 "at_ms": at_ms,
@@ -96,7 +102,7 @@ class Desk:
                 "station": station,
                 "chair": chair,
                 "session": session,
-                "act": msgspec.json.encode(act),
+                "act": encoded,
             }
             statement = insert(schema.action).values(row).returning(schema.action.c.id)
             return int(self._connection.execute(statement).scalar_one())
@@ -250,5 +256,14 @@ def _action(row: RowMapping) -> OperatorAction:
         station=row["station"],
         chair=row["chair"],
         session=row["session"],
-        act=msgspec.json.decode(row["act"], type=Act),
+        act=_act(row["act"]),
     )
+
+
+def _act(encoded: bytes) -> Act:
+    try:
+        act: Act = msgspec.msgpack.decode(encoded, type=Act)
+    except msgspec.DecodeError:
+        # The turn must get past it: it refuses an event that it does not know, and says so.
+        return Mark("unreadable")
+    return act

@@ -47,7 +47,9 @@ def prepare(folder: Path) -> None:
 
 def _migrate(path: Path) -> None:
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS / path.stem).replace("%", "%%"))
+    config.set_main_option("script_location", _escaped(_SCRIPTS))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", _escaped(_SCRIPTS / path.stem))
     scripts = ScriptDirectory.from_config(config)
     found = _revision(path)
     if found == scripts.get_current_head():
@@ -69,6 +71,11 @@ def _migrate(path: Path) -> None:
                 close(connection)
     finally:
         lock.release()
+
+
+def _escaped(path: Path) -> str:
+    """A path as alembic's settings take it: a percent sign would begin an interpolation."""
+    return str(path).replace("%", "%%")
 
 
 def _revision(path: Path) -> str | None:

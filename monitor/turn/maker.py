@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 REAL_SHARE = 0.5
 """However fast the demo's clock runs, freshness and silence keep this share of their times in real seconds:
 polled devices are asked, and processes are scheduled, in real time."""
-FAILED = "The monitor failed to do this; its log says why. Nothing was done."
+FAILED = "The monitor failed while doing this; look at the chair before you try again."
 
 
 class TurnMaker:
@@ -88,15 +88,16 @@ class TurnMaker:
         An action without a number (`seq` 0) comes from inside the house and gets no outcome.
         """
         self._mind_the_clock(now)
-        heard: dict[str, list[Arrival]] = {}
+        heard: dict[str, None] = {}
         for arrival in arrivals:
             chair = self._chair_of.get(arrival.device)
             if chair is None:
                 log.warning("device %s belongs to no chair; its data is dropped", arrival.device)
                 continue
-            heard.setdefault(chair, []).append(arrival)
-        for chair, heard_there in heard.items():
-            self._guarded(chair, now, self._take(heard_there, now))
+            heard[chair] = None
+            self._guarded(chair, now, self._take(arrival, now))
+        for chair in heard:
+            self._guarded(chair, now, self._advance(now))
         for action in actions:
             self._act(action, now)
         rows = self._rows
@@ -104,6 +105,7 @@ class TurnMaker:
 
     def seal(self, now: Now, notices: Iterable[str] = ()) -> TurnRecord:
         """Let time pass everywhere and close the turn."""
+        self._mind_the_clock(now)
         for chair_id in self._chairs:
             self._guarded(chair_id, now, self._let_time_pass(now))
         self._turn += 1
@@ -146,13 +148,11 @@ class TurnMaker:
             return FAILED
         return refused[0] if refused else None
 
-    def _take(self, arrivals: Sequence[Arrival], now: Now) -> Callable[[Chair], None]:
-        def take(chair: Chair) -> None:
-            for arrival in arrivals:
-                chair.take(arrival, now, self._rows)
-            chair.advance(now, self._rows)
+    def _take(self, arrival: Arrival, now: Now) -> Callable[[Chair], None]:
+        return lambda chair: chair.take(arrival, now, self._rows)
 
-        return take
+    def _advance(self, now: Now) -> Callable[[Chair], None]:
+        return lambda chair: chair.advance(now, self._rows)
 
     def _let_time_pass(self, now: Now) -> Callable[[Chair], None]:
         def pass_time(chair: Chair) -> None:

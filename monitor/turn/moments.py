@@ -41,6 +41,14 @@ def step_s(before: Now, now: Now) -> float:
     return 0.0 if abs(shown_ms - passed_ms) <= STEP_MS else (shown_ms - passed_ms) / 1000
 
 
+def age_s(at: Now, now: Now) -> float:
+    """How old something is, by the clock that makes it older.
+
+    A machine that slept has monotonic seconds that did not pass; a clock that was set back has shown ones.
+    """
+    return max(now.mono_s - at.mono_s, (now.utc_ms - at.utc_ms) / 1000)
+
+
 def moment_of(utc_ms: int, now: Now) -> Now:
     """A past moment on both clocks; one that lies ahead is taken for the present."""
     age_s = max(0.0, (now.utc_ms - utc_ms) / 1000)

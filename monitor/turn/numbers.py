@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from devices.model import METRICS, Arrival, MetricCode, Observation, RateMethod, Validity
 from monitor.store.snapshot import Freshness, NumberView
 from monitor.terms import Now
-from monitor.turn.moments import moment_of
+from monitor.turn.moments import age_s, moment_of
 
 LIVE_S = 3.0
 DIM_S = 5.0
@@ -16,16 +16,16 @@ DIM_PERIODS = 3.0
 GONE_S = 10.0
 
 
-def freshness(age_s: float, period_s: float, patience: float = 1.0) -> Freshness:
-    """How a continuous value of this age is shown, given its device's nominal period.
+def freshness(age: float, period_s: float, patience: float = 1.0) -> Freshness:
+    """How a continuous value of this age in seconds is shown, given its device's nominal period.
 
     `patience` stretches all of it where the demo's clock runs faster than devices and processes can.
     """
-    if age_s >= GONE_S * patience:
+    if age >= GONE_S * patience:
         return "gone"
-    if age_s >= max(DIM_S, DIM_PERIODS * period_s) * patience:
+    if age >= max(DIM_S, DIM_PERIODS * period_s) * patience:
         return "dim"
-    return "live" if age_s < LIVE_S * patience else "recent"
+    return "live" if age < LIVE_S * patience else "recent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,10 @@ class ContinuousNumber:
     def _state(self, source: Source, heard: _Heard, now: Now) -> Freshness:
         if heard.event.value is None:
             return "none" if heard.value is None else "gone"
-        return freshness(now.mono_s - heard.at.mono_s, source.period_s, self._patience)
+        return freshness(age_s(heard.at, now), source.period_s, self._patience)
 
     def _believable(self, heard: _Heard, now: Now) -> bool:
-        return heard.value_at is not None and now.mono_s - heard.value_at.mono_s < GONE_S * self._patience
+        return heard.value_at is not None and age_s(heard.value_at, now) < GONE_S * self._patience
 
     def _remembered(self) -> NumberView:
         """Nothing heard yet: what a restart still knows of the last value, never as a value."""

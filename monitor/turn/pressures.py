@@ -9,7 +9,7 @@ from monitor.limits import CuffSchedule
 from monitor.store.rows import CuffRow, split
 from monitor.store.snapshot import CuffPoint, CuffView, Freshness
 from monitor.terms import Now, Phase
-from monitor.turn.moments import moment_of
+from monitor.turn.moments import age_s, moment_of
 
 DIM_INTERVALS = 1.2
 GONE_INTERVALS = 2.0
@@ -35,7 +35,7 @@ class Pressures:
 
     def __init__(self) -> None:
         self._rows: dict[str, CuffRow] = {}
-        self._taken_s: dict[str, float] = {}
+        self._taken: dict[str, Now] = {}
         self._measuring_since_s: float | None = None
 
     def known(self, row: CuffRow) -> bool:
@@ -50,7 +50,7 @@ class Pressures:
     def add(self, row: CuffRow, now: Now) -> None:
         """Take in one result, believable or not; it ends the cuff's cycle."""
         self._rows[row.key] = row
-        self._taken_s[row.key] = moment_of(row.at_ms, now).mono_s
+        self._taken[row.key] = moment_of(row.at_ms, now)
         if row.manual_by is None:
             self._measuring_since_s = None
 
@@ -95,7 +95,7 @@ class Pressures:
         row = self.newest()
         if row is None or row.systolic is None or row.diastolic is None:
             return CuffView(flags=self._failure(None), measuring=self.measuring(now), due_ms=due_ms)
-        state = _freshness(now.mono_s - self._taken_s[row.key], every_s)
+        state = _freshness(age_s(self._taken[row.key], now), every_s)
         shown = row
         if state == "gone":
             shown = row._replace(systolic=None, diastolic=None, mean=None, pulse_rate=None)
@@ -108,7 +108,7 @@ class Pressures:
             flags=split(row.flags) + self._failure(row),
             freshness=state,
             at_ms=row.at_ms,
-            source=names.get(row.device, "by hand"),
+            source="by hand" if row.manual_by else names.get(row.device, row.device),
             manual_by=row.manual_by,
             measuring=self.measuring(now),
             due_ms=due_ms,
@@ -119,7 +119,7 @@ class Pressures:
         """The one taken last; of two of the same moment, the one that came last."""
         newest: CuffRow | None = None
         for row in rows:
-            if newest is None or self._taken_s[row.key] >= self._taken_s[newest.key]:
+            if newest is None or self._taken[row.key].mono_s >= self._taken[newest.key].mono_s:
                 newest = row
         return newest
 
@@ -139,7 +139,7 @@ def _triple(row: CuffRow) -> tuple[float | None, float | None, float | None]:
     return row.systolic, row.diastolic, row.mean
 
 
-def _freshness(age_s: float, every_s: float) -> Freshness:
-    if age_s >= GONE_INTERVALS * every_s:
+def _freshness(age: float, every_s: float) -> Freshness:
+    if age >= GONE_INTERVALS * every_s:
         return "gone"
-    return "dim" if age_s >= DIM_INTERVALS * every_s else "live"
+    return "dim" if age >= DIM_INTERVALS * every_s else "live"

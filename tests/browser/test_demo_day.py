@@ -74,6 +74,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def signed_in(browser: Browser, address: str, user: str, pin: str) -> Page:
     page = browser.new_context(base_url=address, viewport={"width": 1920, "height": 1080}).new_page()
     page.set_default_timeout(45_000)
+    expect.set_options(timeout=30_000)
     page.goto("/login")
     page.get_by_label("Name").fill(user)
     page.get_by_label("PIN", exact=True).fill(pin)
@@ -130,7 +131,9 @@ def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
 def test_a_high_pressure_alarms_and_anesthesia_acknowledges_it(browser: Browser, demo: str) -> None:
     page = signed_in(browser, demo, "ruiz", "3333")
     page.goto("/alarms")
-    card = page.locator(f'#alarm-list [data-chair="{HYPERTENSIVE_CHAIR}"]').filter(has_text=re.compile("SYS|DIA"))
+    card = page.locator(f'#alarm-list [data-chair="{HYPERTENSIVE_CHAIR}"]').filter(
+        has_text=re.compile("SYS|DIA")
+    )
     expect(card.first).to_be_visible(timeout=90_000)
     card.first.get_by_role("button", name="Acknowledge").click()
     expect(page.locator("#alarm-list").get_by_text("Dr. Ruiz").first).to_be_visible()
@@ -142,9 +145,13 @@ def test_a_monitor_that_is_killed_comes_back_with_everything(browser: Browser, d
     expect(page.locator("#board").get_by_text("R. T.")).to_be_visible()
     port = demo.rsplit(":", 1)[1]
     supervisor = next(
-        p for p in psutil.process_iter(["cmdline"]) if f"run --port {port}" in " ".join(p.info["cmdline"] or [])
+        p
+        for p in psutil.process_iter(["cmdline"])
+        if f"run --port {port}" in " ".join(p.info["cmdline"] or [])
     )
-    monitor = next(child for child in supervisor.children() if "monitor.cli monitor" in " ".join(child.cmdline()))
+    monitor = next(
+        child for child in supervisor.children() if "monitor.cli monitor" in " ".join(child.cmdline())
+    )
     os.kill(monitor.pid, signal.SIGKILL)
     until(lambda: health(demo) != 200, 20)
     until(lambda: health(demo) == 200, 30)

@@ -278,8 +278,18 @@ def test_a_pin_in_the_place_of_its_hash_is_refused_and_not_repeated(clinic: Clin
 
 
 LIMITS = {
-    "high limit under medium": ("sbp_high", "medium.limit = 165\nhigh.limit = 160", "sbp_high.high.limit", "above 165"),
-    "low limit over medium": ("hr_low", "medium.limit = 50\nhigh.limit = 51", "hr_low.high.limit", "below 50"),
+    "high limit under medium": (
+        "sbp_high",
+        "medium.limit = 165\nhigh.limit = 160",
+        "sbp_high.high.limit",
+        "above 165",
+    ),
+    "low limit over medium": (
+        "hr_low",
+        "medium.limit = 50\nhigh.limit = 51",
+        "hr_low.high.limit",
+        "below 50",
+    ),
     "beyond what can be measured": ("spo2_low.high", "limit = 8", "spo2_low.high.limit", "50–100"),
     "immediate inside the limit": (
         "sbp_high.high",

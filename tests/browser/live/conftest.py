@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.live import frames
-from tests.browser.live.server import Stage, staged
+from tests.browser.live.server import ASSETS, Stage, staged
 
 ARGS = [
     "--no-sandbox",
@@ -19,6 +20,8 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+MEASURE = Path(__file__).parent / "measure.js"
 
 Open = Callable[..., Page]
 
@@ -50,6 +53,17 @@ def loud_browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=args)
     yield chromium
     chromium.close()
+
+
+@pytest.fixture(scope="session")
+def scripts(browser: Browser) -> Iterator[Page]:
+    """An empty page with those scripts that touch no page, for what they compute."""
+    page = browser.new_page()
+    for name in ("_dom", "_reading", "order", "burst"):
+        page.add_script_tag(path=ASSETS / f"{name}.js")
+    page.add_script_tag(path=MEASURE)
+    yield page
+    page.close()
 
 
 @pytest.fixture
@@ -102,6 +116,7 @@ def open_page(stage: Stage, context: BrowserContext, console: Console) -> Iterat
             page.add_init_script(before)
         page.goto(stage.url + path)
         page.wait_for_selector("html[data-turn]")
+        page.add_script_tag(path=MEASURE)
         return page
 
     yield opened

@@ -1,4 +1,4 @@
-"""A stand-in for the dashboard: serves the harness and our assets, feeds scripted frames, keeps what was posted."""
+"""A stand-in for the dashboard: serves harness and assets, feeds scripted frames, keeps what was posted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ ASSETS = Path(__file__).parents[3] / "assets"
 HARNESS = Template((Path(__file__).parent / "harness.html").read_text("utf-8"))
 PAGES = {
     "board": '<div id="board" data-live="board"></div>',
-    "chair": '<div class="chair-grid"><div id="chair-numbers" class="chair-left" data-live="chair" data-chair="$chair">'
+    "chair": '<div class="chair-grid">'
+    '<div id="chair-numbers" class="chair-left" data-live="chair" data-chair="$chair">'
     '</div><div class="chair-charts"><section class="card"></section></div><div class="chair-right">'
     '<div id="chair-alarms" data-live="chair-alarms" data-chair="$chair"></div></div></div>',
     "alarms": '<div id="alarm-list" data-live="alarms"></div>',
@@ -148,7 +149,11 @@ def app_of(stage: Stage) -> FastAPI:
     for path in ("/act", "/unlock", "/logout"):
         server.add_api_route(path, stage.post, methods=["POST"])
     server.add_api_route("/me", lambda: JSONResponse(stage.me, 200 if stage.signed_in else 401))
-    server.add_api_route("/login", lambda: HTMLResponse("<title>Sign in</title>"), methods=["GET"])
+    server.add_api_route(
+        "/login",
+        lambda: HTMLResponse('<link rel="icon" href="data:,"><title>Sign in</title>'),
+        methods=["GET"],
+    )
     server.add_api_route("/", lambda: page("board"))
     server.add_api_route("/alarms", lambda: page("alarms"))
     server.add_api_route("/history", lambda: page("history"))

@@ -50,19 +50,21 @@ def test_a_pressure_that_is_gone_names_the_last_one(open_page: Open) -> None:
 
 
 def test_a_questionable_pressure_carries_a_question_mark_and_its_reason(open_page: Open) -> None:
-    eleven = tile(open_page(), "11")
+    page = open_page()
+    eleven = tile(page, "11")
     expect(eleven.locator(".pressure .doubt")).to_be_visible()
     expect(eleven.locator(".meta-reason")).to_have_text("motion")
-    expect(tile(open_page(), "7").locator(".pressure .doubt")).to_be_hidden()
+    expect(tile(page, "7").locator(".pressure .doubt")).to_be_hidden()
 
 
 def test_a_number_past_its_shelf_life_loses_its_colour_and_shows_its_age(open_page: Open) -> None:
-    nine = tile(open_page(), "9").locator(".number-spo2")
-    fresh = tile(open_page(), "7").locator(".number-spo2 .number-value")
+    page = open_page()
+    nine = tile(page, "9").locator(".number-spo2")
+    fresh = tile(page, "7").locator(".number-spo2 .number-value")
     color = "node => getComputedStyle(node).color"
     assert nine.locator(".number-value").evaluate(color) != fresh.evaluate(color)
     expect(nine.locator(".number-when")).to_contain_text("s")
-    expect(tile(open_page(), "9").locator(".meta-next")).to_contain_text("late")
+    expect(tile(page, "9").locator(".meta-next")).to_contain_text("late")
 
 
 def test_a_delta_writes_the_one_number_that_changed(open_page: Open, stage: Stage) -> None:
@@ -170,8 +172,8 @@ ORDER = """([steps]) => {
         ),
     ],
 )
-def test_order_settles(open_page: Open, steps: list[object], shown: list[str]) -> None:
-    assert open_page().evaluate(ORDER, [steps]) == shown
+def test_order_settles(scripts: Page, steps: list[object], shown: list[str]) -> None:
+    assert scripts.evaluate(ORDER, [steps]) == shown
 
 
 def test_a_tile_is_a_link_for_mouse_and_keyboard(open_page: Open) -> None:
@@ -191,7 +193,11 @@ def test_a_frame_of_thirty_chairs_is_painted_in_two_milliseconds(open_page: Open
       const Plain = WebSocket;
       window.WebSocket = class extends Plain {
         set onmessage(take) {
-          super.onmessage = (event) => { const at = performance.now(); take(event); window.spent.push(performance.now() - at); };
+          super.onmessage = (event) => {
+            const at = performance.now();
+            take(event);
+            window.spent.push(performance.now() - at);
+          };
         }
       };"""
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,23 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.live import frames
 from tests.browser.live.conftest import Open
 from tests.browser.live.server import Stage
-
-RENDER = """async (priority) => {
-  const rate = 22050;
-  const ctx = new OfflineAudioContext(1, rate * 5, rate);
-  chairside.burst.schedule(ctx, ctx.destination, priority, 0.1);
-  const wave = (await ctx.startRendering()).getChannelData(0);
-  const step = rate / 200;
-  const loud = Array.from({ length: Math.floor(wave.length / step) }, (_, n) =>
-    Math.max(...wave.subarray(n * step, (n + 1) * step).map(Math.abs)) > 0.05);
-  const pulses = [];
-  loud.forEach((on, n) => { if (on && !loud[n - 1]) pulses.push([n / 200, 0]); if (!on && loud[n - 1]) pulses.at(-1)[1] = n / 200; });
-  const middle = wave.subarray(rate * 0.13, rate * 0.13 + 2205);
-  const level = (hz) => { let re = 0, im = 0; middle.forEach((v, n) => { re += v * Math.cos(2 * Math.PI * hz * n / rate); im += v * Math.sin(2 * Math.PI * hz * n / rate); });
-    return Math.hypot(re, im); };
-  const base = chairside.burst.PATTERNS[priority].pitch_hz;
-  return { pulses, base, harmonics: [1, 2, 3, 4, 5].map((n) => [n * base, 20 * Math.log10(level(n * base) / level(base))]), peak: Math.max(...wave) };
-}"""
 
 
 @pytest.fixture
@@ -98,11 +82,11 @@ def test_one_tab_of_a_machine_sounds(loud_context: BrowserContext, stage: Stage)
     second.wait_for_function("chairside.sound.priority === 'high'")
 
 
-def test_a_high_burst_is_ten_pulses_three_and_two_twice(open_page: Open) -> None:
-    heard = open_page().evaluate(RENDER, "high")
+def test_a_high_burst_is_ten_pulses_three_and_two_twice(scripts: Page) -> None:
+    heard = scripts.evaluate("(priority) => measure.burst(priority)", "high")
     starts = [at for at, _ in heard["pulses"]]
     assert len(starts) == 10
-    gaps = [round(b - a, 2) for a, b in zip(starts, starts[1:], strict=False)]
+    gaps = [round(b - a, 2) for a, b in pairwise(starts)]
     spacing, length = 0.1, 0.15
     assert gaps[0] == pytest.approx(spacing + length, abs=0.02)
     assert gaps[2] == pytest.approx(2 * spacing + 2 * length, abs=0.02)
@@ -111,15 +95,15 @@ def test_a_high_burst_is_ten_pulses_three_and_two_twice(open_page: Open) -> None
     assert all(0.075 <= end - start <= 0.2 for start, end in heard["pulses"])
 
 
-def test_a_medium_burst_is_three_pulses(open_page: Open) -> None:
-    heard = open_page().evaluate(RENDER, "medium")
+def test_a_medium_burst_is_three_pulses(scripts: Page) -> None:
+    heard = scripts.evaluate("(priority) => measure.burst(priority)", "medium")
     assert len(heard["pulses"]) == 3
     assert all(0.125 <= end - start <= 0.25 for start, end in heard["pulses"])
 
 
 @pytest.mark.parametrize("priority", ["high", "medium"])
-def test_a_pulse_has_a_fundamental_and_four_harmonics_near_it(open_page: Open, priority: str) -> None:
-    heard = open_page().evaluate(RENDER, priority)
+def test_a_pulse_has_a_fundamental_and_four_harmonics_near_it(scripts: Page, priority: str) -> None:
+    heard = scripts.evaluate("(priority) => measure.burst(priority)", priority)
     assert 150 <= heard["base"] <= 1000
     near = [hz for hz, level in heard["harmonics"] if 300 <= hz <= 4000 and abs(level) <= 15]
     assert len(near) >= 4

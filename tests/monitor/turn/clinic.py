@@ -74,6 +74,8 @@ class Clinic:
 
     def _open(self) -> None:
         self.journal = Journal.open(self.folder)
+        # What a power cut leaves is not what these stories are about, and thousands of turns wait for a disk.
+        self.journal._connection.exec_driver_sql("PRAGMA synchronous=OFF")
         self.reader = JournalReader.open(self.folder)
         periods = {}
         for chair in self.settings.chairs:

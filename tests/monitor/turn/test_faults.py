@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from queue import SimpleQueue
 
@@ -10,10 +11,11 @@ import pytest
 from devices.model import Arrival, MetricCode, Observation
 from monitor.sessions.actions import Acknowledge, Mark, OperatorAction, Seat
 from monitor.store.faults import StoreCorrupt, StoreFull
-from monitor.store.rows import TurnRecord
+from monitor.store.rows import TurnRecord, Use
 from monitor.terms import Now
 from monitor.turn.chair import Chair
 from monitor.turn.loop import Surroundings, TurnLoop
+from monitor.turn.sensors import Sensors
 from tests.monitor.turn.clinic import VALID, Clinic
 
 
@@ -36,6 +38,18 @@ def test_a_clock_that_is_set_is_told_and_loses_nothing(clinic: Clinic, seconds: 
     assert clinic.snapshot.notices == []
     history = clinic.reader.history(session)
     assert [a.change for a in history.alarms if a.condition == "clock_step"] == ["raised", "cleared"]
+
+
+def test_a_machine_that_slept_shows_nothing_from_before_as_live(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.run(5)
+    clinic.now = Now(clinic.now.utc_ms + 3_600_000, clinic.now.mono_s + 0.5)
+    clinic.turn()
+    chair = clinic.chair()
+    assert (chair.spo2.freshness, chair.spo2.value, chair.spo2.last) == ("gone", None, 98)
+    assert (chair.cuff.freshness, chair.cuff.systolic, chair.cuff.last) == ("gone", None, (121, 75))
+    clinic.run(1)
+    assert (clinic.chair().spo2.freshness, clinic.chair().spo2.value) == ("live", 98)
 
 
 def test_a_fault_in_judging_one_chair_is_its_alarm_and_no_others(
@@ -68,6 +82,33 @@ def test_a_fault_in_judging_one_chair_is_its_alarm_and_no_others(
     assert "monitor_fault" not in clinic.alarms("1")
     history = clinic.reader.history(clinic.session("1").id, samples=None)
     assert 97 in [sample.value for sample in history.continuous["spo2"]]
+
+
+def test_a_value_that_cannot_be_judged_is_kept_and_so_is_what_comes_after_it(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = clinic.seat()
+    healthy = Sensors._observed
+
+    def faulty(self: Sensors, arrival: Arrival, event: Observation, now: Now) -> Use:
+        if event.value == 66:
+            raise ZeroDivisionError("division by zero")
+        return healthy(self, arrival, event, now)
+
+    monkeypatch.setattr(Sensors, "_observed", faulty)
+    for value in (97, 66, 98):
+        clinic.pass_time(0.1)
+        clinic.spo2(value)
+    clinic.turn()
+    assert clinic.chair().spo2.value == 98
+    assert "monitor_fault" in clinic.alarms()
+    record = clinic.reader.record(session)
+    assert [row.value for row in record.continuous["spo2"]] == [97, 98]
+    connection = sqlite3.connect(clinic.folder / "journal.db")
+    assert connection.execute("SELECT value, use FROM observation WHERE use = 'aside'").fetchall() == [
+        (66, "aside")
+    ]
+    connection.close()
 
 
 def test_an_unknown_chair_or_device_harms_nobody(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:

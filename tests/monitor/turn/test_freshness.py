@@ -29,6 +29,7 @@ def test_a_frozen_source_dims_and_is_gone_at_ten_seconds(clinic: Clinic) -> None
         assert view is not None
         shown[second] = (view.freshness, view.value)
     assert shown[2] == ("live", 97)
+    assert shown[3] == shown[4] == ("recent", 97)
     assert shown[5] == ("dim", 97)
     assert shown[9] == ("dim", 97)
     assert shown[10] == ("gone", None)

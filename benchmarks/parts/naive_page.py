@@ -1,6 +1,6 @@
 """The page as most Dash dashboards are written: one Interval, one callback, every tile built anew.
 
-python benchmarks/live_view_parts/naive_page.py STORE PORT
+python benchmarks/parts/naive_page.py STORE PORT
 """
 
 from __future__ import annotations

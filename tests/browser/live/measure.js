@@ -1,0 +1,118 @@
+"use strict";
+// What a demanding reader would measure on the page; each function returns what is wrong, in words.
+window.measure = (() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const name = (node) => `${node.className}: ${node.textContent}`;
+  const hasWords = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.nodeValue.trim());
+  const worded = () => all(".page *").filter((node) => node.checkVisibility() && hasWords(node) && !node.closest(".sr-only"));
+
+  /** Words outside the tile that they belong to. */
+  function outside() {
+    return all(".tile").flatMap((tile) => {
+      const box = tile.getBoundingClientRect();
+      return all("*", tile)
+        .filter((node) => node.checkVisibility() && hasWords(node))
+        .filter((node) => {
+          const at = node.getBoundingClientRect();
+          return at.right > box.right + 1 || at.bottom > box.bottom + 1 || at.left < box.left - 1 || at.top < box.top - 1;
+        })
+        .map(name);
+    });
+  }
+
+  /** Words that must be read whole, and are cut. */
+  function cut() {
+    return all(".pressure, .number-value, .strip-text, .strip-time, .meta-taken, .meta-next")
+      .filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1)
+      .map(name);
+  }
+
+  /** Words smaller than so many pixels. */
+  function small(least) {
+    return worded().filter((node) => parseFloat(getComputedStyle(node).fontSize) < least).map(name);
+  }
+
+  const PARTS = ".tile-chair, .tile-label, .tile-time, .pressure, .side, .tile-meta, .number-name, .number-value, .number-note, .strip";
+  const SLACK = 4; // a number's box is higher than its digits
+
+  /** Parts of a tile that lie over one another. */
+  function overlaps() {
+    return all(".tile").flatMap((tile) => {
+      const parts = all(PARTS, tile).filter((node) => node.checkVisibility() && node.textContent.trim());
+      const boxes = parts.map((node) => [node, node.getBoundingClientRect()]);
+      const over = (p, q) => p.left < q.right - SLACK && q.left < p.right - SLACK
+        && p.top < q.bottom - SLACK && q.top < p.bottom - SLACK;
+      return boxes.flatMap(([a, p], n) =>
+        boxes.slice(n + 1).filter(([, q]) => over(p, q)).map(([b]) => `${name(a)} over ${name(b)}`));
+    });
+  }
+
+  function luminance(color) {
+    const [r, g, b] = color.match(/[\d.]+/g).map((v) => Number(v) / 255)
+      .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  }
+
+  /** The first opaque colour behind a node. */
+  function ground(node) {
+    for (let at = node; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if (color.startsWith("rgb(")) return color;
+    }
+    return getComputedStyle(document.body).backgroundColor;
+  }
+
+  /** Words below 4.5 : 1 against what is behind them. */
+  function faint() {
+    return worded().filter((node) => !node.matches(".slash")).filter((node) => {
+      const [dark, light] = [getComputedStyle(node).color, ground(node)].map(luminance).sort((x, y) => x - y);
+      return (light + 0.05) / (dark + 0.05) < 4.5;
+    }).map(name);
+  }
+
+  /** How often a second the frame of a tile's alarm flashes; 0 when it stands. */
+  function flashes(selector) {
+    const style = getComputedStyle(document.querySelector(selector), "::after");
+    return style.animationName === "none" ? 0 : 1 / parseFloat(style.animationDuration);
+  }
+
+  // ---- sound ------------------------------------------------------------------------------------
+
+  const RATE = 22050;
+  const STEPS = 200; // looks a second
+  const LOUD = 0.05;
+
+  function pulses(wave) {
+    const step = RATE / STEPS;
+    const loud = Array.from({ length: Math.floor(wave.length / step) },
+      (_, n) => Math.max(...wave.subarray(n * step, (n + 1) * step).map(Math.abs)) > LOUD);
+    const found = [];
+    loud.forEach((on, n) => {
+      if (on && !loud[n - 1]) found.push([n / STEPS, 0]);
+      if (!on && loud[n - 1]) found.at(-1)[1] = n / STEPS;
+    });
+    return found;
+  }
+
+  function level(wave, hz) {
+    let [re, im] = [0, 0];
+    wave.forEach((v, n) => {
+      re += v * Math.cos((2 * Math.PI * hz * n) / RATE);
+      im += v * Math.sin((2 * Math.PI * hz * n) / RATE);
+    });
+    return Math.hypot(re, im);
+  }
+
+  /** Renders a burst: when its pulses begin and end, and its harmonics in dB to the fundamental. */
+  async function burst(priority) {
+    const ctx = new OfflineAudioContext(1, RATE * 5, RATE);
+    chairside.burst.schedule(ctx, ctx.destination, priority, 0.1);
+    const wave = (await ctx.startRendering()).getChannelData(0);
+    const middle = wave.subarray(RATE * 0.13, RATE * 0.13 + RATE / 10);
+    const base = chairside.burst.PATTERNS[priority].pitch_hz;
+    const harmonics = [1, 2, 3, 4, 5].map((n) => [n * base, 20 * Math.log10(level(middle, n * base) / level(middle, base))]);
+    return { pulses: pulses(wave), base, harmonics, peak: Math.max(...wave) };
+  }
+
+  return { outside, cut, small, overlaps, faint, flashes, burst };
+})();
