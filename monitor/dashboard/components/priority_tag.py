@@ -8,13 +8,18 @@ from monitor.dashboard.figures import palette
 from monitor.dashboard.views import words
 from monitor.terms import Priority
 
-INK = {Priority.HIGH: ("#d6231a", "#ffffff"), Priority.MEDIUM: (palette.ALARM[Priority.MEDIUM], "#121212")}
-"""Ground and letters; the red is the darker one, on which white stands at 5 : 1."""
+INK = {
+    Priority.HIGH: ("#d6231a", "#ffffff"),
+    Priority.MEDIUM: (palette.ALARM[Priority.MEDIUM], "#121212"),
+    Priority.LOW: ("#123a41", "#7be6f5"),
+    Priority.ADVISORY: ("#2a3441", palette.TEXT),
+}
+"""Ground and letters; the darker red, on which white stands at 5 : 1; an advisory has no alarm colour."""
 
 
 def priority_tag(priority: str, *, named: bool = False) -> html.Span:
     """Return the tag: `!!`, or `!! medium` where the word is wanted too."""
-    ground, letters = INK.get(Priority(priority), ("#123a41", "#7be6f5"))
+    ground, letters = INK[Priority(priority)]
     sign = words.priority_sign(priority)
     return html.Span(
         f"{sign} {priority}" if named else sign,

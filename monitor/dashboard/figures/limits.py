@@ -14,6 +14,10 @@ from monitor.terms import Priority
 
 Trace = dict[str, Any]
 
+COLUMNS = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
+"""Places of the labels, from the right."""
+LABEL_PX = 66
+
 SIDES = {"high": "≥", "low": "<"}
 NAMES = {"sbp": "SYS", "dbp": "DIA", "map": "MAP", "hr": "HR", "spo2": "SpO₂"}
 
@@ -32,6 +36,7 @@ def limit_traces(
 
 def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis: TimeAxis) -> Trace:
     vital, _, side = condition.partition("_")
+    colour = palette.LIMIT[Priority(priority)]
     minutes: list[float | None] = []
     levels: list[float | None] = []
     for span in spans:
@@ -39,20 +44,24 @@ def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis:
         minutes += [axis.at(max(span.from_ms, axis.first_ms)), axis.at(until), None]
         levels += [span.limit, span.limit, None]
     name = f"{NAMES[vital]} {SIDES[side]} {words.number(spans[-1].limit)}"
+    labelled = spans[-1].until_ms is None
     return {
         "type": "scatter",
         "mode": "lines+text",
-        "x": minutes,
-        "y": levels,
+        "x": [*minutes, _label_at(vital, priority, axis)],
+        "y": [*levels, spans[-1].limit],
         "yaxis": row,
-        "line": {
-            "color": palette.LIMIT[Priority(priority)],
-            "width": 1,
-            "dash": "dot" if vital == "dbp" else "dash",
-        },
-        "text": [""] * (len(minutes) - 2) + [name, ""],
+        "line": {"color": colour, "width": 1, "dash": "dot" if vital == "dbp" else "dash"},
+        "text": [""] * len(minutes) + [name if labelled else ""],
         "textposition": "top left",
-        "textfont": {"size": 11, "color": palette.LIMIT[Priority(priority)]},
+        "textfont": {"size": 11, "color": colour},
         "hovertemplate": f"{name}, {priority}<extra></extra>",
         "name": f"limit {condition} {priority}",
     }
+
+
+def _label_at(vital: str, priority: str, axis: TimeAxis) -> float:
+    """Where a limit is named: each priority in a column of its own, so that near limits do not collide."""
+    columns = COLUMNS[Priority(priority)] + (2 if vital == "dbp" else 0)
+    first, last = axis.shown
+    return last - columns * LABEL_PX / axis.width_px * (last - first)

@@ -77,6 +77,7 @@ def _ends(cuffs: list[CuffPoint], colours: list[str], axis: TimeAxis, row: str, 
     }
     if upper:
         trace["text"] = _labels(cuffs, axis)
+        trace["cliponaxis"] = False
         trace["textposition"] = "top center"
         trace["textfont"] = {"size": 13, "color": colours}
     return trace

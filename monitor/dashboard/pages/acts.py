@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, NamedTuple
+from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
 
@@ -12,57 +10,11 @@ from monitor.dashboard import ids
 from monitor.dashboard.components import notice
 from monitor.dashboard.components.form import act_form
 from monitor.dashboard.pages.chair import chair_of
+from monitor.dashboard.pages.taps import Answer, Tap, Taps
 from monitor.dashboard.services import ActRefused, Services
 from monitor.dashboard.views.acts import Target, act_from, form_of
-from monitor.dashboard.views.asking import asking
+from monitor.dashboard.views.asking import asking, outdated
 from monitor.dashboard.views.fields import FormFault
-
-REST_S = 0.4
-"""How long after an act the same tap again is a double tap."""
-
-
-class Answer(NamedTuple):
-    """What a tap changes on the page."""
-
-    notice: Any = no_update
-    opened: Any = no_update
-    """Whether the form is open: False closes it."""
-    tick: Any = no_update
-
-    @property
-    def done(self) -> bool:
-        """True when the act was accepted; after a refusal the same tap may follow at once."""
-        return self.opened is False
-
-
-class Taps:
-    """Tells a double tap from two taps: the second of a double tap only has the first's answer."""
-
-    def __init__(self) -> None:
-        self._answers: dict[tuple[str, Target], asyncio.Task[Answer]] = {}
-
-    async def once(self, user: str, target: Target, act: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
-        """Return the answer of `act`, or that of the tap which this one repeats."""
-        tap = (user, target)
-        before = next((answer for other, answer in self._answers.items() if _doubles(tap, other)), None)
-        if before is not None:
-            return await asyncio.shield(before)
-        answer = self._answers[tap] = asyncio.create_task(act())
-        answer.add_done_callback(lambda ended: self._rest(tap, ended))
-        return await asyncio.shield(answer)
-
-    def _rest(self, tap: tuple[str, Target], ended: asyncio.Task[Answer]) -> None:
-        well = not ended.cancelled() and ended.exception() is None and ended.result().done
-        asyncio.get_running_loop().call_later(REST_S if well else 0, self._answers.pop, tap)
-
-
-def _doubles(tap: tuple[str, Target], other: tuple[str, Target]) -> bool:
-    """A step's button gives way to the next step's under the same finger; a mark's stays."""
-    if tap == other:
-        return True
-    (user, target), (other_user, before) = tap, other
-    steps = all(each.act != "mark" and not form_of(each).confirm for each in (target, before))
-    return steps and user == other_user and target.chair == before.chair
 
 
 def register(app: Dash, services: Services) -> None:
@@ -74,8 +26,8 @@ def register(app: Dash, services: Services) -> None:
         view = chair_of(services.snapshot(), target.chair) if target is not None else None
         if target is None or view is None:
             return no_update, no_update, no_update
-        form, said = asking(target, view)
-        return form.label, act_form(target, form, said=said), True
+        asked = asking(target, view)
+        return asked.form.label, act_form(asked.target, asked.form, said=asked.said), True
 
     async def do(_clicks: list[int | None], _typed: list[Any]) -> Answer:
         target = pressed()
@@ -83,7 +35,8 @@ def register(app: Dash, services: Services) -> None:
             return Answer()
         _, fields = ctx.args_grouping
         given = {field["id"]["name"]: field.get("value") for field in fields}
-        return await taps.once(services.viewer().user, target, lambda: act(services, target, given))
+        tap = Tap(services.viewer().user, target, repr(given))
+        return await taps.once(tap, lambda: act(services, target, given))
 
     app.callback(
         Output(ids.DIALOG, "title"),
@@ -110,6 +63,9 @@ def pressed() -> Target | None:
 
 async def act(services: Services, target: Target, given: dict[str, Any]) -> Answer:
     """Put the act on the desk and say what became of it."""
+    chair = chair_of(services.snapshot(), target.chair)
+    if chair is not None and (news := outdated(target, chair)):
+        return Answer(notice.refused(news), opened=False)
     try:
         outcome = await services.act(target.chair, target.session or None, act_from(target, given))
     except (FormFault, ActRefused) as refusal:

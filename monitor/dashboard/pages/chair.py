@@ -26,6 +26,8 @@ from monitor.dashboard.views.acts import FORMS, Target
 from monitor.dashboard.views.readings import ReadingRow, reading_rows
 from monitor.store.snapshot import ChairView, Snapshot
 
+DIALOG_STYLES = {"title": {"fontSize": 20, "fontWeight": 650}}
+
 REDRAWN = {
     "figure": Output(ids.CHARTS, "figure"),
     "charts_hidden": Output(ids.CHARTS_CARD, "hidden"),
@@ -63,7 +65,7 @@ def layout(chair: ChairSettings) -> html.Div:
         dcc.Store(id=ids.CHART_TICK, data=0),
         dcc.Store(id=ids.CHART_SCREEN),
         html.Div([left, middle, right], className="chair-grid"),
-        dmc.Modal(id=ids.DIALOG, title="", opened=False, centered=True, size="lg"),
+        dmc.Modal(id=ids.DIALOG, title="", opened=False, centered=True, size="lg", styles=DIALOG_STYLES),
     )
 
 

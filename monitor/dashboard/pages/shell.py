@@ -45,7 +45,7 @@ def document() -> Component:
     return dmc.MantineProvider(
         [
             dcc.Location(id=ids.LOCATION, refresh="callback-nav"),
-            dmc.NotificationContainer(id=ids.NOTIFICATIONS, position="bottom-right", sendNotifications=[]),
+            dmc.NotificationContainer(id=ids.NOTIFICATIONS, position="bottom-center", sendNotifications=[]),
             html.Div(id=ids.PAGE),
         ],
         theme=THEME,

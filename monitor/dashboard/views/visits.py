@@ -22,7 +22,7 @@ class VisitRow:
     seated: str
     infusion: str
     """How long the infusion stood, pauses included; empty when there was none."""
-    ended: str
+    state: str
     """How the visit stands: left with its time, aborted, or the phase of an open one."""
     alarms: str
     demo: bool
@@ -50,9 +50,9 @@ def _row(visit: SessionSummary) -> VisitRow:
     infusion = ""
     if visit.started_ms is not None and visit.ended_ms is not None:
         infusion = words.minutes(visit.ended_ms - visit.started_ms)
-    ended = words.phase(visit.phase)
+    state = words.phase(visit.phase)
     if visit.left_ms is not None and Phase(visit.phase) not in OPEN_PHASES:
-        ended = f"{ended} {words.clock(visit.left_ms)}"
+        state = f"{state} {words.clock(visit.left_ms)}"
     return VisitRow(
         visit.id,
         visit.chair,
@@ -60,7 +60,7 @@ def _row(visit: SessionSummary) -> VisitRow:
         words.day(visit.seated_ms),
         words.clock(visit.seated_ms),
         infusion,
-        ended,
+        state,
         _alarms(visit),
         visit.demo,
         visit.record,
@@ -99,4 +99,4 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
     lines += [
         LogLine(mark.at_ms, words.clock(mark.at_ms), mark_text(mark), mark.by) for mark in history.marks
     ]
-    return tuple(sorted(lines, key=lambda line: line.at_ms, reverse=True))
+    return tuple(sorted(lines, key=lambda line: line.at_ms))[::-1]

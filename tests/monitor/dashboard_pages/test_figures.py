@@ -151,11 +151,27 @@ def test_limits_are_dashed_and_step_where_they_changed() -> None:
         LimitSpan("sbp_high", "advisory", 150, START),
     ]
     line = trace(drawn(history), "limit sbp_high high")
-    assert line["x"] == [0, 10, None, 10, 44, None]
-    assert line["y"] == [180, 180, None, 190, 190, None]
+    assert line["x"][:6] == [0, 10, None, 10, 44, None]
+    assert line["y"][:6] == [180, 180, None, 190, 190, None]
     assert line["line"]["dash"] == "dash"
     assert [text for text in line["text"] if text] == ["SYS ≥ 190"]
     assert not traces(drawn(history), "limit sbp_high advisory")
+
+
+def test_limits_that_lie_close_are_named_side_by_side() -> None:
+    history = hypertensive_history()
+    named = [("sbp_high", "high", 110), ("sbp_high", "medium", 108), ("dbp_high", "high", 109)]
+    history.limits = [LimitSpan(condition, priority, limit, START) for condition, priority, limit in named]
+    places = [
+        trace(drawn(history), f"limit {condition} {priority}")["x"][-1] for condition, priority, _ in named
+    ]
+    assert len(set(places)) == 3
+
+
+def test_a_limit_out_of_force_is_drawn_but_not_named() -> None:
+    history = hypertensive_history()
+    history.limits = [LimitSpan("sbp_high", "high", 180, START, until_ms=START + MINUTE)]
+    assert set(trace(drawn(history), "limit sbp_high high")["text"]) == {""}
 
 
 def test_phases_are_bands_up_to_now_and_the_plan_is_a_band_beyond() -> None:

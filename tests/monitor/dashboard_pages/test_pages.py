@@ -296,6 +296,20 @@ def test_the_whole_visit_goes_by_taps(services: FakeServices, page: Page) -> Non
     assert "data-view" in redraw(page, "2")[ids.ACTS]
 
 
+def test_a_baseline_is_confirmed_as_it_was_seen_or_not_at_all(services: FakeServices, page: Page) -> None:
+    page.press(do("seat", "2", ""), SEATING)
+    session = services.seated["2"].id
+    page.press(do("begin_baseline", "2", session))
+    for systolic in (131, 129):
+        page.press(do("manual_cuff", "2", session), {"systolic": systolic, "diastolic": 79, "minutes_ago": 0})
+    asked = page.press(ids.ask(Target("confirm_baseline", "2", session)))
+    assert "Median of 2: 130/79 mmHg" in texts(asked[ids.DIALOG]["children"])
+    title, message = said(page.press(do("confirm_baseline", "2", session, "140/90")))
+    assert title == "Not done"
+    assert "the median is now 130/79, it was 140/90" in message
+    assert said(page.press(do("confirm_baseline", "2", session, "130/79")))[0] == "Done"
+
+
 def test_the_alarm_history_is_a_table(page: Page) -> None:
     drawn = page.call(ids.ALARM_HISTORY, "history-tick.n_intervals", {})
     said_ = texts(drawn[ids.ALARM_HISTORY]["children"])

@@ -101,7 +101,7 @@ def test_a_finished_visit_tells_how_long_and_how_loud_it_was() -> None:
     )
     (row,) = visit_rows([summary])
     assert (row.infusion, row.alarms) == ("41 min", "2 high, 1 medium")
-    assert row.ended == f"Left {words.clock(START + 80 * MINUTE)}"
+    assert row.state == f"Left {words.clock(START + 80 * MINUTE)}"
 
 
 def test_alarm_rows_keep_the_order_and_name_who() -> None:
@@ -150,9 +150,9 @@ def test_a_form_shows_what_it_is_about() -> None:
     services = FakeServices()
     chair = services.snapshot().chairs[1]  # type: ignore[union-attr]
     key = chair.trend[0].key
-    _, said = asking(Target("entered_in_error", "7", "s7", key), chair)
+    said = asking(Target("entered_in_error", "7", "s7", key), chair).said
     assert said == (f"{words.clock(chair.trend[0].at_ms)} 137/83 mmHg",)
-    form, said = asking(Target("start", "7", "s7"), chair)
+    _, form, said = asking(Target("start", "7", "s7"), chair)
     assert (said, form.fields) == (("Baseline 138/84 mmHg.",), ())
 
 
