@@ -7,6 +7,7 @@ from dash import dcc
 CONFIG = {
     "displaylogo": False,
     "responsive": True,
+    "doubleClick": "reset",
     "modeBarButtons": [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
     "plotlyServerURL": "",
 }
@@ -15,11 +16,14 @@ CONFIG = {
 
 UNDRAWN = {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}}
 
-AROUND_PX = 94
-"""Margins of the plot, and of the card around it."""
-
-WIDTH_JS = """() => document.querySelector(".chair-charts")?.clientWidth ?? 0"""
-"""How wide the column of charts is on this screen."""
+SCREEN_JS = """() => {
+  const column = document.querySelector(".chair-charts");
+  const { meta, xaxis } = column?.querySelector(".js-plotly-plot")?.layout ?? {};
+  const zoomed = Boolean(meta) && String(xaxis.range) !== String(meta.whole);
+  const zoom = zoomed ? { zero_ms: meta.zero_ms, zoom: xaxis.range } : {};
+  return { column_px: column?.clientWidth ?? 0, ...zoom };
+}"""
+"""Tells how wide the charts are on this screen and where they are zoomed to, as `Screen`."""
 
 
 def charts(named: str) -> dcc.Graph:
@@ -31,8 +35,3 @@ def charts(named: str) -> dcc.Graph:
         responsive=True,
         style={"height": "calc(100dvh - 110px)", "minHeight": "640px"},
     )
-
-
-def plot_px(column_px: int | None) -> int:
-    """Return the width of the plot in a column of this width; a usual one while it is not known."""
-    return max(240, (column_px or 1100) - AROUND_PX)

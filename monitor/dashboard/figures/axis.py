@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from monitor.dashboard.figures.screen import MINUTE_MS, Screen
 from monitor.store.history import SessionHistory
-
-MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """Minutes from `zero_ms`, over the span that is shown until somebody zooms."""
+    """Minutes from `zero_ms`, over the whole visit."""
 
     zero_ms: int
     """The start of the infusion; before it, when the patient was seated."""
@@ -24,22 +23,30 @@ class TimeAxis:
     title: str
     width_px: int
     """Of the plot, about: what labels are spaced by."""
+    zoom: tuple[float, float] | None
+    """The span that somebody zoomed to, minutes."""
 
     def at(self, at_ms: int) -> float:
         """Return a stamp on this axis, minutes."""
         return (at_ms - self.zero_ms) / MINUTE_MS
 
     @property
-    def shown(self) -> list[float]:
+    def whole(self) -> tuple[float, float]:
+        """The span of the whole visit, minutes."""
+        return self.at(self.first_ms), self.at(self.last_ms)
+
+    @property
+    def shown(self) -> tuple[float, float]:
         """The span that is shown, minutes."""
-        return [self.at(self.first_ms), self.at(self.last_ms)]
+        return self.zoom or self.whole
 
     def px(self, at_ms: int) -> float:
         """Return where a stamp falls, pixels from the left, at the span that is shown."""
-        return (at_ms - self.first_ms) / (self.last_ms - self.first_ms) * self.width_px
+        first, last = self.shown
+        return (self.at(at_ms) - first) / (last - first) * self.width_px
 
 
-def time_axis(history: SessionHistory, now_ms: int, width_px: int) -> TimeAxis:
+def time_axis(history: SessionHistory, now_ms: int, screen: Screen) -> TimeAxis:
     """Return the axis of a visit: from its beginning to now, and to the planned end while it is ahead."""
     visit = history.summary
     started, left = visit.started_ms, visit.left_ms
@@ -54,5 +61,6 @@ def time_axis(history: SessionHistory, now_ms: int, width_px: int) -> TimeAxis:
         planned_ms=planned,
         last_ms=max(now, planned or now) + 4 * MINUTE_MS,
         title="minutes from seating" if started is None else "minutes from infusion start",
-        width_px=width_px,
+        width_px=screen.plot_px,
+        zoom=screen.zoom_from(zero),
     )

@@ -72,7 +72,7 @@ def baseline_shapes(history: SessionHistory, axis: TimeAxis, row: str, heart_rat
     levels = [(systolic, row), (diastolic, row)]
     if heart_rate is not None:
         levels.append((heart_rate, heart_rate_row))
-    first, last = axis.shown
+    first, last = axis.whole
     return [
         {
             "type": "line",

@@ -11,6 +11,7 @@ from monitor.dashboard.figures.continuous import continuous_traces, value_range
 from monitor.dashboard.figures.events import event_traces
 from monitor.dashboard.figures.limits import limit_traces
 from monitor.dashboard.figures.pressure import pressure_range, pressure_traces
+from monitor.dashboard.figures.screen import Screen
 from monitor.dashboard.views import words
 from monitor.store.history import SessionHistory
 
@@ -28,7 +29,7 @@ DOMAINS = {
 }
 """Bottom and top of each row, as parts of the figure's height."""
 
-PHONE_PX = 600
+PHONE_PX = 480
 """On a narrower plot a finger scrolls the page and never zooms the chart."""
 
 PRESSURE_LIMITS = ("sbp_high", "sbp_low", "dbp_high")
@@ -36,9 +37,9 @@ HEART_RATE_LIMITS = ("hr_high", "hr_low")
 SPO2_LIMITS = ("spo2_low",)
 
 
-def visit_figure(history: SessionHistory, now_ms: int, width_px: int = 1000) -> Figure:
-    """Return the charts of a visit as they stand at `now_ms`, its labels spaced for a plot of this width."""
-    axis = time_axis(history, now_ms, width_px)
+def visit_figure(history: SessionHistory, now_ms: int, screen: Screen) -> Figure:
+    """Return the charts of a visit as they stand at `now_ms`, for this screen and where it is zoomed to."""
+    axis = time_axis(history, now_ms, screen)
     heart_rate, spo2 = (history.continuous.get(vital, []) for vital in ("hr", "spo2"))
     limits = history.limits
     return {
@@ -52,7 +53,7 @@ def visit_figure(history: SessionHistory, now_ms: int, width_px: int = 1000) -> 
             *event_traces(history.alarms, history.marks, axis, EVENT_ROW),
         ],
         "layout": {
-            **_frame(axis, f"{history.summary.id} {axis.zero_ms}"),
+            **_frame(axis),
             "yaxis": _row(PRESSURE_ROW, pressure_range(history.cuffs)),
             "yaxis2": _row(HEART_RATE_ROW, value_range(heart_rate, 40, 130)),
             "yaxis3": _row(SPO2_ROW, [value_range(spo2, 85, 100)[0], 101]),
@@ -69,9 +70,9 @@ def visit_figure(history: SessionHistory, now_ms: int, width_px: int = 1000) -> 
     }
 
 
-def _frame(axis: TimeAxis, view: str) -> Figure:
+def _frame(axis: TimeAxis) -> Figure:
     return {
-        "uirevision": view,
+        "meta": {"zero_ms": axis.zero_ms, "whole": list(axis.whole)},
         "paper_bgcolor": palette.CARD,
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": palette.FONT, "size": 13, "color": palette.SECONDARY},
@@ -82,7 +83,7 @@ def _frame(axis: TimeAxis, view: str) -> Figure:
         "dragmode": "zoom" if axis.width_px >= PHONE_PX else False,
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.SECONDARY},
         "xaxis": {
-            "range": axis.shown,
+            "range": list(axis.shown),
             "anchor": "y3",
             "title": {"text": axis.title, "standoff": 6},
             "dtick": 10,

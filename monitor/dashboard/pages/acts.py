@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 from dash import Dash, Input, Output, State, ctx, no_update
 
@@ -20,10 +20,19 @@ from monitor.dashboard.views.fields import FormFault
 REST_S = 0.4
 """How long after an act the same tap again is a double tap."""
 
-Answer = tuple[Any, Any, Any]
-"""The notice, whether the form stays open, and the new tick."""
 
-NOTHING: Answer = (no_update, no_update, no_update)
+class Answer(NamedTuple):
+    """What a tap changes on the page."""
+
+    notice: Any = no_update
+    opened: Any = no_update
+    """Whether the form is open: False closes it."""
+    tick: Any = no_update
+
+    @property
+    def done(self) -> bool:
+        """True when the act was accepted; after a refusal the same tap may follow at once."""
+        return self.opened is False
 
 
 class Taps:
@@ -39,11 +48,12 @@ class Taps:
         if before is not None:
             return await asyncio.shield(before)
         answer = self._answers[tap] = asyncio.create_task(act())
-        answer.add_done_callback(lambda _: self._rest(tap))
+        answer.add_done_callback(lambda ended: self._rest(tap, ended))
         return await asyncio.shield(answer)
 
-    def _rest(self, tap: tuple[str, Target]) -> None:
-        asyncio.get_running_loop().call_later(REST_S, self._answers.pop, tap)
+    def _rest(self, tap: tuple[str, Target], ended: asyncio.Task[Answer]) -> None:
+        well = not ended.cancelled() and ended.exception() is None and ended.result().done
+        asyncio.get_running_loop().call_later(REST_S if well else 0, self._answers.pop, tap)
 
 
 def _doubles(tap: tuple[str, Target], other: tuple[str, Target]) -> bool:
@@ -70,7 +80,7 @@ def register(app: Dash, services: Services) -> None:
     async def do(_clicks: list[int | None], _typed: list[Any]) -> Answer:
         target = pressed()
         if target is None:
-            return NOTHING
+            return Answer()
         _, fields = ctx.args_grouping
         given = {field["id"]["name"]: field.get("value") for field in fields}
         return await taps.once(services.viewer().user, target, lambda: act(services, target, given))
@@ -103,7 +113,7 @@ async def act(services: Services, target: Target, given: dict[str, Any]) -> Answ
     try:
         outcome = await services.act(target.chair, target.session or None, act_from(target, given))
     except (FormFault, ActRefused) as refusal:
-        return notice.refused(str(refusal)), no_update, no_update
+        return Answer(notice.refused(str(refusal)))
     if not outcome.accepted:
-        return notice.refused(outcome.message), no_update, outcome.seq
-    return notice.done(f"Chair {target.chair}: {form_of(target).done}."), False, outcome.seq
+        return Answer(notice.refused(outcome.message), tick=outcome.seq)
+    return Answer(notice.done(f"Chair {target.chair}: {form_of(target).done}."), False, outcome.seq)

@@ -12,10 +12,11 @@ from monitor.config import ChairSettings
 from monitor.dashboard import ids
 from monitor.dashboard.components.act_panel import act_panel
 from monitor.dashboard.components.card import card
-from monitor.dashboard.components.charts import WIDTH_JS, charts, plot_px
+from monitor.dashboard.components.charts import SCREEN_JS, charts
 from monitor.dashboard.components.form import act_form
 from monitor.dashboard.components.readings import readings
 from monitor.dashboard.components.visit_log import visit_log
+from monitor.dashboard.figures.screen import Screen, screen_from
 from monitor.dashboard.figures.visit import visit_figure
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
@@ -60,7 +61,7 @@ def layout(chair: ChairSettings) -> html.Div:
         "chair",
         f"Chair {chair.label}",
         dcc.Store(id=ids.CHART_TICK, data=0),
-        dcc.Store(id=ids.CHART_WIDTH),
+        dcc.Store(id=ids.CHART_SCREEN),
         html.Div([left, middle, right], className="chair-grid"),
         dmc.Modal(id=ids.DIALOG, title="", opened=False, centered=True, size="lg"),
     )
@@ -69,7 +70,7 @@ def layout(chair: ChairSettings) -> html.Div:
 def register(app: Dash, services: Services) -> None:
     """Wire the redraw to the tick of the live script."""
 
-    async def redraw(tick: int, width: int | None, chair: str, shown: str) -> dict[str, Any]:
+    async def redraw(tick: int, screen: Any, chair: str, shown: str) -> dict[str, Any]:
         del tick
         snapshot = services.snapshot()
         view = chair_of(snapshot, chair)
@@ -77,13 +78,13 @@ def register(app: Dash, services: Services) -> None:
             return dict.fromkeys(REDRAWN, no_update)
         return {
             **_buttons(panel(view, services.viewer()), reading_rows(view), shown),
-            **await _history(services, view, snapshot.at_ms, plot_px(width)),
+            **await _history(services, view, snapshot.at_ms, screen_from(screen)),
         }
 
-    app.clientside_callback(WIDTH_JS, Output(ids.CHART_WIDTH, "data"), Input(ids.CHART_TICK, "data"))
+    app.clientside_callback(SCREEN_JS, Output(ids.CHART_SCREEN, "data"), Input(ids.CHART_TICK, "data"))
     app.callback(
         output=REDRAWN,
-        inputs={"tick": Input(ids.CHART_TICK, "data"), "width": Input(ids.CHART_WIDTH, "data")},
+        inputs={"tick": Input(ids.CHART_TICK, "data"), "screen": Input(ids.CHART_SCREEN, "data")},
         state={"chair": State(ids.CHAIR_NUMBERS, "data-chair"), "shown": State(ids.ACTS, "data-view")},
     )(redraw)
 
@@ -113,12 +114,12 @@ def _seat(view: Panel) -> html.Section:
     return card(form.label, act_form(Target("seat", view.chair), form, notice=view.notice), name="seat")
 
 
-async def _history(services: Services, view: ChairView, now_ms: int, width_px: int) -> dict[str, Any]:
+async def _history(services: Services, view: ChairView, now_ms: int, screen: Screen) -> dict[str, Any]:
     history = await services.history(view.session.id) if view.session is not None else None
     if history is None:
         return {"figure": no_update, "charts_hidden": True, "log": None}
     return {
-        "figure": visit_figure(history, now_ms, width_px),
+        "figure": visit_figure(history, now_ms, screen),
         "charts_hidden": False,
         "log": visit_log(visits.visit_log(history)),
     }

@@ -9,9 +9,10 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from monitor.dashboard import ids
 from monitor.dashboard.components.card import card
-from monitor.dashboard.components.charts import WIDTH_JS, charts, plot_px
+from monitor.dashboard.components.charts import SCREEN_JS, charts
 from monitor.dashboard.components.record_link import record_link
 from monitor.dashboard.components.visit_log import visit_log
+from monitor.dashboard.figures.screen import screen_from
 from monitor.dashboard.figures.visit import visit_figure
 from monitor.dashboard.pages import missing
 from monitor.dashboard.pages.shell import frame
@@ -30,7 +31,7 @@ async def page(services: Services, session: str) -> html.Div:
 
 
 def layout(visit: SessionSummary, log: tuple[LogLine, ...]) -> html.Div:
-    """Return the page; its charts are drawn once the width of the screen is known."""
+    """Return the page; its charts are drawn once the screen is known."""
     heading = (
         f"{visit.label}, chair {visit.chair}, {words.day(visit.seated_ms)} {words.clock(visit.seated_ms)}"
     )
@@ -38,7 +39,7 @@ def layout(visit: SessionSummary, log: tuple[LogLine, ...]) -> html.Div:
     return frame(
         "visit",
         heading,
-        dcc.Store(id=ids.PAST_WIDTH),
+        dcc.Store(id=ids.PAST_SCREEN),
         dcc.Store(id=ids.PAST_VISIT, data=visit.id),
         _title(visit, heading),
         dmc.Stack([html.Div(column, className="chair-charts"), visit_log(log)], gap=12),
@@ -46,17 +47,19 @@ def layout(visit: SessionSummary, log: tuple[LogLine, ...]) -> html.Div:
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the charts to the width of the screen."""
+    """Wire the charts to the screen that they are for."""
 
-    async def draw(width: int | None, session: str) -> Any:
+    async def draw(screen: Any, session: str) -> Any:
         history = await services.history(session)
         return (
-            no_update if history is None else visit_figure(history, _until(services, history), plot_px(width))
+            no_update
+            if history is None
+            else visit_figure(history, _until(services, history), screen_from(screen))
         )
 
-    app.clientside_callback(WIDTH_JS, Output(ids.PAST_WIDTH, "data"), Input(ids.PAST_VISIT, "data"))
+    app.clientside_callback(SCREEN_JS, Output(ids.PAST_SCREEN, "data"), Input(ids.PAST_VISIT, "data"))
     app.callback(
-        Output(ids.PAST_CHARTS, "figure"), Input(ids.PAST_WIDTH, "data"), State(ids.PAST_VISIT, "data")
+        Output(ids.PAST_CHARTS, "figure"), Input(ids.PAST_SCREEN, "data"), State(ids.PAST_VISIT, "data")
     )(draw)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import plotly.graph_objects as go
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.continuous import with_gaps
 from monitor.dashboard.figures.labels import Label, Span, placed
+from monitor.dashboard.figures.screen import AROUND_PX, Screen, screen_from
 from monitor.dashboard.figures.visit import visit_figure
 from monitor.store.history import LimitSpan, PhaseSpan, Sample, SessionHistory, SessionSummary
 from monitor.terms import Priority
@@ -20,7 +20,7 @@ from tests.monitor.dashboard_pages.fake_services import MINUTE, NOW, START, hype
 
 
 def drawn(history: SessionHistory | None = None, now_ms: int = NOW, width_px: int = 1000) -> dict[str, Any]:
-    return visit_figure(history or hypertensive_history(), now_ms, width_px)
+    return visit_figure(history or hypertensive_history(), now_ms, Screen(width_px + AROUND_PX))
 
 
 def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -115,12 +115,31 @@ def test_minutes_count_from_the_start_of_the_infusion_and_the_clock_is_on_hover(
     assert drawn(just_seated())["layout"]["xaxis"]["title"]["text"] == "minutes from seating"
 
 
-def test_a_redraw_keeps_the_zoom_until_the_zero_moves() -> None:
-    history = hypertensive_history()
-    before = drawn(history)["layout"]["uirevision"]
-    assert drawn(history, NOW + MINUTE)["layout"]["uirevision"] == before
-    history.summary = msgspec.structs.replace(history.summary, started_ms=None)
-    assert drawn(history)["layout"]["uirevision"] != before
+def test_a_redraw_stays_where_somebody_zoomed_to_and_remembers_the_whole() -> None:
+    screen = screen_from({"column_px": 1000, "zero_ms": START, "zoom": [10, 20]})
+    layout = visit_figure(hypertensive_history(), NOW, screen)["layout"]
+    assert layout["xaxis"]["range"] == [10, 20]
+    assert layout["meta"] == {"zero_ms": START, "whole": [-11, 44]}
+
+
+def test_a_zoom_stays_at_its_time_when_the_start_moves_the_zero() -> None:
+    screen = Screen(zero_ms=START - 10 * MINUTE, zoom=(5, 20))
+    assert visit_figure(hypertensive_history(), NOW, screen)["layout"]["xaxis"]["range"] == [-5, 10]
+
+
+@pytest.mark.parametrize(
+    "told", [None, 7, {"column_px": "wide"}, {"zero_ms": 1, "zoom": [1]}, {"zoom": [1e99, 2]}]
+)
+def test_a_browser_that_tells_nonsense_is_shown_the_whole_visit(told: Any) -> None:
+    assert screen_from(told) == Screen()
+
+
+def test_zoomed_in_more_labels_have_room() -> None:
+    def labels(screen: Screen) -> int:
+        figure = visit_figure(hypertensive_history(), NOW, screen)
+        return sum(bool(text) for text in trace(figure, "systolic")["text"])
+
+    assert labels(Screen(500, START, (15, 32))) > labels(Screen(500))
 
 
 def test_limits_are_dashed_and_step_where_they_changed() -> None:

@@ -64,7 +64,11 @@ def show(page: Page, path: str) -> Any:
 
 
 def redraw(page: Page, chair: str, shown: str = "") -> dict[str, Any]:
-    state = {"chair-numbers.data-chair": chair, "acts.data-view": shown, "chart-width.data": 1100}
+    state = {
+        "chair-numbers.data-chair": chair,
+        "acts.data-view": shown,
+        "chart-screen.data": {"column_px": 1100},
+    }
     return page.call(f"{ids.CHARTS}.figure", "chart-tick.data", state)
 
 
@@ -239,6 +243,12 @@ def test_a_double_tap_does_not_hit_the_button_that_comes_under_the_finger(
     assert [type(act) for *_, act in services.acts] == [actions.Pause]
 
 
+def test_after_a_refusal_the_same_button_counts_at_once(services: FakeServices, page: Page) -> None:
+    typed = {"systolic": 151, "diastolic": 92, "minutes_ago": 0}
+    assert said(page.press(do("manual_cuff"), {**typed, "systolic": 9}))[0] == "Not done"
+    assert said(page.press(do("manual_cuff"), typed))[0] == "Done"
+
+
 def test_two_marks_in_quick_succession_are_two_acts(services: FakeServices, page: Page) -> None:
     page.press(do("mark", subject="nausea"))
     page.press(do("mark", subject="dizziness"))
@@ -302,6 +312,8 @@ def test_a_finished_visit_can_be_downloaded_and_an_open_one_not_yet(
     assert '"href": "/records/s7.csv"' in json.dumps(show(page, "/history"))
 
 
-def test_a_past_visit_is_drawn_when_the_width_is_known(page: Page) -> None:
-    drawn = page.call(ids.PAST_CHARTS, "past-width.data", {"past-width.data": 400, "past-visit.data": "s7"})
+def test_a_past_visit_is_drawn_when_the_screen_is_known(page: Page) -> None:
+    drawn = page.call(
+        ids.PAST_CHARTS, "past-screen.data", {"past-screen.data": {"column_px": 400}, "past-visit.data": "s7"}
+    )
     assert drawn[ids.PAST_CHARTS]["figure"]["layout"]["dragmode"] is False
