@@ -21,7 +21,7 @@ SCREEN_JS = """() => {
   const { meta, xaxis } = column?.querySelector(".js-plotly-plot")?.layout ?? {};
   const zoomed = Boolean(meta) && String(xaxis.range) !== String(meta.whole);
   const zoom = zoomed ? { zero_ms: meta.zero_ms, zoom: xaxis.range } : {};
-  return { column_px: column?.clientWidth ?? 0, ...zoom };
+  return { column_px: column?.clientWidth || document.documentElement.clientWidth, ...zoom };
 }"""
 """Tells how wide the charts are on this screen and where they are zoomed to, as `Screen`."""
 

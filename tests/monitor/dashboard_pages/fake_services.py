@@ -135,15 +135,18 @@ def hypertensive_history() -> SessionHistory:
 
 
 def hypertensive_session() -> Session:
+    seated = START - 10 * MINUTE
     return Session(
-        "s7",
-        "7",
-        "R. T.",
-        START - 10 * MINUTE,
-        "ana",
-        40,
-        START,
-        Phase.INFUSION,
+        id="s7",
+        chair="7",
+        label="R. T.",
+        seated_ms=seated,
+        seated_s=seated / 1000,
+        seated_by="ana",
+        planned_min=40,
+        phase_since_ms=START,
+        phase_since_s=START / 1000,
+        phase=Phase.INFUSION,
         weight_kg=82,
         dose_mg_per_kg=0.5,
         started_ms=START,
@@ -239,12 +242,11 @@ class FakeServices:
         self._keep(visit, session)
 
     def _take(self, session: Session, visit: SessionHistory, given: actions.ManualCuff) -> Session:
-        at = fold.taken_ms(given, self._now)
-        key = f"m{at}"
-        visit.cuffs.append(
-            CuffPoint(key, at, given.systolic, given.diastolic, None, "valid", "Ana", in_error=False)
-        )
-        return fold.with_reading(session, CuffReading(key, at, given.systolic, given.diastolic))
+        at = fold.taken_at(given, self._now)
+        key = f"m{at.utc_ms}"
+        pressure = (given.systolic, given.diastolic)
+        visit.cuffs.append(CuffPoint(key, at.utc_ms, *pressure, None, "valid", "Ana", in_error=False))
+        return fold.with_reading(session, CuffReading(key, at.utc_ms, *pressure, at_s=at.mono_s))
 
     def _turn_phase(self, visit: SessionHistory, session: Session) -> None:
         if visit.phases:
