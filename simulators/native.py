@@ -6,7 +6,7 @@
 
 Every payload says "origin": "demo".
 
-Source: docs/mqtt-schema.md.
+Source: docs/devices.md, section MQTT.
 """
 
 from __future__ import annotations

@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 settings.register_profile(
     "house",
@@ -57,6 +58,33 @@ def chromium() -> str:
     if not installed:
         pytest.skip("needs chromium (sudo apt-get install chromium)")
     return str(installed[-1])
+
+
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def launch(chromium: str) -> Iterator[Callable[..., Browser]]:
+    """Start a browser, with more flags if need be; all of a module's end with it.
+
+    Not longer than a module: as long as one runs, no other test of this thread can run an event loop.
+    """
+    with sync_playwright() as playwright:
+        yield lambda *more: playwright.chromium.launch(executable_path=chromium, args=[*BROWSER_FLAGS, *more])
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Callable[..., Browser]) -> Browser:
+    """A browser that holds sound back until somebody touches the page, as shipped."""
+    return launch()
 
 
 @pytest.fixture(scope="session")

@@ -92,28 +92,30 @@ def close(connection: Connection) -> None:
 @contextmanager
 def transaction(connection: Connection, *, write: bool) -> Iterator[None]:
     """All or nothing for a writer; one moment of the file for a reader."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    raw = driver(connection)
+    raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
     try:
         yield
-        connection.exec_driver_sql("COMMIT")
+        raw.execute("COMMIT")
     except BaseException:
         # SQLite has already rolled back by itself after some faults, a full disk among them.
-        if _dbapi(connection).in_transaction:
-            connection.exec_driver_sql("ROLLBACK")
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
         raise
 
 
 def data_version(connection: Connection) -> int:
     """A number that changes when another connection has committed; microseconds to ask."""
-    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+    return int(driver(connection).execute("PRAGMA data_version").fetchone()[0])
 
 
-def _dbapi(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        msg = f"expected an SQLite connection, got {type(driver).__name__}"
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection, for what is done many times a second."""
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, sqlite3.Connection):
+        msg = f"expected an SQLite connection, got {type(raw).__name__}"
         raise TypeError(msg)
-    return driver
+    return raw
 
 
 def _open(path: Path, mode: str) -> Connection:

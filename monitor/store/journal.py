@@ -75,11 +75,12 @@ class Journal:
             StoreFault: the file is held by another process, or damaged.
         """
         with named_faults(self._path), files.transaction(self._connection, write=True):
+            raw = files.driver(self._connection)
             for name, statement in _STATEMENTS.items():
                 batch = getattr(record.rows, name)
                 if batch:
-                    self._connection.exec_driver_sql(statement, batch)
-            self._connection.exec_driver_sql(_LATEST_TURN, _latest_turn(record))
+                    raw.executemany(statement, batch)
+            raw.execute(_LATEST_TURN, _latest_turn(record))
 
     def recover(self) -> Recovery:
         """Where the last committed turn left off; an empty Recovery for a new journal."""

@@ -6,20 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.live import frames
 from tests.browser.live.server import ASSETS, Stage, staged
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 MEASURE = Path(__file__).parent / "measure.js"
 
@@ -32,30 +22,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """A browser that holds sound back until somebody touches the page, as shipped."""
-    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-    yield chromium
-    chromium.close()
-
-
-@pytest.fixture(scope="session")
-def loud_browser(playwright: Playwright) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def loud_browser(launch: Callable[..., Browser]) -> Browser:
     """A browser that lets sound out at once, as a clinic's machine can be set up."""
-    args = [*ARGS, "--autoplay-policy=no-user-gesture-required"]
-    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=args)
-    yield chromium
-    chromium.close()
+    return launch("--autoplay-policy=no-user-gesture-required")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scripts(browser: Browser) -> Iterator[Page]:
     """An empty page with those scripts that touch no page, for what they compute."""
     page = browser.new_page()

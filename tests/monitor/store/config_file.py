@@ -27,7 +27,7 @@ port = "{port}"
 [[user]]
 name = "ada"
 display = "Ada"
-role = "admin"
+role = "nurse"
 pin_hash = "{pin_hash}"
 """
 
