@@ -119,7 +119,7 @@ def board(browser, address: str):
 
 
 def play(master: int, page, values: int) -> tuple[list[tuple[int, float]], list[float]]:
-    """Send the values at random moments; return (value, when) of each, and when each alarm's cause was."""
+    """Send the values at random moments; return what was sent when, and when what alarms was sent."""
     dice = random.Random(1)
     sent: list[tuple[int, float]] = []
     alarms: list[float] = []

@@ -61,7 +61,7 @@ class Acts:
     def _append(self, viewer: Viewer, chair: str, session: str | None, act: Act) -> int:
         return self._desk.append(
             at_ms=self._clock.utc_ms(),
-            user=viewer.user,
+            user=viewer.display,
             role=viewer.role,
             station=viewer.station,
             chair=chair,

@@ -74,8 +74,6 @@ def create_app(
     records.add_route(server, settings)
     live.add_route(server, hub, stations)
     pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))
-    # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
-    pages._setup_server()  # noqa: SLF001
 
     # The last one added is the outermost: every answer gets its headers, every request meets the guard.
     server.add_middleware(
