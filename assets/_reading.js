@@ -19,7 +19,10 @@
   const acknowledged = (alarm) => alarm.presence === "acknowledged";
   const seconds = (from, to) => (to - from) / 1000;
   const whole = (value) => String(Math.round(value));
-  const words = (flags) => (flags ?? []).map((flag) => flag.replaceAll("_", " ")).join(", ");
+  /** Flags that say something of the device and nothing of the value. */
+  const ASIDE = new Set(["alarm_active", "alarm_silenced", "limit_violation", "low_battery", "probe_expired"]);
+  const words = (flags) =>
+    (flags ?? []).filter((flag) => !ASIDE.has(flag)).map((flag) => flag.replaceAll("_", " ")).join(", ");
 
   /** 97 stays 97, 3.42 becomes 3.4: as precise as the instrument. */
   const figure = (value, label) => (label === "PI" ? value.toFixed(1) : whole(value));

@@ -194,6 +194,7 @@ def _claims(reader: Reader, document: Document) -> None:
 
 def _users(reader: Reader, document: Document) -> None:
     _unique(reader, "user", document.users, "name")
+    _unique(reader, "user", document.users, "display")
     roles = {user.get("role") for user in document.users}
     if None not in roles and ACTING_ROLES.isdisjoint(roles):
         expected = "at least one user with role nurse or anesthesia"

@@ -69,7 +69,7 @@ def test_an_accepted_act_carries_its_author_and_station(clinic: Clinic) -> None:
     reader = DeskReader.open(clinic.settings.store)
     (written,) = reader.actions_after(0)
     reader.close()
-    assert (written.user, written.role, written.station) == ("ana", Role.NURSE, "tablet")
+    assert (written.user, written.role, written.station) == ("Ana", Role.NURSE, "tablet")
     assert written.act == Seat("AB", identifiers_confirmed=True)
 
 
