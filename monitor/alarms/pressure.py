@@ -189,6 +189,13 @@ def due_times(state: Confirmation, rule: PressureRule) -> Iterator[float]:
         yield state.pending.since_s + rule.decide_s
 
 
+def repeat_due(state: Confirmation, rule: PressureRule) -> float | None:
+    """Return when the doubt that stands wants its next repeat, monotonic seconds; None without a doubt."""
+    if state.pending is None:
+        return None
+    return state.pending.since_s + rule.repeat_s * (state.pending.against + 1)
+
+
 def share(state: Confirmation, rule: PressureRule, vital: Vital) -> Priority | None:
     """Return the pair's urgency as far as this component has part in it."""
     prompts = {Doubt.HIGH: Priority.MEDIUM, Doubt.LEAP: rule.leap_priority}
