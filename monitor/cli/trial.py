@@ -22,13 +22,17 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser = subparsers.add_parser("trial", help="prove the pressure alarms on simulated infusions")
     parser.add_argument("--infusions", type=_count, required=True, metavar="N", help="how many, of two hours")
     parser.add_argument("--preset", choices=PRESETS, default=PRESETS[0], help="whose patients")
-    parser.add_argument("--artifact", type=_share, default=0.03, help="share of cuff readings that are wrong")
+    parser.add_argument(
+        "--artifact", type=_share, default=0.03, metavar="SHARE", help="of cuff readings that are wrong"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same numbers")
     parser.add_argument(
-        "--scenario", type=Scenario, choices=list(Scenario), default=Scenario.INDEPENDENT,
+        "--scenario", choices=[s.value for s in Scenario], default=Scenario.INDEPENDENT,
         help="what befalls the cuff or the patient",
     )  # fmt: skip
-    parser.add_argument("--rule", choices=[*Rule, FILTER], default=Rule.DEFAULT, help="the rule on trial")
+    parser.add_argument(
+        "--rule", choices=[*(r.value for r in Rule), FILTER], default=Rule.DEFAULT, help="the rule on trial"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(handler=_trial)
 
@@ -37,7 +41,7 @@ def _trial(arguments: argparse.Namespace) -> int:
     if arguments.rule == FILTER:
         print("--rule filter: this version has no filter; expected one of", ", ".join(Rule), file=sys.stderr)
         return 2
-    setting = Setting(arguments.preset, arguments.artifact, arguments.seed, arguments.scenario)
+    setting = Setting(arguments.preset, arguments.artifact, arguments.seed, Scenario(arguments.scenario))
     report = trial(setting, arguments.infusions, Rule(arguments.rule))
     if arguments.json:
         print(json.dumps(report.as_json()))

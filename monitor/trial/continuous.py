@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import count
 
 from devices.model import DeviceState, Validity
-from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.model import Facts, LinkFact, Reading
 from monitor.alarms.technical import PROBE_OFF
 from monitor.limits import LimitPreset
 from monitor.terms import Baseline, Now, Phase, Priority, Vital
+from monitor.trial.course import engine, now_at
 from simulators.chance import chance
 
 RUNS = 20
@@ -43,14 +42,13 @@ def _delays(preset: LimitPreset, seed: int, condition: str, priority: Priority, 
         dice = chance("continuous", seed, condition, run)
         # What arrives within a second waits for the turn that ends it.
         waits_s, severity = dice.random(), dice.random()
-        numbers = count(1)
-        alarms = ChairAlarms("trial", preset, lambda numbers=numbers: str(next(numbers)))  # type: ignore[misc]
+        alarms = engine(preset)
         for second in range(1, BEGINS_S + LASTS_S + 1):
             readings, link = ill(severity) if second >= BEGINS_S else (WELL, CONNECTED)
-            at = _now(second - waits_s)
+            at = now_at(second - waits_s)
             stamped = tuple(replace(reading, at=at) for reading in readings)
             facts = Facts(Phase.INFUSION, BASELINE, stamped, link.gives, (link,))
-            alarms.advance(facts, _now(second))
+            alarms.advance(facts, now_at(second))
             if any(o.condition == condition and o.priority.rank >= priority.rank for o in alarms.open()):
                 break
         yield second - (BEGINS_S - waits_s)
@@ -68,7 +66,3 @@ def _unplugged(_: float) -> tuple[tuple[Reading, ...], LinkFact]:
 def _probe_off(_: float) -> tuple[tuple[Reading, ...], LinkFact]:
     off = (replace(r, value=None, validity=Validity.INVALID, flags=("probe_off",)) for r in WELL)
     return tuple(off), CONNECTED
-
-
-def _now(at_s: float) -> Now:
-    return Now(round(at_s * 1000), at_s)

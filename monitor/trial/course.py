@@ -8,7 +8,7 @@ arrived at some moment of the second before.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from devices.model import Validity
@@ -47,8 +47,7 @@ class Course:
 
 def run(infusion: SimulatedInfusion, preset: LimitPreset) -> Course:
     """Take the infusion through a chair that judges by this preset; nobody acknowledges anything."""
-    numbers = count(1)
-    alarms = ChairAlarms("trial", preset, lambda: str(next(numbers)))
+    alarms = engine(preset)
     course = Course(levels=[(0.0, None)])
     scheduled = scheduled_s(CuffSchedule())
     at_s, cuff_s = 0.0, 0.0
@@ -63,9 +62,20 @@ def run(infusion: SimulatedInfusion, preset: LimitPreset) -> Course:
         if planned:
             scheduled.pop(0)
         _turn(alarms, infusion, course, cuff, at_s)
-        moments = [*scheduled[:1], alarms.next_due_s(_now(at_s)), _repeat_s(alarms, cuff_s, preset)]
+        moments = [*scheduled[:1], alarms.next_due_s(now_at(at_s)), _repeat_s(alarms, cuff_s, preset)]
         at_s = min((m for m in moments if m is not None), default=VISIT_S + 1)
     return course
+
+
+def engine(preset: LimitPreset) -> ChairAlarms:
+    """Return the alarms of one chair; occurrences are numbered, so that a run repeats itself."""
+    numbers = count(1)
+    return ChairAlarms("trial", preset, lambda: str(next(numbers)))
+
+
+def now_at(at_s: float) -> Now:
+    """Return a moment of the virtual clock, given the seconds since its start."""
+    return Now(round(at_s * 1000), at_s)
 
 
 def _repeat_s(alarms: ChairAlarms, cuff_s: float, preset: LimitPreset) -> float | None:
@@ -79,18 +89,17 @@ def _turn(
 ) -> None:
     phase = Phase.INFUSION if at_s < INFUSION_S else Phase.RECOVERY
     readings = () if cuff is None else tuple(_readings(cuff))
-    alarms.advance(Facts(phase, infusion.baseline, readings, frozenset()), _now(at_s))
+    alarms.advance(Facts(phase, infusion.baseline, readings, frozenset()), now_at(at_s))
     standing = [o.priority for o in alarms.open() if o.condition in NAMES]
     if cuff is not None:
-        shown_s = at_s if standing else None
-        course.cuffs.append(CuffTaken(cuff.arrived_s, cuff.pressure, cuff.scheduled, shown_s))
+        course.cuffs.append(replace(cuff, shown_s=at_s if standing else None))
     level = max((p for p in standing if p in AUDIBLE), key=lambda p: p.rank, default=None)
     if level is not course.levels[-1][1]:
         course.levels.append((at_s, level))
 
 
 def _readings(cuff: CuffTaken) -> Iterator[Reading]:
-    at = _now(cuff.arrived_s)
+    at = now_at(cuff.arrived_s)
     if cuff.pressure is None:
         yield from (Reading(v, None, Validity.INVALID, at) for v in (Vital.SBP, Vital.DBP, Vital.MAP))
         return
@@ -98,7 +107,3 @@ def _readings(cuff: CuffTaken) -> Iterator[Reading]:
     mean = round(diastolic + (systolic - diastolic) / 3)
     for vital, value in ((Vital.SBP, systolic), (Vital.DBP, diastolic), (Vital.MAP, mean)):
         yield Reading(vital, value, Validity.VALID, at)
-
-
-def _now(at_s: float) -> Now:
-    return Now(round(at_s * 1000), at_s)
