@@ -62,7 +62,7 @@ class PressureRule:
     leap_contradictions: int = 2
     """… and how many a leap."""
     repeat_s: float = 60.0
-    """A doubt wants a repeat after so long, and a further one after as long again."""
+    """So long after a reading that waits, a repeat is wanted."""
     decide_s: float = 120.0
     """When repeats have not decided by then, time does."""
     clear_readings: int = 2

@@ -189,11 +189,9 @@ def due_times(state: Confirmation, rule: PressureRule) -> Iterator[float]:
         yield state.pending.since_s + rule.decide_s
 
 
-def repeat_due(state: Confirmation, rule: PressureRule) -> float | None:
-    """Return when the doubt that stands wants its next repeat, monotonic seconds; None without a doubt."""
-    if state.pending is None:
-        return None
-    return state.pending.since_s + rule.repeat_s * (state.pending.against + 1)
+def repeat_due_s(state: Confirmation, rule: PressureRule) -> float | None:
+    """Return when a repeat is wanted, monotonic seconds; once past, it is wanted at once."""
+    return None if state.pending is None else state.pending.since_s + rule.repeat_s
 
 
 def share(state: Confirmation, rule: PressureRule, vital: Vital) -> Priority | None:

@@ -79,7 +79,7 @@ def now_at(at_s: float) -> Now:
 
 
 def _repeat_s(alarms: ChairAlarms, cuff_s: float, preset: LimitPreset) -> float | None:
-    """When the next repeat ends: as the engine wants it, but one at a time; a failed one is made again."""
+    """When the next repeat ends: as the engine wants it, but not at once after another."""
     wanted_s = alarms.repeat_due_s()
     return None if wanted_s is None else max(wanted_s, cuff_s + preset.pressure_rule.repeat_s)
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from devices.model import Validity
+from monitor.alarms.model import Facts, Reading
 from monitor.cli import main
 from monitor.limits import CuffSchedule
-from monitor.terms import Baseline, Priority
-from monitor.trial.course import Course, CuffTaken, run
+from monitor.terms import Baseline, Phase, Priority, Vital
+from monitor.trial.course import Course, CuffTaken, engine, now_at, run
 from monitor.trial.infusion import (
     INFUSION_S,
     VISIT_S,
@@ -187,6 +189,20 @@ def test_repeats_are_taken_while_the_engine_wants_them() -> None:
     assert [c.arrived_s for c in course.cuffs if not c.scheduled] == [359.5, 419.5]
     course = run(Scripted({300: (162, 80)}), preset_of(Rule.DEFAULT))
     assert [c.arrived_s for c in course.cuffs if not c.scheduled] == [359.5]
+
+
+def test_the_engine_says_when_it_wants_a_repeat() -> None:
+    alarms = engine(preset_of(Rule.DEFAULT))
+
+    def wanted_after(at_s: float, systolic: float) -> float | None:
+        now, found = now_at(at_s), {Vital.SBP: systolic, Vital.DBP: 75}
+        readings = tuple(Reading(vital, value, Validity.VALID, now) for vital, value in found.items())
+        alarms.advance(Facts(Phase.INFUSION, Baseline(121, 75), readings, frozenset()), now)
+        return alarms.repeat_due_s()
+
+    assert wanted_after(300, 121) is None
+    assert wanted_after(600, 163) == 660
+    assert wanted_after(660, 121) is None
 
 
 def test_a_failed_repeat_is_made_again_and_then_time_decides() -> None:

@@ -225,18 +225,3 @@ def test_a_struck_reading_takes_its_doubt_with_it(bench: Bench) -> None:
 def test_a_preset_that_does_not_confirm_alarms_at_once() -> None:
     bench = Bench(replace(plain_preset(), confirm_pressure=False), baseline=Baseline(121, 75))
     assert bench.give(sbp=185, dbp=80) == ["sbp_high raised high"]
-
-
-def test_it_is_known_when_a_repeat_is_wanted(bench: Bench) -> None:
-    assert bench.alarms.repeat_due_s() is None
-    bench.give(**NORMAL)
-    assert bench.alarms.repeat_due_s() is None
-    bench.give(after=5 * MINUTE, sbp=185, dbp=112)
-    leapt_s = bench.at_s
-    assert bench.alarms.repeat_due_s() == leapt_s + 60
-    bench.give(after=60, sbp=MISSING, dbp=MISSING)
-    assert bench.alarms.repeat_due_s() == leapt_s + 60
-    bench.give(after=10, **NORMAL)
-    assert bench.alarms.repeat_due_s() == leapt_s + 120
-    bench.give(after=50, **NORMAL)
-    assert bench.alarms.repeat_due_s() is None
