@@ -61,6 +61,8 @@ class PressureRule:
     """How many repeats below the medium limit refute a high reading …"""
     leap_contradictions: int = 2
     """… and how many a leap."""
+    repeat_s: float = 60.0
+    """So long after a reading that waits, a repeat is wanted."""
     decide_s: float = 120.0
     """When repeats have not decided by then, time does."""
     clear_readings: int = 2

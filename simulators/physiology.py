@@ -106,15 +106,25 @@ class Patient:
         ]
         self._episode_s = day.uniform(600, 2100) if day.random() < EPISODE_RATE else None
 
+    def pressure(self, t_s: float, infusion: Infusion | None = None) -> tuple[float, float]:
+        """Return the true pressure at a time (seconds of UTC), systolic and diastolic, mm[Hg]."""
+        effect = infusion.effect(t_s) if infusion else 0.0
+        faint = self._faint(t_s, infusion)
+        return (
+            self.baseline[0] + self.rise[0] * effect - 35 * faint,
+            self.baseline[1] + self.rise[1] * effect - 20 * faint,
+        )
+
     def true_state(self, t_s: float, infusion: Infusion | None = None) -> VitalSigns:
         """Return the vital signs at a time (seconds of UTC), given when the infusion ran."""
         effect = infusion.effect(t_s) if infusion else 0.0
         faint = self._faint(t_s, infusion)
+        systolic, diastolic = self.pressure(t_s, infusion)
         sway = sum(amplitude * sin(rate * t_s + phase) for amplitude, rate, phase in self._sway)
         slow = sin(self._sway[-1][1] * t_s / 3 + self._sway[-1][2])
         return VitalSigns(
-            systolic=self.baseline[0] + self.rise[0] * effect - 35 * faint,
-            diastolic=self.baseline[1] + self.rise[1] * effect - 20 * faint,
+            systolic=systolic,
+            diastolic=diastolic,
             heart_rate=self.heart_rate + self.pulse_rise * effect + sway - 25 * faint,
             spo2=min(100.0, self.spo2 + 0.4 * slow - self._dip(t_s)),
             perfusion_index=self.perfusion_index * (1 + 0.15 * slow) * (1 - 0.15 * effect),
@@ -135,9 +145,9 @@ class Patient:
         return _bump(t_s - infusion.started_s - self._episode_s, 180)
 
 
-def cuff_noise(dice: Random) -> tuple[float, float]:
+def cuff_noise(dice: Random, sd: tuple[float, float] = CUFF_NOISE) -> tuple[float, float]:
     """Return the error of one cuff reading, systolic and diastolic, mm[Hg]."""
-    return _pair(dice, (0.0, 0.0), CUFF_NOISE)
+    return _pair(dice, (0.0, 0.0), sd)
 
 
 def _pair(dice: Random, mean: tuple[float, float], sd: tuple[float, float]) -> tuple[float, float]:

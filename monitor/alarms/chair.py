@@ -134,6 +134,10 @@ class ChairAlarms:
         due += pressure.due_times(self._confirmation, self._preset.pressure_rule)
         return min((due_s for due_s in due if due_s > now.mono_s), default=None)
 
+    def repeat_due_s(self) -> float | None:
+        """Return when a repeat of the last pressure is wanted (monotonic seconds), None if none is."""
+        return pressure.repeat_due_s(self._confirmation, self._preset.pressure_rule)
+
     def _rejudge(self, facts: Facts, now: Now) -> None:
         """Where phase or baseline move the limits, hold the last reading against the new ones."""
         if (facts.phase, facts.baseline) == (self._phase, self._baseline):

@@ -189,6 +189,11 @@ def due_times(state: Confirmation, rule: PressureRule) -> Iterator[float]:
         yield state.pending.since_s + rule.decide_s
 
 
+def repeat_due_s(state: Confirmation, rule: PressureRule) -> float | None:
+    """Return when a repeat is wanted, monotonic seconds; once past, it is wanted at once."""
+    return None if state.pending is None else state.pending.since_s + rule.repeat_s
+
+
 def share(state: Confirmation, rule: PressureRule, vital: Vital) -> Priority | None:
     """Return the pair's urgency as far as this component has part in it."""
     prompts = {Doubt.HIGH: Priority.MEDIUM, Doubt.LEAP: rule.leap_priority}

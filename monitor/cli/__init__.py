@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("run", "monitor", "dashboard", "simulate", "check", "decode", "replay", "user", "backup")
+COMMANDS = ("run", "monitor", "dashboard", "simulate", "check", "decode", "replay", "trial", "user", "backup")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
