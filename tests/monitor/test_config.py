@@ -28,8 +28,16 @@ from monitor.config import (
     listening_fault,
     load,
 )
-from monitor.config.keys import BAND, PRESET, SIDE, Absent, keys_of
-from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits, default_preset
+from monitor.config.keys import BAND, LEAVE_GATE, PRESET, SIDE, START_GATE, Absent, keys_of
+from monitor.limits import (
+    Band,
+    CuffSchedule,
+    LeaveGate,
+    LimitPreset,
+    StartGate,
+    VitalLimits,
+    default_preset,
+)
 from monitor.terms import Priority, Role, Vital
 
 HASH = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("2468")
@@ -179,8 +187,18 @@ def test_shipped_limits_keep_the_rules_that_the_file_must_keep(clinic: Clinic) -
 SETTINGS = {
     "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
     "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, SIDE: VitalLimits, BAND: Band,
+    START_GATE: StartGate, LEAVE_GATE: LeaveGate,
 }  # fmt: skip
-FROM_ELSEWHERE = {"bands", "high", "low", "configured", "confirm_pressure", "pressure_rule"}
+FROM_ELSEWHERE = {
+    "bands",
+    "high",
+    "low",
+    "configured",
+    "confirm_pressure",
+    "pressure_rule",
+    "start_gate",
+    "leave_gate",
+}
 """Fields that no key sets: tables of their own, and what this version keeps switched off."""
 
 

@@ -74,7 +74,7 @@ def test_the_table_of_deadbands_is_the_default_preset() -> None:
     ("title", "numbers"),
     [
         ("What can alarm", [PRESET.no_data_s, PRESET.probe_off_s, PRESET.device_lost_s, PRESET.clock_step_s]),
-        ("What can alarm", [PRESET.technical_medium_s]),
+        ("What can alarm", [PRESET.technical_medium_s, PRESET.overdue_low_s, PRESET.overdue_medium_s]),
         (
             "The life of an alarm signal",
             [PRESET.acknowledge_high_s, PRESET.acknowledge_medium_s, PRESET.acknowledge_low_s],

@@ -58,7 +58,7 @@ def test_a_wrong_answer_is_refused_with_what_was_expected(field: str, value: Any
 
 def test_starting_without_a_baseline_needs_its_own_tick() -> None:
     start = Target("start", "7", "s7")
-    (box,) = form_of(start, baseline=False).fields
+    (box,) = form_of(start, {"without_baseline"}).fields
     assert act_from(start, {}) == actions.Start()
     assert act_from(start, {"without_baseline": list(box.options)}) == actions.Start(without_baseline=True)
     with pytest.raises(FormFault, match="No baseline is confirmed"):
