@@ -78,6 +78,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
         base, high=high, low=low, configured=configured, start_gate=start, leave_gate=leave, **values
     )
     _check_apart(reader, where, preset)
+    _check_gates(reader, where, preset)
     return preset
 
 
@@ -150,3 +151,17 @@ def _check_apart(reader: Reader, where: str, preset: LimitPreset) -> None:
             reader.fault(
                 f"{where}.{vital}_low", expected, f"{highest_low:g}", "leave room between the two sides"
             )
+
+
+def _check_gates(reader: Reader, where: str, preset: LimitPreset) -> None:
+    """Check that a gate cautions before it shuts, and that some heart rate passes it."""
+    start, leave = preset.start_gate, preset.leave_gate
+    for name, lower, upper, least in (
+        ("start_gate.caution_systolic", start.caution_systolic, start.systolic, "systolic"),
+        ("start_gate.caution_diastolic", start.caution_diastolic, start.diastolic, "diastolic"),
+        ("start_gate.heart_rate_low", start.heart_rate_low, start.heart_rate_high, "heart_rate_high"),
+        ("leave_gate.heart_rate_low", leave.heart_rate_low, leave.heart_rate_high, "heart_rate_high"),
+    ):
+        if lower > upper:
+            expected = f"at most {upper:g}, as {least}"
+            reader.fault(f"{where}.{name}", expected, f"{lower:g}", "put the two in order")

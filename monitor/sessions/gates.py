@@ -48,8 +48,8 @@ class Observed:
     """Oldest first."""
     vitals: Mapping[Vital, float | None] = field(default_factory=dict)
     """Each continuous vital that a device of the chair gives; None without a valid live value."""
-    alarms: Sequence[str] = ()
-    """Texts of the open alarms of medium priority or above."""
+    alarms: int = 0
+    """How many alarms of medium priority or above are open."""
 
 
 class StartVerdict(NamedTuple):
@@ -101,8 +101,12 @@ def missing_to_leave(
         missing.append(f"{ceil(left_s / 60)} more min")
     missing += _pressures_missing(session, observed.pressures, gate)
     for vital, value in observed.vitals.items():
-        missing += [f"valid {_NAMES[vital]}"] if value is None else _vital_outside(vital, value, gate)
-    missing += [f"end of alarm {text}" for text in observed.alarms]
+        if value is None:
+            missing.append(f"valid {_NAMES[vital]}")
+        elif _vital_outside(vital, value, gate):
+            missing.append(_wanted(vital, gate))
+    if observed.alarms:
+        missing.append("end of the alarm" if observed.alarms == 1 else f"end of {observed.alarms} alarms")
     missing += [] if assessed else [ASSESSMENT]
     missing += [] if escort else [ESCORT]
     return tuple(missing)
@@ -181,6 +185,13 @@ def _vital_outside(vital: Vital, value: float, gate: StartGate | LeaveGate) -> l
     if vital is Vital.HR:
         return _outside(_NAMES[vital], value, gate.heart_rate_low, gate.heart_rate_high)
     return [f"{_NAMES[vital]} {value:g} < {gate.spo2:g} %"] if value < gate.spo2 else []
+
+
+def _wanted(vital: Vital, gate: LeaveGate) -> str:
+    """What a vital must be; without its value, which would change what is missing every second."""
+    if vital is Vital.HR:
+        return f"{_NAMES[vital]} {gate.heart_rate_low:g}–{gate.heart_rate_high:g}"
+    return f"{_NAMES[vital]} ≥ {gate.spo2:g} %"
 
 
 def _outside(name: str, value: float, low: float, high: float) -> list[str]:

@@ -333,6 +333,39 @@ def test_limits_stand_in_their_order_and_within_what_can_be_measured(clinic: Cli
     assert expected in fault.expected
 
 
+@pytest.mark.parametrize(
+    ("table", "line", "key", "expected"),
+    [
+        ("start_gate", "systolic = 130", "start_gate.caution_systolic", "at most 130, as systolic"),
+        ("start_gate", "heart_rate_high = 40", "start_gate.heart_rate_high", "a number 60–250 /min"),
+        (
+            "leave_gate",
+            "heart_rate_low = 100\nheart_rate_high = 90",
+            "leave_gate.heart_rate_low",
+            "at most 90",
+        ),
+        ("leave_gate", "minimum = 30", "leave_gate.minimum", "minimum_min"),
+    ],
+)
+def test_a_gate_has_its_numbers_in_order(
+    clinic: Clinic, table: str, line: str, key: str, expected: str
+) -> None:
+    fault = clinic.fault(more=f"[limits.default.{table}]\n{line}\n")
+    assert fault.key == f"limits.default.{key}"
+    assert expected in fault.expected
+
+
+def test_each_preset_has_gates_of_its_own(clinic: Clinic) -> None:
+    clinic.path.write_text(
+        CLINIC + "[limits.default.leave_gate]\nwithin_percent = 15\n"
+        "[limits.esketamine.leave_gate]\nminimum_min = 120\n[limits.esketamine.start_gate]\nsystolic = 150\n"
+    )
+    presets = load(clinic.path).presets
+    assert presets["esketamine"].leave_gate == LeaveGate(minimum_min=120, within_percent=15)
+    assert presets["esketamine"].start_gate == StartGate(systolic=150)
+    assert presets["over_65"].leave_gate == LeaveGate(within_percent=15)
+
+
 def test_an_inherited_limit_may_be_passed_by_a_named_one(clinic: Clinic) -> None:
     clinic.path.write_text(CLINIC + "[limits.default.hr_high.medium]\nlimit = 100\n")
     bands = load(clinic.path).presets["default"].high[Vital.HR].bands

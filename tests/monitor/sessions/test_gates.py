@@ -51,7 +51,7 @@ def verdict(
 
 
 def missing(*pressures: TakenPressure, session: Session = ENDED, **more: Any) -> tuple[str, ...]:
-    observed = Observed(pressures, more.pop("vitals", CALM), more.pop("alarms", ()))
+    observed = Observed(pressures, more.pop("vitals", CALM), more.pop("alarms", 0))
     given = {"assessed": True, "escort": True} | more
     return gates.missing_to_leave(session, observed, LEAVE, NOW, **given)
 
@@ -109,16 +109,31 @@ def test_a_patient_who_is_well_may_leave() -> None:
 def test_all_that_is_missing_is_named() -> None:
     early = replace(ENDED, phase_since_s=NOW.mono_s - 61)
     vitals = {Vital.HR: 120.0, Vital.SPO2: None}
-    said = missing(session=early, vitals=vitals, alarms=["HR 120 > 110"], assessed=False, escort=False)
+    said = missing(session=early, vitals=vitals, alarms=1, assessed=False, escort=False)
     assert said == (
         "29 more min",
         "two pressures 10 min apart",
-        "HR 120 > 110",
+        "HR 50–110",
         "valid SpO₂",
-        "end of alarm HR 120 > 110",
+        "end of the alarm",
         "assessment",
         "escort",
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"vitals": CALM | {Vital.SPO2: 94.0, Vital.HR: 110.0}}, ()),
+        ({"vitals": CALM | {Vital.SPO2: 93.0}}, ("SpO₂ ≥ 94 %",)),
+        ({"vitals": CALM | {Vital.HR: 49.0}}, ("HR 50–110",)),
+        ({"vitals": {}}, ()),
+        ({"alarms": 2}, ("end of 2 alarms",)),
+        ({"escort": False}, ("escort",)),
+    ],
+)
+def test_each_thing_that_is_missing_keeps_the_patient(more: dict[str, Any], says: tuple[str, ...]) -> None:
+    assert missing(*WELL, **more) == says
 
 
 @pytest.mark.parametrize(
