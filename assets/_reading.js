@@ -116,6 +116,13 @@
     return `Standby${left} · ${session.standby_reason}`;
   }
 
+  /** In recovery: what still keeps the patient here; nothing where that is more than `most` things. */
+  function leaving(session, most) {
+    const missing = session?.leave_missing ?? [];
+    if (missing.length === 0 || missing.length > most) return "";
+    return `Ready to leave but for ${missing.join(", ")}`;
+  }
+
   /** The worst open alarm of a kind of number: its priority and whether somebody has it. */
   function alarmOf(alarms, what) {
     const found = (alarms ?? []).filter((alarm) => CONDITIONS[what].test(alarm.condition) && alarm.priority !== "advisory");
@@ -138,7 +145,7 @@
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   chairside.reading = {
-    MARKS, rank, acknowledged, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby,
+    MARKS, rank, acknowledged, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
     alarmOf, byUrgency, alarmTime, alarmText,
   };
 })((window.chairside ??= { views: {} }));

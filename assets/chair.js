@@ -115,7 +115,7 @@
       bar.style.setProperty("--part", part ?? 0);
       put(low.left, infusing ? (left >= 0 ? `${stopwatch(left)} left` : `${stopwatch(-left)} over`) : "");
       put(low.right, session.running ? `ends ${clock(now + left * 1000).slice(0, 5)}` : "");
-      const words = reading.standby(session, now);
+      const words = [reading.standby(session, now), reading.leaving(session, Infinity)].filter(Boolean).join(" · ");
       put(away, words);
       show(away, words !== "");
     }

@@ -3,6 +3,7 @@
 (function (chairside) {
   const { el, put, mark, show } = chairside.dom;
   const reading = chairside.reading;
+  const FEW = 2;
   const CIRCUMFERENCE = 2 * Math.PI * 16;
 
   function ring() {
@@ -116,8 +117,9 @@
       rate.update(chair, now);
       saturation.update(chair, now);
       const away = reading.standby(chair.session, now);
-      put(notice, away);
-      show(notice, away !== "" && !(chair.alarms ?? []).length);
+      const words = away || reading.leaving(chair.session, FEW);
+      put(notice, words);
+      show(notice, words !== "" && !(chair.alarms ?? []).length);
       mark(node, "standby", away !== "");
       strip.tick(now);
       trend.tick(now);

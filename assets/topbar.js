@@ -102,6 +102,7 @@
     const demo = el("span", "demo-mark", "DEMO");
     const counts = alarmCounts();
     const chairs = el("span", "bar-word bar-chairs num");
+    const overdue = el("span", "bar-word bar-overdue num");
     const stations = el("span", "bar-word bar-stations num");
     const time = el("time", "bar-time num");
     const pages = navigation();
@@ -110,7 +111,7 @@
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, counts.node, chairs, stations, sound.node, who.node, pages.node, time), notices);
+      el("div", "bar", clinic, demo, counts.node, chairs, overdue, stations, sound.node, who.node, pages.node, time), notices);
 
     function frame() {
       const { state } = live;
@@ -120,6 +121,9 @@
       show(demo, state.demo);
       counts.update(alarms);
       put(chairs, `${all.filter((chair) => chair.session).length} of ${all.length} chairs`);
+      const late = alarms.filter((alarm) => alarm.condition === "pressure_overdue").length;
+      put(overdue, late > 0 ? `checks overdue ${late}` : "");
+      show(overdue, late > 0);
       put(stations, `stations with sound ${state.stations.sound}`);
       mark(stations, "none", state.stations.sound === 0);
       if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {

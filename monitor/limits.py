@@ -70,6 +70,43 @@ class PressureRule:
 
 
 @dataclass(frozen=True, slots=True)
+class StartGate:
+    """When an infusion may start; systolic and diastolic mm[Hg], rates /min, saturation %."""
+
+    caution_systolic: float = 140.0
+    """From here on, in either component, whoever starts is cautioned …"""
+    caution_diastolic: float = 90.0
+    systolic: float = 160.0
+    """… and from here on only anesthesia starts, with a reason."""
+    diastolic: float = 100.0
+    heart_rate_low: float = 50.0
+    """Below it, or above the next, only anesthesia starts."""
+    heart_rate_high: float = 110.0
+    spo2: float = 94.0
+    """Below it only anesthesia starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveGate:
+    """What must be so before a patient leaves; units as in the start gate."""
+
+    minimum_min: float = 30.0
+    """Minutes from the end of the infusion."""
+    apart_min: float = 10.0
+    """Pressures that are good enough must span this many minutes, up to the newest one."""
+    within_percent: float = 20.0
+    """Good enough is a systolic pressure no further than this from the baseline's …"""
+    systolic: float = 160.0
+    """… and a pressure below this, in both components."""
+    diastolic: float = 100.0
+    heart_rate_low: float = 50.0
+    """The heart rate lies between this and the next, both included."""
+    heart_rate_high: float = 110.0
+    spo2: float = 94.0
+    """At least."""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitPreset:
     """A named set of limits."""
 
@@ -85,6 +122,10 @@ class LimitPreset:
     """Beyond the three periods after which a device counts as silent."""
     technical_medium_s: float | None = 60.0
     """During the infusion, no data or a lost device is of medium priority after standing this long."""
+    overdue_low_s: float | None = 120.0
+    """A pressure that is overdue for this long is a technical alarm …"""
+    overdue_medium_s: float | None = 300.0
+    """… and during the infusion, for this long, one of medium priority."""
     clock_step_s: float = 60.0
     """How long a backward step of the host's clock is shown."""
     acknowledge_high_s: float = 180.0
@@ -99,6 +140,8 @@ class LimitPreset:
     low_heart_rate_baseline: float = 60.0
     """A baseline heart rate below this lowers every low heart-rate limit by `low_heart_rate_shift`."""
     low_heart_rate_shift: float = 5.0
+    start_gate: StartGate = StartGate()
+    leave_gate: LeaveGate = LeaveGate()
 
 
 @dataclass(frozen=True, slots=True)

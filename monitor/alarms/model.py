@@ -51,6 +51,10 @@ class Facts:
     links: tuple[LinkFact, ...] = ()
     standby: bool = False
     """Technical occurrences end and are not raised; physiological ones are judged as ever."""
+    cuff_due_s: float | None = None
+    """When a pressure was or is due, on the monotonic clock of `Now`; None while none is expected."""
+    cuff_measuring: bool = False
+    """A cuff's determination runs: an overdue pressure is neither raised nor made more urgent meanwhile."""
 
 
 class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -59,7 +63,8 @@ class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
     occurrence: str
     condition: str
     """`hr_high hr_low spo2_low sbp_high sbp_low dbp_high map_high map_low`, `no_data_hr`,
-    `no_data_spo2`, `probe_off`, `device_lost_<device>`, `no_baseline`, `clock_step`."""
+    `no_data_spo2`, `probe_off`, `device_lost_<device>`, `no_baseline`,
+    `pressure_overdue`, `clock_step`."""
     kind: Kind
     change: Change
     priority: Priority

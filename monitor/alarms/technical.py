@@ -1,4 +1,4 @@
-"""Technical alarm conditions of one chair: silence, a probe that is off, a lost device, a clock that steps.
+"""Technical alarm conditions of one chair: silence, a probe off, a lost device, a late cuff, a clock step.
 
 Another pure fold: state, facts and time give the next state; the verdicts are read off it.
 """
@@ -21,6 +21,7 @@ PROBE_OFF_FLAGS = frozenset({"probe_off", "probe_unplugged"})
 INFUSION_PHASES = frozenset({Phase.INFUSION, Phase.PAUSED})
 
 CLOCK_STEP, NO_BASELINE, PROBE_OFF = "clock_step", "no_baseline", "probe_off"
+PRESSURE_OVERDUE = "pressure_overdue"
 NO_DATA, DEVICE_LOST = "no_data_", "device_lost_"
 """Prefixes: the vital or the device follows."""
 
@@ -44,6 +45,10 @@ class Technical(msgspec.Struct, frozen=True, omit_defaults=True):
     """Since when each device is not connected or silent."""
     stood_s: dict[str, float] = {}
     """Since when each condition stands that grows more urgent with time."""
+    due_s: float | None = None
+    """When a pressure was or is due."""
+    overdue: Priority | None = None
+    """How urgent an overdue pressure is."""
     clock: Now | None = None
     step: ClockStep | None = None
 
@@ -64,6 +69,8 @@ def advance(before: Technical, facts: Facts, now: Now, preset: LimitPreset) -> T
             for link in facts.links
             if link.state is not DeviceState.CONNECTED
         },
+        due_s=facts.cuff_due_s,
+        overdue=_overdue(before, facts, now, preset),
         clock=now,
         step=step,
     )
@@ -132,6 +139,9 @@ def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> d
         if vital not in explained:
             text = f"{LABELS[vital]} no data {now.mono_s - state.heard_s[vital]:.0f} s"
             found[condition] = Verdict(Kind.TECHNICAL, urgency(condition), text)
+    if state.overdue is not None and state.due_s is not None:
+        text = f"pressure overdue {(now.mono_s - state.due_s) / 60:.0f} min"
+        found[PRESSURE_OVERDUE] = Verdict(Kind.TECHNICAL, state.overdue, text)
     if preset.require_baseline and facts.baseline is None and facts.phase in INFUSION_PHASES:
         found[NO_BASELINE] = Verdict(Kind.TECHNICAL, Priority.LOW, "no baseline")
     return found
@@ -147,6 +157,9 @@ def due_times(state: Technical, phase: Phase | None, preset: LimitPreset) -> Ite
         yield from (since_s + delay_s for since_s in since.values())
     if preset.technical_medium_s is not None and phase in INFUSION_PHASES:
         yield from (since_s + preset.technical_medium_s for since_s in state.stood_s.values())
+    if state.due_s is not None:
+        delays_s = (preset.overdue_low_s, preset.overdue_medium_s)
+        yield from (state.due_s + delay_s for delay_s in delays_s if delay_s is not None)
     if state.step is not None:
         yield state.step.at_s + preset.clock_step_s
 
@@ -167,6 +180,19 @@ def _off(before: Technical, facts: Facts, now: Now) -> dict[Vital, float]:
         else:
             off.setdefault(reading.vital, min(reading.at.mono_s, now.mono_s))
     return off
+
+
+def _overdue(before: Technical, facts: Facts, now: Now, preset: LimitPreset) -> Priority | None:
+    """How urgent an overdue pressure is; a cuff that is measuring keeps it as it stood."""
+
+    def late(delay_s: float | None) -> bool:
+        return delay_s is not None and elapsed(facts.cuff_due_s, delay_s, now.mono_s)
+
+    if facts.cuff_due_s is not None and facts.cuff_measuring:
+        return before.overdue
+    if facts.phase in INFUSION_PHASES and late(preset.overdue_medium_s):
+        return Priority.MEDIUM
+    return Priority.LOW if late(preset.overdue_low_s) else None
 
 
 def _step(before: Technical, now: Now, preset: LimitPreset) -> ClockStep | None:

@@ -97,6 +97,8 @@ PATH = Shape("a path", _text(1024).accepts)
 BAND = "limits.PRESET.VITAL_SIDE.PRIORITY"
 SIDE = "limits.PRESET.VITAL_SIDE"
 PRESET = "limits.PRESET"
+START_GATE = "limits.PRESET.start_gate"
+LEAVE_GATE = "limits.PRESET.leave_gate"
 
 TABLES: dict[str, tuple[Key, ...]] = {
     "clinic": (
@@ -156,6 +158,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("device_lost_s", _number(0, 120, "s"), INHERITED, "Device lost so long is a technical alarm."),
         Key("technical_medium_s", _or_off(_number(0, 3600, "s")), INHERITED,
             "Standing so long in an infusion, such a technical alarm becomes medium."),
+        Key("overdue_low_s", _or_off(_number(0, 3600, "s")), INHERITED,
+            "A pressure overdue for so long is a technical alarm …"),
+        Key("overdue_medium_s", _or_off(_number(0, 3600, "s")), INHERITED,
+            "… and in an infusion, for so long, a medium one."),
         Key("clock_step_s", _number(1, 3600, "s"), INHERITED, "A clock that stepped back shows so long."),
         Key("require_baseline", YES_NO, INHERITED, "An infusion without a baseline is a technical alarm."),
         Key("acknowledge_high_s", _number(30, 3600, "s"), INHERITED,
@@ -166,6 +172,29 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("low_heart_rate_baseline", _number(0, 200, "/min"), INHERITED,
             "A baseline heart rate below this lowers every low heart-rate limit …"),
         Key("low_heart_rate_shift", _number(0, 50, "/min"), INHERITED, "… by this much."),
+    ),
+    START_GATE: (
+        Key("caution_systolic", _number(60, 300, "mm[Hg]"), INHERITED,
+            "From this systolic pressure on, whoever starts is cautioned."),
+        Key("caution_diastolic", _number(30, 200, "mm[Hg]"), INHERITED, "The same, diastolic."),
+        Key("systolic", _number(60, 300, "mm[Hg]"), INHERITED,
+            "From this systolic pressure on, only anesthesia starts, with a reason."),
+        Key("diastolic", _number(30, 200, "mm[Hg]"), INHERITED, "The same, diastolic."),
+        Key("heart_rate_low", _number(20, 100, "/min"), INHERITED, "The same below this heart rate …"),
+        Key("heart_rate_high", _number(60, 250, "/min"), INHERITED, "… and above this one."),
+        Key("spo2", _number(50, 100, "%"), INHERITED, "The same below this saturation."),
+    ),
+    LEAVE_GATE: (
+        Key("minimum_min", _number(0, 480, "min"), INHERITED,
+            "A patient stays so long after the end of the infusion."),
+        Key("apart_min", _number(1, 60, "min"), INHERITED, "Good pressures must span so long."),
+        Key("within_percent", _number(1, 100, "%"), INHERITED,
+            "Good is a systolic pressure no further than this from the baseline …"),
+        Key("systolic", _number(60, 300, "mm[Hg]"), INHERITED, "… and below this …"),
+        Key("diastolic", _number(30, 200, "mm[Hg]"), INHERITED, "… with a diastolic below this."),
+        Key("heart_rate_low", _number(20, 100, "/min"), INHERITED, "The heart rate is at least this …"),
+        Key("heart_rate_high", _number(60, 250, "/min"), INHERITED, "… and at most this."),
+        Key("spo2", _number(50, 100, "%"), INHERITED, "The saturation is at least this."),
     ),
     SIDE: (
         Key("deadband", _number(0, 50), INHERITED, "How far inside the limit a value must be to clear."),

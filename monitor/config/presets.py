@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from monitor.config.keys import BAND, PRESET, SIDE
-from monitor.config.reader import Reader
+from monitor.config.keys import BAND, LEAVE_GATE, PRESET, SIDE, START_GATE
+from monitor.config.reader import Reader, Values
 from monitor.limits import Band, LimitPreset, VitalLimits, default_preset
 from monitor.terms import Priority, Vital
 
@@ -53,7 +53,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
         return base
     where, raw = f"limits.{base.name}", limits[base.name]
     names = [f"{vital}_{side}" for side, sides in (("high", base.high), ("low", base.low)) for vital in sides]
-    values = reader.table(PRESET, where, raw, inner=names)
+    values = reader.table(PRESET, where, raw, inner=[*names, "start_gate", "leave_gate"])
     tables = raw if isinstance(raw, dict) else {}
 
     def sides(side: Side, built_on: dict[Vital, VitalLimits]) -> dict[Vital, VitalLimits]:
@@ -64,10 +64,21 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
             if name in tables
         }
 
+    def gate(table: str) -> Values:
+        name = table.rpartition(".")[2]
+        return reader.table(table, f"{where}.{name}", tables.get(name, {}))
+
     configured = base.configured or any(name in tables for name in names)
     high, low = sides("high", base.high), sides("low", base.low)
-    preset = replace(base, high=high, low=low, configured=configured, **values)
+    start, leave = (
+        replace(base.start_gate, **gate(START_GATE)),
+        replace(base.leave_gate, **gate(LEAVE_GATE)),
+    )
+    preset = replace(
+        base, high=high, low=low, configured=configured, start_gate=start, leave_gate=leave, **values
+    )
     _check_apart(reader, where, preset)
+    _check_gates(reader, where, preset)
     return preset
 
 
@@ -140,3 +151,17 @@ def _check_apart(reader: Reader, where: str, preset: LimitPreset) -> None:
             reader.fault(
                 f"{where}.{vital}_low", expected, f"{highest_low:g}", "leave room between the two sides"
             )
+
+
+def _check_gates(reader: Reader, where: str, preset: LimitPreset) -> None:
+    """Check that a gate cautions before it shuts, and that some heart rate passes it."""
+    start, leave = preset.start_gate, preset.leave_gate
+    for name, lower, upper, least in (
+        ("start_gate.caution_systolic", start.caution_systolic, start.systolic, "systolic"),
+        ("start_gate.caution_diastolic", start.caution_diastolic, start.diastolic, "diastolic"),
+        ("start_gate.heart_rate_low", start.heart_rate_low, start.heart_rate_high, "heart_rate_high"),
+        ("leave_gate.heart_rate_low", leave.heart_rate_low, leave.heart_rate_high, "heart_rate_high"),
+    ):
+        if lower > upper:
+            expected = f"at most {upper:g}, as {least}"
+            reader.fault(f"{where}.{name}", expected, f"{lower:g}", "put the two in order")

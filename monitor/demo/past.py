@@ -18,7 +18,7 @@ from devices.model import (
     RateMethod,
     Validity,
 )
-from monitor.demo.staff import STAFF
+from monitor.demo.staff import REASON, STAFF, role_for
 from monitor.sessions.actions import (
     Act,
     BeginBaseline,
@@ -30,7 +30,7 @@ from monitor.sessions.actions import (
     Start,
 )
 from monitor.store.rows import TurnRecord
-from monitor.terms import Now, Role
+from monitor.terms import Now
 from monitor.turn import TurnMaker
 from simulators.history import Past, past
 from simulators.scenario import OXIMETRY, ChairPlan, Scenario
@@ -60,7 +60,7 @@ def live(
         arrivals = [arrival for visit in visits for arrival in visit.arrivals(now.utc_ms)]
         actions = [
             OperatorAction(
-                0, now.utc_ms, STAFF, Role.NURSE, "", visit.chair, maker.open_session(visit.chair), act
+                0, now.utc_ms, STAFF, role_for(act), "", visit.chair, maker.open_session(visit.chair), act
             )
             for visit in visits
             for act in visit.acts(now.utc_ms)
@@ -113,11 +113,11 @@ def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
                 yield at_ms, BeginBaseline()
             case "infusion":
                 yield at_ms, ConfirmBaseline()
-                yield at_ms, Start()
+                yield at_ms, Start(override_reason=REASON)
             case "recovery":
                 yield at_ms, End()
             case "ready":
-                yield at_ms, MarkReady()
+                yield at_ms, MarkReady(assessed=True, escort=True, override_reason=REASON)
 
 
 def _arrivals(plan: ChairPlan, reports: Iterable[Past], begins_ms: int) -> Iterator[Arrival]:

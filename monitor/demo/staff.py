@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from monitor.sessions.actions import Act, BeginBaseline, ConfirmBaseline, End, Finish, MarkReady, Seat, Start
+from monitor.sessions.gates import BY_HAND
 from monitor.store.desk import Desk
 from monitor.store.snapshot import ChairView, Snapshot
 from monitor.terms import Phase, Role
@@ -13,11 +16,22 @@ from monitor.terms import Phase, Role
 STAFF = "Demo staff"
 """Author of what the demo does by itself."""
 
+REASON = "demo: seen by anesthesia"
+"""Why the demo goes on where a gate is shut."""
+
 SETTLE_MIN = 1.0
 RECOVERY_MIN = 35.0
+START_PATIENCE_MIN = 15.0
+LEAVE_PATIENCE_MIN = 60.0
+"""When a gate is still shut after so long in its phase, anesthesia overrides it."""
 GOODBYE_MIN = 4.0
 CHAIR_FREE_MIN = 6.0
 LABELS = ("B. N.", "V. E.", "K. O.", "T. H.", "L. S.", "G. A.", "P. W.", "Y. M.")
+
+
+def role_for(act: Act) -> Role:
+    """The role in which the demo's staff does something: what overrides a gate, anesthesia does."""
+    return Role.ANESTHESIA if getattr(act, "override_reason", "") else Role.NURSE
 
 
 @dataclass
@@ -41,7 +55,7 @@ class Staff:
             self.last_asked = self.desk.append(
                 at_ms=snapshot.at_ms,
                 user=STAFF,
-                role=Role.NURSE,
+                role=role_for(act),
                 station="",
                 chair=chair,
                 session=session,
@@ -86,12 +100,21 @@ def _next_step(chair: ChairView, at_ms: int) -> Act | None:
         case Phase.BASELINE if session.baseline is None and session.baseline_readings >= 2:
             return ConfirmBaseline()
         case Phase.BASELINE if session.baseline is not None and minutes >= SETTLE_MIN:
-            return Start()
+            return _past_gate(Start(), session.start_needs, waited=minutes >= START_PATIENCE_MIN)
         case Phase.INFUSION if session.elapsed_s >= session.planned_min * 60:
             return End()
         case Phase.RECOVERY if minutes >= RECOVERY_MIN:
-            return MarkReady()
+            missing = set(session.leave_missing) - BY_HAND
+            act = MarkReady(assessed=True, escort=True)
+            return _past_gate(act, missing, waited=minutes >= LEAVE_PATIENCE_MIN)
         case Phase.READY if minutes >= GOODBYE_MIN:
             return Finish()
         case _:
             return None
+
+
+def _past_gate(act: Start | MarkReady, in_the_way: Collection[str], *, waited: bool) -> Act | None:
+    """The act where its gate is open, its override where that was waited for, else nothing yet."""
+    if not in_the_way:
+        return act
+    return msgspec.structs.replace(act, override_reason=REASON) if waited else None

@@ -37,6 +37,8 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
 
     without_baseline: bool = False
     """The operator was told that relative limits stay off and goes on."""
+    override_reason: str = ""
+    """Why anesthesia starts although the start gate is shut."""
 
 
 class Pause(msgspec.Struct, frozen=True, tag="pause"):
@@ -58,9 +60,23 @@ class End(msgspec.Struct, frozen=True, tag="end"):
 class MarkReady(msgspec.Struct, frozen=True, tag="mark_ready"):
     """The patient is ready to leave: recovery → ready."""
 
+    assessed: bool = False
+    """The nurse assessed the patient and found them fit to go."""
+    escort: bool = False
+    """Somebody is there to take the patient home."""
+    override_reason: str = ""
+    """Why anesthesia lets the patient go although something is missing."""
+
 
 class Finish(msgspec.Struct, frozen=True, tag="finish"):
-    """The patient leaves; the record is written and the chair is free."""
+    """The patient leaves; the record is written and the chair is free.
+
+    Straight from recovery it passes the same gate as `MarkReady`, whose fields it has.
+    """
+
+    assessed: bool = False
+    escort: bool = False
+    override_reason: str = ""
 
 
 class Abort(msgspec.Struct, frozen=True, tag="abort"):

@@ -131,6 +131,9 @@ def _check(session: Session, act: Act, now: Now) -> Note:
             return Note(what, _confirmation(session))
         case actions.Start():
             return Note(what, _start(session, act))
+        case actions.MarkReady() | actions.Finish():
+            _text("A reason", act.override_reason)
+            return Note(what)
         case actions.Pause() | actions.End():
             return Note(what, _text("A reason", act.reason))
         case actions.Abort():
@@ -230,6 +233,7 @@ def _start(session: Session, act: actions.Start) -> str:
             "The baseline is not confirmed. Confirm it, or start without one: relative limits then stay off."
         )
         raise Refused(msg)
+    _text("A reason", act.override_reason)
     return "" if session.baseline is not None else "without baseline"
 
 

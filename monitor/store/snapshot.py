@@ -109,6 +109,12 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     standby_reason: str | None = None
     standby_until_ms: int | None = None
     seated_by: str = ""
+    start_needs: tuple[str, ...] = ()
+    """In baseline: why only anesthesia may start now, e.g. `pressure 164/98 ≥ 160/100`."""
+    start_caution: tuple[str, ...] = ()
+    """In baseline: what whoever starts should know."""
+    leave_missing: tuple[str, ...] = ()
+    """In recovery: what is missing before the patient may leave, e.g. `12 more min`, `escort`."""
 
 
 class LimitLine(msgspec.Struct, array_like=True):

@@ -10,11 +10,12 @@ import msgspec
 from devices.model import Arrival, Origin, Validity
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.in_force import CUFF_VITALS
-from monitor.alarms.model import Facts, NewId, Transition
+from monitor.alarms.model import Facts, NewId, Occurrence, Transition
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
 from monitor.sessions import fold
 from monitor.sessions.actions import Acknowledge, EnteredInError, ManualCuff, OperatorAction
 from monitor.sessions.fold import Refused
+from monitor.sessions.gates import Observed
 from monitor.sessions.session import CuffReading, Session
 from monitor.store.journal import Recovery
 from monitor.store.rows import (
@@ -30,6 +31,7 @@ from monitor.store.rows import (
 )
 from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
+from monitor.turn import gatekeeper
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import moment_of
@@ -115,6 +117,9 @@ class Chair:
         """
         before = self._session
         applied = fold.apply(before, action, now, self._new_id)
+        passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
+        text = "; ".join(filter(None, (applied.note.text, passed)))
+        applied = replace(applied, note=replace(applied.note, text=text))
         match action.act:
             case Acknowledge():
                 self._acknowledge(action.act, action.user, now, rows)
@@ -145,6 +150,7 @@ class Chair:
             session = fold.watch(session, valid=self._sensors.complete(now), now=now)
             self._become(session, rows)
         phase, baseline = self._phase_and_baseline()
+        due = self._pressure_due()
         facts = Facts(
             phase=phase,
             baseline=baseline,
@@ -152,6 +158,8 @@ class Chair:
             watched=self._sensors.watched,
             links=self._sensors.links.facts(),
             standby=session is not None and session.away is not None,
+            cuff_due_s=None if due is None else due.mono_s,
+            cuff_measuring=self._sensors.pressures.measuring(now),
         )
         self._journal(self._alarms.advance(facts, now), rows)
         self._journal(self._house.end_all(now) if phase is None else self._house.expire(now), rows)
@@ -182,16 +190,18 @@ class Chair:
     def view(self, now: Now) -> ChairView:
         """The chair as screens see it."""
         sensors, session = self._sensors, self._session
-        phase = None if session is None else session.phase
-        every_s = interval_s(self._schedule, phase)
-        due_ms = None
-        if session is not None and phase is not Phase.SEATED:
-            due_ms = sensors.pressures.due_ms(every_s, session.phase_since_ms)
+        every_s = interval_s(self._schedule, None if session is None else session.phase)
+        due = self._pressure_due()
         view = self.bare_view()
-        view.session = None if session is None else session_view(session, now)
+        if session is not None:
+            seen = self._observed(now)
+            verdict = gatekeeper.start_verdict(session, seen, self._preset)
+            missing = gatekeeper.leave_missing(session, seen, self._preset, now)
+            view.session = session_view(session, now, verdict, missing)
         view.hr = sensors.hr.view(now)
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)
+        due_ms = None if due is None else due.utc_ms
         view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
@@ -199,7 +209,7 @@ class Chair:
 
     def bare_view(self) -> ChairView:
         """The chair without its numbers: its alarms and its devices."""
-        occurrences = [*self._alarms.open(), *self._house.open()]
+        occurrences = self._open()
         occurrences.sort(key=lambda o: (-o.priority.rank, o.since_ms))
         settings = self._settings
         return ChairView(
@@ -210,6 +220,20 @@ class Chair:
             alarms=[alarm_view(occurrence) for occurrence in occurrences],
             devices=self._sensors.links.views(),
         )
+
+    def _open(self) -> list[Occurrence]:
+        return [*self._alarms.open(), *self._house.open()]
+
+    def _observed(self, now: Now) -> Observed:
+        return gatekeeper.observed(self._sensors, self._open(), now)
+
+    def _pressure_due(self) -> Now | None:
+        """When the next pressure is or was due."""
+        session = self._session
+        if session is None or session.phase is Phase.SEATED:
+            return None
+        every_s = interval_s(self._schedule, session.phase)
+        return self._sensors.pressures.due(every_s, Now(session.phase_since_ms, session.phase_since_s))
 
     def _phase_and_baseline(self) -> tuple[Phase | None, Baseline | None]:
         session = self._session

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from devices.model import CuffPhase, Validity
 from monitor.limits import CuffSchedule
+from monitor.sessions.gates import TakenPressure
 from monitor.store.rows import CuffRow, split
 from monitor.store.snapshot import CuffPoint, CuffView, Freshness
 from monitor.terms import Now, Phase
@@ -85,10 +86,20 @@ class Pressures:
             if r.systolic is not None and r.diastolic is not None
         ]
 
-    def due_ms(self, every_s: float, since_ms: int) -> int:
-        """When the next one is due: an interval after the newest believable one, or after `since_ms`."""
+    def taken(self) -> tuple[TakenPressure, ...]:
+        """The believable results as the gates of a visit see them, oldest first."""
+        rows = [row for row in self._rows.values() if _believable(row)]
+        return tuple(
+            TakenPressure(self._taken[r.key].mono_s, r.systolic, r.diastolic, r.validity == Validity.VALID)
+            for r in sorted(rows, key=lambda row: self._taken[row.key].mono_s)
+            if r.systolic is not None and r.diastolic is not None
+        )
+
+    def due(self, every_s: float, since: Now) -> Now:
+        """When the next one is due: an interval after the newest believable one, or after `since`."""
         newest = self.newest()
-        return (since_ms if newest is None else newest.at_ms) + round(every_s * 1000)
+        last = since if newest is None else self._taken[newest.key]
+        return Now(last.utc_ms + round(every_s * 1000), last.mono_s + every_s)
 
     def view(self, now: Now, every_s: float, names: dict[str, str], due_ms: int | None) -> CuffView:
         """The pressure as screens see it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.alarms.model import Occurrence
 from monitor.sessions.baseline import accepted
+from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
 from monitor.store.snapshot import AlarmView, SessionView
 from monitor.terms import Now, Presence, Priority
@@ -33,7 +34,9 @@ def alarm_view(occurrence: Occurrence) -> AlarmView:
     )
 
 
-def session_view(session: Session, now: Now) -> SessionView:
+def session_view(
+    session: Session, now: Now, start: StartVerdict, leave_missing: tuple[str, ...]
+) -> SessionView:
     """The visit as screens see it."""
     baseline = session.baseline
     away = session.away
@@ -55,4 +58,7 @@ def session_view(session: Session, now: Now) -> SessionView:
         standby_reason=None if away is None else away.reason,
         standby_until_ms=None if away is None else away.until_ms,
         seated_by=session.seated_by,
+        start_needs=start.needs,
+        start_caution=start.caution,
+        leave_missing=leave_missing,
     )

@@ -81,6 +81,31 @@ def press(page: Page, name: str, confirm: str | None = None) -> None:
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def leave(page: Page, reason: str = "") -> None:
+    """Fill in the form of a patient who is ready to leave, and confirm it."""
+    press(page, "Ready to leave")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("I have assessed the patient").check()
+    dialog.get_by_label("Somebody is here").check()
+    dialog.get_by_label("Anesthesia only").fill(reason)
+    dialog.get_by_role("button", name="Mark as ready to leave", exact=True).click()
+
+
+def a_nurse_alone_cannot_let_go_early(page: Page) -> None:
+    leave(page)
+    expect(page.get_by_role("alert").filter(has_text="still missing").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def anesthesia_lets_go_early(browser: Browser, address: str) -> None:
+    page = signed_in(browser, address, "ruiz", "3333")
+    page.goto(f"/chair/{FREE_CHAIR}")
+    leave(page, "going to the ward")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.context.close()
+
+
 def test_every_phase_shows_at_once_and_says_demo(browser: Browser, demo: str) -> None:
     page = signed_in(browser, demo, "wall", "0000")
     board = page.locator("#board")
@@ -104,7 +129,8 @@ def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
     press(page, "Pause infusion")
     press(page, "Resume infusion")
     press(page, "End infusion", "End infusion")
-    press(page, "Ready to leave", "Mark as ready to leave")
+    a_nurse_alone_cannot_let_go_early(page)
+    anesthesia_lets_go_early(browser, demo)
     press(page, "Finish visit", "Finish visit")
     expect(page.get_by_role("button", name="Seat patient")).to_be_visible()
     page.goto(f"/history/{FREE_CHAIR}")
@@ -112,7 +138,7 @@ def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
         page.get_by_role("link", name="CSV").first.click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
     text = "\n".join(",".join(row) for row in rows)
-    for told in ("DEMO", "Q. Z.", "nausea", "Ana"):
+    for told in ("DEMO", "Q. Z.", "nausea", "Ana", "override: going to the ward (", "more min"):
         assert told.lower() in text.lower()
     page.context.close()
 

@@ -28,8 +28,16 @@ from monitor.config import (
     listening_fault,
     load,
 )
-from monitor.config.keys import BAND, PRESET, SIDE, Absent, keys_of
-from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits, default_preset
+from monitor.config.keys import BAND, LEAVE_GATE, PRESET, SIDE, START_GATE, Absent, keys_of
+from monitor.limits import (
+    Band,
+    CuffSchedule,
+    LeaveGate,
+    LimitPreset,
+    StartGate,
+    VitalLimits,
+    default_preset,
+)
 from monitor.terms import Priority, Role, Vital
 
 HASH = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("2468")
@@ -179,8 +187,18 @@ def test_shipped_limits_keep_the_rules_that_the_file_must_keep(clinic: Clinic) -
 SETTINGS = {
     "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
     "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, SIDE: VitalLimits, BAND: Band,
+    START_GATE: StartGate, LEAVE_GATE: LeaveGate,
 }  # fmt: skip
-FROM_ELSEWHERE = {"bands", "high", "low", "configured", "confirm_pressure", "pressure_rule"}
+FROM_ELSEWHERE = {
+    "bands",
+    "high",
+    "low",
+    "configured",
+    "confirm_pressure",
+    "pressure_rule",
+    "start_gate",
+    "leave_gate",
+}
 """Fields that no key sets: tables of their own, and what this version keeps switched off."""
 
 
@@ -313,6 +331,39 @@ def test_limits_stand_in_their_order_and_within_what_can_be_measured(clinic: Cli
     fault = clinic.fault(more=f"[limits.default.{table}]\n{line}\n")
     assert fault.key == f"limits.default.{key}"
     assert expected in fault.expected
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "key", "expected"),
+    [
+        ("start_gate", "systolic = 130", "start_gate.caution_systolic", "at most 130, as systolic"),
+        ("start_gate", "heart_rate_high = 40", "start_gate.heart_rate_high", "a number 60–250 /min"),
+        (
+            "leave_gate",
+            "heart_rate_low = 100\nheart_rate_high = 90",
+            "leave_gate.heart_rate_low",
+            "at most 90",
+        ),
+        ("leave_gate", "minimum = 30", "leave_gate.minimum", "minimum_min"),
+    ],
+)
+def test_a_gate_has_its_numbers_in_order(
+    clinic: Clinic, table: str, line: str, key: str, expected: str
+) -> None:
+    fault = clinic.fault(more=f"[limits.default.{table}]\n{line}\n")
+    assert fault.key == f"limits.default.{key}"
+    assert expected in fault.expected
+
+
+def test_each_preset_has_gates_of_its_own(clinic: Clinic) -> None:
+    clinic.path.write_text(
+        CLINIC + "[limits.default.leave_gate]\nwithin_percent = 15\n"
+        "[limits.esketamine.leave_gate]\nminimum_min = 120\n[limits.esketamine.start_gate]\nsystolic = 150\n"
+    )
+    presets = load(clinic.path).presets
+    assert presets["esketamine"].leave_gate == LeaveGate(minimum_min=120, within_percent=15)
+    assert presets["esketamine"].start_gate == StartGate(systolic=150)
+    assert presets["over_65"].leave_gate == LeaveGate(within_percent=15)
 
 
 def test_an_inherited_limit_may_be_passed_by_a_named_one(clinic: Clinic) -> None:

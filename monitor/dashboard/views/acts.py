@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
@@ -47,6 +47,12 @@ _SEVERITY = Field(
 )
 _REASON = Field("reason", "Reason", "text", required=True, longest=120)
 _NOTE = Field("note", "Note", "text", longest=280)
+
+_OVERRIDE = Field("override_reason", "Anesthesia only: reason to go on all the same", "text", longest=280)
+_ASSESSED = Field(
+    "assessed", "Assessment", "checks", options=("I have assessed the patient: fit to go home",)
+)
+_ESCORT = Field("escort", "Escort", "checks", options=("Somebody is here to take the patient home",))
 
 FORMS: dict[str, ActForm] = {
     "seat": ActForm(
@@ -103,7 +109,7 @@ FORMS: dict[str, ActForm] = {
         "Ready to leave",
         tone="primary",
         confirm="Mark as ready to leave",
-        lead="You have assessed the patient and find them ready to go home with their escort.",
+        fields=(_ASSESSED, _ESCORT, _OVERRIDE),
     ),
     "finish": ActForm(
         "Finish visit",
@@ -201,7 +207,7 @@ MARKS: dict[str, ActForm] = {
 }
 """Forms of the events that are noted on the chart, in the order of their buttons."""
 
-WITHOUT_BASELINE = Field(
+_WITHOUT_BASELINE = Field(
     "without_baseline",
     "No baseline is confirmed",
     "checks",
@@ -209,20 +215,25 @@ WITHOUT_BASELINE = Field(
     options=("Start without one: limits against the baseline stay off",),
 )
 
+AT_TIMES: dict[str, tuple[Field, ...]] = {
+    "start": (_WITHOUT_BASELINE, _OVERRIDE),
+    "finish": (_ASSESSED, _ESCORT, _OVERRIDE),
+}
+"""What some forms ask only where the visit calls for it."""
 
-def form_of(target: Target, *, baseline: bool = True) -> ActForm:
-    """Return the form of an act; starting without a confirmed baseline has one more box to tick."""
+
+def form_of(target: Target, asked: Container[str] = ()) -> ActForm:
+    """Return the form of an act; `asked` names those of the fields `AT_TIMES` that it has now."""
     if target.act == "mark":
         return MARKS[target.subject]
     form = FORMS[target.act]
-    if target.act == "start" and not baseline:
-        return replace(form, fields=(WITHOUT_BASELINE,))
-    return form
+    more = tuple(field for field in AT_TIMES.get(target.act, ()) if field.name in asked)
+    return replace(form, fields=(*form.fields, *more))
 
 
 def act_from(target: Target, given: Mapping[str, Any]) -> Act:
     """Return the act that a form's answers make; raises FormFault with a sentence for staff."""
-    form = form_of(target, baseline="without_baseline" not in given)
+    form = form_of(target, given)
     content = answers(form.fields, given)
     if target.act == "mark":
         content["event"] = target.subject

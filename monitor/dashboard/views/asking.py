@@ -8,7 +8,11 @@ from monitor.dashboard.views import words
 from monitor.dashboard.views.acts import ActForm, Target, form_of
 from monitor.dashboard.views.baseline import baseline_view
 from monitor.dashboard.views.readings import reading_rows
-from monitor.store.snapshot import ChairView
+from monitor.store.snapshot import ChairView, SessionView
+from monitor.terms import Phase
+
+LEAVING = frozenset({"assessed", "escort", "override_reason"})
+"""What is asked of a patient who leaves straight from recovery."""
 
 
 class Asked(NamedTuple):
@@ -24,19 +28,34 @@ class Asked(NamedTuple):
 def asking(target: Target, chair: ChairView) -> Asked:
     """Return the form of an act on a chair."""
     session = chair.session
-    form = form_of(target, baseline=session is not None and session.baseline is not None)
+    form = form_of(target)
     match target.act:
         case "confirm_baseline" if session is not None:
             view = baseline_view(chair, session)
             said = (*view.readings, f"Median of {len(view.readings)}: {view.median} mmHg")
             return Asked(target._replace(subject=view.median), form, said)
-        case "start" if session is not None and session.baseline is not None:
-            return Asked(target, form, (f"Baseline {words.pressure(*session.baseline[:2])} mmHg.",))
+        case "start" if session is not None:
+            return _starting(target, session)
+        case "mark_ready" | "finish" if session is not None and session.phase == Phase.RECOVERY:
+            said = (f"Still missing: {', '.join(session.leave_missing)}.",)
+            return Asked(target, form_of(target, LEAVING), said if session.leave_missing else ())
         case "entered_in_error":
             struck = (f"{row.at} {row.value} mmHg" for row in reading_rows(chair) if row.strike == target)
             return Asked(target, form, tuple(struck))
         case _:
             return Asked(target, form)
+
+
+def _starting(target: Target, session: SessionView) -> Asked:
+    """The form of a start: what the gate says, and what it asks for."""
+    asked = {"without_baseline"} if session.baseline is None else set()
+    said = [] if session.baseline is None else [f"Baseline {words.pressure(*session.baseline[:2])} mmHg."]
+    if session.start_caution:
+        said.append(f"Caution: {', '.join(session.start_caution)}.")
+    if session.start_needs:
+        said.append(f"Only anesthesia starts now, with a reason: {', '.join(session.start_needs)}.")
+        asked.add("override_reason")
+    return Asked(target, form_of(target, asked), tuple(said))
 
 
 def outdated(target: Target, chair: ChairView) -> str:

@@ -67,6 +67,29 @@ def test_a_number_past_its_shelf_life_loses_its_colour_and_shows_its_age(open_pa
     expect(tile(page, "9").locator(".meta-next")).to_contain_text("late")
 
 
+def recovering(*missing: str) -> dict[str, object]:
+    return {"2": {"session": frames.as_json(
+        frames.seated("2", "A. L.", session=frames.visit("2", "A. L.", "recovery", 57, leave_missing=missing))
+    )["session"]}}  # fmt: skip
+
+
+def test_a_tile_says_what_still_keeps_a_patient_when_it_is_little(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    notice = tile(page, "2").locator(".tile-notice")
+    stage.change(recovering("12 more min", "assessment", "escort"))
+    expect(notice).to_be_hidden()
+    stage.change(recovering("assessment", "escort"))
+    expect(notice).to_have_text("Ready to leave but for assessment, escort")
+
+
+def test_the_bar_counts_overdue_checks(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    expect(page.locator(".bar-overdue")).to_be_hidden()
+    late = frames.alarm("pressure_overdue", "low", "pressure overdue 3 min", id="o-2")
+    stage.change({"2": {"alarms": frames.as_json(frames.seated("2", "A. L.", alarms=[late]))["alarms"]}})
+    expect(page.locator(".bar-overdue")).to_have_text("checks overdue 1")
+
+
 def test_a_delta_writes_the_one_number_that_changed(open_page: Open, stage: Stage) -> None:
     page = open_page()
     stage.beating = False

@@ -24,6 +24,14 @@ def test_a_container_that_becomes_another_chairs_shows_that_chair(open_page: Ope
     expect(page.locator("#chair-alarms .strip-text")).to_have_text(["SYS 164 ≥ 160"])
 
 
+def test_the_chair_page_names_all_that_is_missing_before_leaving(open_page: Open, stage: Stage) -> None:
+    page = open_page("/chair/2")
+    missing = ("12 more min", "a pressure 10 min after 124/74", "assessment", "escort")
+    session = frames.visit("2", "A. L.", "recovery", 57, leave_missing=missing)
+    stage.change({"2": {"session": frames.as_json(frames.seated("2", "A. L.", session=session))["session"]}})
+    expect(page.locator(".visit-away")).to_have_text(f"Ready to leave but for {', '.join(missing)}")
+
+
 def test_views_come_and_go_with_their_containers(open_page: Open, stage: Stage) -> None:
     page = open_page()
     page.evaluate("document.querySelector('main').innerHTML = '<div id=alarm-list data-live=alarms></div>'")

@@ -24,6 +24,8 @@ class Bench:
     watched: frozenset[Vital] = frozenset()
     links: tuple[LinkFact, ...] = ()
     standby: bool = False
+    due_s: float | None = None
+    measuring: bool = False
     at_s: float = 1000.0
     alarms: ChairAlarms = field(init=False)
     said: list[Transition] = field(default_factory=list)
@@ -38,7 +40,16 @@ class Bench:
         return Now(START_MS + round(self.at_s * 1000), self.at_s)
 
     def facts(self, readings: tuple[Reading, ...] = ()) -> Facts:
-        return Facts(self.phase, self.baseline, readings, self.watched, self.links, self.standby)
+        return Facts(
+            self.phase,
+            self.baseline,
+            readings,
+            self.watched,
+            self.links,
+            self.standby,
+            self.due_s,
+            self.measuring,
+        )
 
     def give(
         self,

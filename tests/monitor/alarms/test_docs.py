@@ -74,7 +74,7 @@ def test_the_table_of_deadbands_is_the_default_preset() -> None:
     ("title", "numbers"),
     [
         ("What can alarm", [PRESET.no_data_s, PRESET.probe_off_s, PRESET.device_lost_s, PRESET.clock_step_s]),
-        ("What can alarm", [PRESET.technical_medium_s]),
+        ("What can alarm", [PRESET.technical_medium_s, PRESET.overdue_low_s, PRESET.overdue_medium_s]),
         (
             "The life of an alarm signal",
             [PRESET.acknowledge_high_s, PRESET.acknowledge_medium_s, PRESET.acknowledge_low_s],
@@ -84,3 +84,19 @@ def test_the_table_of_deadbands_is_the_default_preset() -> None:
 def test_the_times_in_the_text_are_the_default_preset(title: str, numbers: list[float]) -> None:
     text = "\n".join(section(title))
     assert [number for number in numbers if f"{number:g} s" not in text] == []
+
+
+def test_the_table_of_gates_is_the_default_preset() -> None:
+    start, leave = PRESET.start_gate, PRESET.leave_gate
+    rates = f"< {leave.heart_rate_low:g} or > {leave.heart_rate_high:g}"
+    upper = f"below {leave.systolic:g}/{leave.diastolic:g}"
+    caution = f"≥ {start.caution_systolic:g}/{start.caution_diastolic:g}"
+    shut = [line.rsplit("|", 3)[1:3] for line in section("The gates of a visit") if line.startswith("| ")]
+    assert [[cell.strip() for cell in row] for row in shut[1:7]] == [
+        [caution, f"≥ {start.systolic:g}/{start.diastolic:g}"],
+        ["no valid value", f"< {start.heart_rate_low:g} or > {start.heart_rate_high:g}"],
+        ["no valid value", f"< {start.spo2:g}"],
+        ["", f"< {leave.minimum_min:g} min"],
+        ["", f"not within ±{leave.within_percent:g} % (systolic) and {upper} for {leave.apart_min:g} min"],
+        ["", f"no valid value, {rates}, < {leave.spo2:g}"],
+    ]

@@ -44,6 +44,8 @@ class ChairMachine(RuleBasedStateMachine):
         self.baseline: Baseline | None = None
         self.standby = False
         self.link = DeviceState.CONNECTED
+        self.due_s: float | None = None
+        self.measuring = False
         self.journal: dict[str, Transition] = {}
 
     @property
@@ -53,7 +55,9 @@ class ChairMachine(RuleBasedStateMachine):
     def turn(self, given: tuple[Reading, ...] = ()) -> list[Transition]:
         links = (LinkFact("ox1", "Oximeter", self.link),)
         watched = frozenset({Vital.HR, Vital.SPO2})
-        facts = Facts(self.phase, self.baseline, given, watched, links, self.standby)
+        facts = Facts(
+            self.phase, self.baseline, given, watched, links, self.standby, self.due_s, self.measuring
+        )
         transitions = self.alarms.advance(facts, self.now)
         assert self.twin.advance(facts, self.now) == transitions, "a restart made a difference"
         self.record(transitions)
@@ -100,6 +104,11 @@ class ChairMachine(RuleBasedStateMachine):
     @rule(back_ms=st.integers(1, 100_000))
     def step_the_clock_back(self, back_ms: int) -> None:
         self.skew_ms -= back_ms
+        self.turn()
+
+    @rule(in_s=st.none() | st.floats(-400, 400), measuring=st.booleans())
+    def expect_a_pressure(self, in_s: float | None, measuring: bool) -> None:
+        self.due_s, self.measuring = None if in_s is None else self.at_s + in_s, measuring
         self.turn()
 
     @rule(state=st.sampled_from(DeviceState), standby=st.booleans())

@@ -188,3 +188,64 @@ def test_technical_priorities_can_stay_low() -> None:
     bench.give()
     assert bench.each_second(600) == ["10 no_data_spo2 raised low"]
     assert bench.alarms.open()[0].priority is Priority.LOW
+
+
+@pytest.fixture
+def expecting() -> Bench:
+    """An infusion in which a pressure is due now."""
+    bench = Bench(plain_preset(), due_s=1000.0)
+    bench.give()
+    return bench
+
+
+def test_an_overdue_pressure_is_said_and_grows_more_urgent_in_the_infusion(expecting: Bench) -> None:
+    assert expecting.each_second(600) == [
+        "120 pressure_overdue raised low",
+        "300 pressure_overdue priority medium",
+    ]
+    assert expecting.said[0].kind is Kind.TECHNICAL
+    assert expecting.alarms.open()[0].text == "pressure overdue 10 min"
+
+
+def test_outside_the_infusion_an_overdue_pressure_stays_low(expecting: Bench) -> None:
+    expecting.phase = Phase.RECOVERY
+    assert expecting.each_second(600) == ["120 pressure_overdue raised low"]
+
+
+def test_a_pressure_ends_what_was_overdue(expecting: Bench) -> None:
+    expecting.each_second(130)
+    expecting.due_s = expecting.at_s + 300
+    assert expecting.give(after=1) == ["pressure_overdue cleared low"]
+
+
+def test_while_a_cuff_measures_its_pressure_is_not_called_overdue(expecting: Bench) -> None:
+    expecting.measuring = True
+    assert expecting.each_second(170) == []
+    expecting.measuring = False
+    assert expecting.each_second(1) == ["1 pressure_overdue raised low"]
+
+
+def test_an_attempt_that_fails_neither_ends_nor_repeats_what_was_overdue(expecting: Bench) -> None:
+    expecting.each_second(290)
+    expecting.measuring = True
+    assert expecting.each_second(40) == []
+    assert expecting.open() == ["pressure_overdue low"]
+    expecting.measuring = False
+    assert expecting.each_second(1) == ["1 pressure_overdue priority medium"]
+
+
+def test_no_pressure_is_expected_on_standby(expecting: Bench) -> None:
+    expecting.standby = True
+    assert expecting.each_second(200) == []
+    expecting.standby = False
+    assert expecting.each_second(1) == ["1 pressure_overdue raised low"]
+
+
+def test_overdue_pressures_can_be_switched_off() -> None:
+    bench = Bench(plain_preset(overdue_low_s=None, overdue_medium_s=None), due_s=1000.0)
+    bench.give()
+    assert bench.each_second(900) == []
+
+
+def test_the_next_look_is_when_an_overdue_pressure_is_said(expecting: Bench) -> None:
+    assert expecting.alarms.next_due_s(expecting.now) == 1120

@@ -58,11 +58,23 @@ def test_a_wrong_answer_is_refused_with_what_was_expected(field: str, value: Any
 
 def test_starting_without_a_baseline_needs_its_own_tick() -> None:
     start = Target("start", "7", "s7")
-    (box,) = form_of(start, baseline=False).fields
+    (box,) = form_of(start, {"without_baseline"}).fields
     assert act_from(start, {}) == actions.Start()
     assert act_from(start, {"without_baseline": list(box.options)}) == actions.Start(without_baseline=True)
     with pytest.raises(FormFault, match="No baseline is confirmed"):
         act_from(start, {"without_baseline": []})
+
+
+def test_leaving_takes_the_two_boxes_and_a_reason() -> None:
+    ready, finish = Target("mark_ready", "7", "s7"), Target("finish", "7", "s7")
+    asked = form_of(finish, {"assessed", "escort", "override_reason"}).fields
+    assert asked == form_of(ready).fields
+    ticked = {field.name: list(field.options) for field in asked if field.kind == "checks"}
+    assert act_from(ready, ticked) == actions.MarkReady(assessed=True, escort=True)
+    assert act_from(ready, {"assessed": ticked["assessed"]}) == actions.MarkReady(assessed=True)
+    given = {**ticked, "escort": [], "override_reason": " by ambulance "}
+    assert act_from(finish, given) == actions.Finish(assessed=True, override_reason="by ambulance")
+    assert act_from(finish, {}) == actions.Finish()
 
 
 def test_minutes_ago_of_a_cuff_by_hand_are_whole() -> None:

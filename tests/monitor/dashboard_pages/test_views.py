@@ -156,6 +156,39 @@ def test_a_form_shows_what_it_is_about() -> None:
     assert (said, form.fields) == (("Baseline 138/84 mmHg.",), ())
 
 
+def test_the_form_of_a_start_says_what_the_gate_says() -> None:
+    chair = FakeServices().snapshot().chairs[1]  # type: ignore[union-attr]
+    session = chair.session
+    assert session is not None
+    session.baseline, session.start_caution = None, ("no valid SpO₂",)
+    _, form, said = asking(Target("start", "7", "s7"), chair)
+    assert said == ("Caution: no valid SpO₂.",)
+    assert [field.name for field in form.fields] == ["without_baseline"]
+    session.start_needs = ("pressure 164/98 ≥ 160/100",)
+    _, form, said = asking(Target("start", "7", "s7"), chair)
+    assert said[1] == "Only anesthesia starts now, with a reason: pressure 164/98 ≥ 160/100."
+    assert [field.name for field in form.fields] == ["without_baseline", "override_reason"]
+
+
+@pytest.mark.parametrize("act", ["mark_ready", "finish"])
+def test_whoever_lets_a_patient_go_from_recovery_is_told_what_is_missing(act: str) -> None:
+    chair = FakeServices().snapshot().chairs[1]  # type: ignore[union-attr]
+    session = chair.session
+    assert session is not None
+    session.phase, session.leave_missing = "recovery", ("12 more min", "assessment", "escort")
+    _, form, said = asking(Target(act, "7", "s7"), chair)
+    assert said == ("Still missing: 12 more min, assessment, escort.",)
+    assert [field.name for field in form.fields] == ["assessed", "escort", "override_reason"]
+
+
+def test_whoever_is_ready_is_not_asked_again() -> None:
+    chair = FakeServices().snapshot().chairs[1]  # type: ignore[union-attr]
+    assert chair.session is not None
+    chair.session.phase = "ready"
+    _, form, said = asking(Target("finish", "7", "s7"), chair)
+    assert (form.fields, said) == ((), ())
+
+
 def test_times_are_told_in_the_clinics_own_zone() -> None:
     assert words.clock(START, UTC) == "14:01"
     assert words.clock_seconds(START, UTC) == "14:01:01"

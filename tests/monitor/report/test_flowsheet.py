@@ -15,7 +15,6 @@ from monitor.sessions.actions import (
     Acknowledge,
     End,
     EnteredInError,
-    Finish,
     ManualCuff,
     Mark,
     Seat,
@@ -51,7 +50,7 @@ def of(rows: list[dict[str, str]], kind: str, what: str | None = None) -> list[d
 
 def leave(clinic: Clinic) -> None:
     clinic.must(End())
-    clinic.must(Finish())
+    clinic.leaves()
 
 
 def test_a_whole_visit_is_told_in_order_of_time(clinic: Clinic) -> None:

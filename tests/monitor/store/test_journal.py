@@ -10,7 +10,7 @@ import pytest
 
 from monitor.cli import main
 from monitor.clock import SystemClock
-from monitor.sessions.actions import End, Finish, Mark
+from monitor.sessions.actions import End, Mark
 from monitor.store.backup import backup
 from monitor.store.faults import StoreFault
 from monitor.store.files import JOURNAL
@@ -75,7 +75,7 @@ def test_visits_are_listed_newest_first_and_by_chair(clinic: Clinic) -> None:
     first = clinic.infuse("1")
     second = clinic.infuse("2")
     clinic.must(End(), "1")
-    clinic.must(Finish(), "1")
+    clinic.leaves("1")
     third = clinic.seat("1", label="CD")
     assert [visit.id for visit in clinic.reader.sessions()] == [third, second, first]
     assert [visit.id for visit in clinic.reader.sessions("1")] == [third, first]

@@ -21,7 +21,16 @@ from devices.model import (
 )
 from monitor.config import ChairSettings, DeviceSettings, Settings
 from monitor.limits import default_preset
-from monitor.sessions.actions import Act, BeginBaseline, ConfirmBaseline, OperatorAction, Outcome, Seat, Start
+from monitor.sessions.actions import (
+    Act,
+    BeginBaseline,
+    ConfirmBaseline,
+    Finish,
+    OperatorAction,
+    Outcome,
+    Seat,
+    Start,
+)
 from monitor.store.journal import Journal
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
@@ -218,8 +227,8 @@ class Clinic:
         (outcome,) = self.reader.outcomes(action.seq - 1)
         return outcome
 
-    def must(self, act: Act, chair: str = "1") -> None:
-        outcome = self.does(act, chair)
+    def must(self, act: Act, chair: str = "1", **how: object) -> None:
+        outcome = self.does(act, chair, **how)
         assert outcome.accepted, outcome.message
 
     def seat(self, chair: str = "1", label: str = "JD") -> str:
@@ -239,6 +248,10 @@ class Clinic:
         self.must(ConfirmBaseline(), chair)
         self.must(Start(), chair)
         return session
+
+    def leaves(self, chair: str = "1") -> None:
+        """Anesthesia lets the patient go straight from recovery, whatever is missing."""
+        self.must(Finish(override_reason="transferred"), chair, role=Role.ANESTHESIA)
 
     def chair(self, chair: str = "1") -> ChairView:
         assert self.snapshot is not None

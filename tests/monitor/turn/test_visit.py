@@ -39,7 +39,7 @@ def test_a_whole_visit(clinic: Clinic) -> None:
     assert clinic.session().elapsed_s == 100
     clinic.must(End())
     clinic.must(Mark("nausea", 3, "mild"))
-    clinic.must(MarkReady())
+    clinic.must(MarkReady(override_reason="going on at the ward"), role=Role.ANESTHESIA)
     clinic.must(Finish())
     assert clinic.chair().session is None
     history = clinic.reader.history(session)
@@ -243,7 +243,7 @@ def test_alarms_end_when_the_patient_leaves_and_none_is_carried_over(clinic: Cli
     clinic.cuff(190, 115)
     clinic.run(1)
     clinic.must(End())
-    clinic.must(Finish())
+    clinic.leaves()
     assert clinic.alarms() == {}
     history = clinic.reader.history(session)
     assert history is not None
@@ -251,3 +251,95 @@ def test_alarms_end_when_the_patient_leaves_and_none_is_carried_over(clinic: Cli
     assert (history.summary.alarms_high, history.summary.alarms_medium) == (2, 0)
     clinic.seat(label="CD")
     assert clinic.alarms() == {}
+
+
+def recovering(clinic: Clinic) -> None:
+    """Half an hour after the end of an infusion, with two good pressures."""
+    clinic.infuse()
+    clinic.must(End())
+    for _ in range(2):
+        clinic.pass_time(15 * 60)
+        clinic.cuff(126, 78)
+        clinic.run(2)
+
+
+def test_a_pressure_that_needs_anesthesia_holds_the_start(clinic: Clinic) -> None:
+    clinic.seat()
+    clinic.must(BeginBaseline())
+    for pressure in ((164, 92), (166, 94)):
+        clinic.run(61)
+        clinic.cuff(*pressure)
+        clinic.run(1)
+    clinic.must(ConfirmBaseline())
+    assert clinic.session().start_needs == ("baseline 165/93 ≥ 160/100", "pressure 166/94 ≥ 160/100")
+    refused = clinic.does(Start(override_reason="she is always like this"))
+    assert not refused.accepted
+    assert "Only anesthesia starts now" in refused.message
+    assert clinic.session().phase == "baseline"
+    clinic.must(Start(override_reason="seen, treated hypertension"), user="Ruiz", role=Role.ANESTHESIA)
+    history = clinic.reader.history(clinic.session().id)
+    assert history is not None
+    assert (history.marks[-1].by, history.marks[-1].text) == (
+        "Ruiz",
+        "override: seen, treated hypertension (baseline 165/93 ≥ 160/100, pressure 166/94 ≥ 160/100)",
+    )
+    assert clinic.session().start_needs == ()
+
+
+def test_a_patient_leaves_when_nothing_is_missing(clinic: Clinic) -> None:
+    recovering(clinic)
+    assert clinic.session().leave_missing == ("assessment", "escort")
+    refused = clinic.does(MarkReady(assessed=True))
+    assert not refused.accepted
+    assert refused.message.endswith("still missing: escort.")
+    clinic.must(MarkReady(assessed=True, escort=True))
+    clinic.must(Finish())
+
+
+def test_what_is_missing_before_leaving_is_told_live(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.must(End())
+    clinic.run(1)
+    assert clinic.session().leave_missing[:2] == ("30 more min", "two pressures 10 min apart")
+    clinic.cuff(185, 112)
+    clinic.run(1, spo2=91)
+    missing = clinic.session().leave_missing
+    assert {"pressure 185/112 below 160/100", "SpO₂ ≥ 94 %", "end of 2 alarms"} <= set(missing)
+
+
+def test_finishing_straight_from_recovery_passes_the_same_gate(clinic: Clinic) -> None:
+    recovering(clinic)
+    assert not clinic.does(Finish()).accepted
+    clinic.must(Finish(assessed=True, escort=True))
+    assert clinic.chair().session is None
+
+
+def test_a_struck_pressure_opens_no_gate(clinic: Clinic) -> None:
+    recovering(clinic)
+    clinic.must(EnteredInError(clinic.chair().trend[-1].key))
+    assert clinic.session().leave_missing[0] == "a pressure 10 min after 126/78"
+
+
+def test_an_overdue_pressure_is_an_alarm_and_a_restart_does_not_hide_it(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.run(7 * 60 - 2)
+    assert "pressure_overdue" not in clinic.alarms()
+    clinic.run(4)
+    raised = clinic.alarms()["pressure_overdue"]
+    assert raised.priority == "low"
+    clinic.crash()
+    clinic.run(1)
+    assert clinic.alarms()["pressure_overdue"].id == raised.id
+    clinic.pass_time(3 * 60)
+    clinic.run(1)
+    assert clinic.alarms()["pressure_overdue"].priority == "medium"
+    clinic.must(ManualCuff(124, 76))
+    assert "pressure_overdue" not in clinic.alarms()
+
+
+def test_a_cuff_that_is_measuring_is_not_overdue(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.run(7 * 60 - 30)
+    clinic.measuring()
+    clinic.run(60)
+    assert "pressure_overdue" not in clinic.alarms()
