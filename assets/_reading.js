@@ -66,10 +66,14 @@
     };
   }
 
-  /** When the next pressure comes: { text, overdue }. */
+  /** When the next pressure comes, or the repeat that decides about the last: { text, overdue }. */
   function nextPressure(cuff, now) {
     if (!cuff) return { text: "", overdue: false };
     if (cuff.measuring) return { text: "measuring…", overdue: false };
+    if (cuff.repeat_ms !== undefined && cuff.repeat_ms !== null) {
+      const wait = seconds(now, cuff.repeat_ms);
+      return wait > 0 ? { text: `repeat in ${stopwatch(wait)}`, overdue: true } : { text: "repeat now", overdue: true };
+    }
     if (cuff.due_ms === undefined || cuff.due_ms === null) return { text: "", overdue: false };
     const left = seconds(now, cuff.due_ms);
     return left >= 0

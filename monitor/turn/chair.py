@@ -32,7 +32,7 @@ from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
 from monitor.turn.limits import LimitsInForce
-from monitor.turn.moments import moment_of
+from monitor.turn.moments import Deadline, moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
 from monitor.turn.views import alarm_view, session_view
@@ -78,6 +78,7 @@ class Chair:
         self._alarms = ChairAlarms(settings.id, self._preset, new_id)
         self._house = HouseAlarms(new_id)
         self._limits = LimitsInForce()
+        self._repeat = Deadline()
         self._advanced_s = now.mono_s
         self._remembered = b""
 
@@ -151,6 +152,7 @@ class Chair:
             readings=readings,
             watched=self._sensors.watched,
             links=self._sensors.links.facts(),
+            cuff_running=self._sensors.pressures.measuring(now),
             standby=session is not None and session.away is not None,
         )
         self._journal(self._alarms.advance(facts, now), rows)
@@ -193,6 +195,7 @@ class Chair:
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)
         view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
+        view.cuff.repeat_ms = self._repeat.due_ms(self._alarms.repeat_due_s(), now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
         return view

@@ -24,6 +24,7 @@ class Bench:
     watched: frozenset[Vital] = frozenset()
     links: tuple[LinkFact, ...] = ()
     standby: bool = False
+    cuff_running: bool = False
     at_s: float = 1000.0
     alarms: ChairAlarms = field(init=False)
     said: list[Transition] = field(default_factory=list)
@@ -38,7 +39,15 @@ class Bench:
         return Now(START_MS + round(self.at_s * 1000), self.at_s)
 
     def facts(self, readings: tuple[Reading, ...] = ()) -> Facts:
-        return Facts(self.phase, self.baseline, readings, self.watched, self.links, self.standby)
+        return Facts(
+            self.phase,
+            self.baseline,
+            readings,
+            self.watched,
+            self.links,
+            cuff_running=self.cuff_running,
+            standby=self.standby,
+        )
 
     def give(
         self,
@@ -77,5 +86,5 @@ def brief(transition: Transition) -> str:
 
 
 def plain_preset(**changes: Any) -> LimitPreset:
-    """The default limits, where an infusion without a baseline is nothing to speak of."""
-    return replace(default_preset(), require_baseline=False, **changes)
+    """The default limits; no word about a missing baseline, and every pressure alarms by itself."""
+    return replace(default_preset(), **{"require_baseline": False, "confirm_pressure": False, **changes})

@@ -42,7 +42,7 @@ class ChairMachine(RuleBasedStateMachine):
         self.at_s, self.skew_ms = 1000.0, 0
         self.phase: Phase | None = Phase.INFUSION
         self.baseline: Baseline | None = None
-        self.standby = False
+        self.standby = self.cuff_running = False
         self.link = DeviceState.CONNECTED
         self.journal: dict[str, Transition] = {}
 
@@ -53,7 +53,9 @@ class ChairMachine(RuleBasedStateMachine):
     def turn(self, given: tuple[Reading, ...] = ()) -> list[Transition]:
         links = (LinkFact("ox1", "Oximeter", self.link),)
         watched = frozenset({Vital.HR, Vital.SPO2})
-        facts = Facts(self.phase, self.baseline, given, watched, links, self.standby)
+        facts = Facts(
+            self.phase, self.baseline, given, watched, links, self.cuff_running, standby=self.standby
+        )
         transitions = self.alarms.advance(facts, self.now)
         assert self.twin.advance(facts, self.now) == transitions, "a restart made a difference"
         self.record(transitions)
@@ -105,6 +107,11 @@ class ChairMachine(RuleBasedStateMachine):
     @rule(state=st.sampled_from(DeviceState), standby=st.booleans())
     def change_the_equipment(self, state: DeviceState, standby: bool) -> None:
         self.link, self.standby = state, standby
+        self.turn()
+
+    @rule(running=st.booleans())
+    def start_or_stop_the_cuff(self, running: bool) -> None:
+        self.cuff_running = running
         self.turn()
 
     @rule(phase=st.none() | st.sampled_from(Phase), rate=st.none() | st.integers(45, 80))
