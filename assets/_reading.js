@@ -139,10 +139,14 @@
     return `✓\u00a0${alarm.acknowledged_by ?? "acknowledged"}${when}`;
   }
 
+  /** Whether this alarm waits for a repeat: until it comes, the countdown says more than the alarm's age. */
+  const waits = (alarm, chair) =>
+    !acknowledged(alarm) && /^(sbp|dbp)_high$/.test(alarm.condition) && Boolean(chair.cuff?.repeat_ms);
+
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   chairside.reading = {
     MARKS, rank, acknowledged, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby,
-    alarmOf, byUrgency, alarmTime, alarmText,
+    alarmOf, byUrgency, alarmTime, alarmText, waits,
   };
 })((window.chairside ??= { views: {} }));

@@ -59,7 +59,15 @@ class ChairMachine(RuleBasedStateMachine):
         transitions = self.alarms.advance(facts, self.now)
         assert self.twin.advance(facts, self.now) == transitions, "a restart made a difference"
         self.record(transitions)
+        self.assert_that_nothing_waits_too_long()
         return transitions
+
+    def assert_that_nothing_waits_too_long(self) -> None:
+        assert self.twin.repeat_due_s() == self.alarms.repeat_due_s()
+        due_s, rule = self.alarms.repeat_due_s(), self.preset.pressure_rule
+        if due_s is not None:
+            longest_s = rule.running_cuff_s if self.cuff_running else rule.decide_s
+            assert self.at_s < due_s - rule.repeat_s + longest_s
 
     def assert_that_no_patient_alarm_ends(self, given: tuple[Reading, ...]) -> None:
         standing = {
