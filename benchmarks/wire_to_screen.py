@@ -145,9 +145,8 @@ def report(sent, alarms, seen, alarmed) -> None:
         print(
             f"wire to {name:<7} p50 {at(found, 50):4.0f} ms  p99 {at(found, 99):4.0f} ms; goal p99 {goal} ms"
         )
-    print(
-        f"beside asking once a second, the number is {at(asked, 50) / at(numbers, 50):.1f} times as quick (p50)"
-    )
+    times = at(asked, 50) / at(numbers, 50)
+    print(f"beside asking once a second, the number is {times:.1f} times as quick (p50)")
     print(json.dumps({"number_p99_ms": round(at(numbers, 99)), "alarm_p99_ms": round(at(alarm, 99))}))
 
 

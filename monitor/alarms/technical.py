@@ -67,6 +67,9 @@ def advance(before: Technical, facts: Facts, now: Now, preset: LimitPreset) -> T
         clock=now,
         step=step,
     )
+    # Silence counts from when the probe is on again: until then its own alarm says enough.
+    heard_s = after.heard_s | dict.fromkeys(after.heard_s.keys() & off(after, now, preset), now.mono_s)
+    after = msgspec.structs.replace(after, heard_s=heard_s)
     standing = [*silent(after, now, preset).values(), *lost(after, now, preset).values()]
     standing += [PROBE_OFF] if off(after, now, preset) else []
     stood_s = {condition: before.stood_s.get(condition, now.mono_s) for condition in standing}

@@ -16,7 +16,7 @@ FILL = {"infusion": "#172233", "paused": "#241f12", "recovery": "#131b25", "read
 
 PLANNED_FILL = "#131b27"
 
-CHARACTER_PX = 7.5
+CHARACTER_PX = 8.7
 
 
 def phase_shapes(phases: list[PhaseSpan], axis: TimeAxis) -> list[Shape]:
@@ -56,7 +56,7 @@ def phase_names(phases: list[PhaseSpan], axis: TimeAxis, top: float) -> list[Sha
             "xanchor": "left",
             "yanchor": "top",
             "showarrow": False,
-            "font": {"size": 12, "color": palette.SECONDARY},
+            "font": {"size": 14, "color": palette.SECONDARY},
         }
         for span in phases
         if axis.px(_end(span, axis)) - axis.px(span.from_ms)

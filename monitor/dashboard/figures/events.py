@@ -31,7 +31,7 @@ SHORT = {
 }
 ALARM_LEVEL = 1.0
 EVENT_LEVEL = 0.0
-CHARACTER_PX = 7.0
+CHARACTER_PX = 8.2
 MARKER_PX = 10.0
 
 
@@ -105,7 +105,7 @@ def _lane(events: list[Event], level: float, symbol: str, name: str, axis: TimeA
             for event, room in zip(events, placed(wanted, spots, gap=0), strict=True)
         ],
         "textposition": "middle right",
-        "textfont": {"size": 12, "color": [event.colour for event in events]},
+        "textfont": {"size": 14, "color": [event.colour for event in events]},
         "hovertext": [event.hover for event in events],
         "hoverinfo": "text",
         "cliponaxis": False,

@@ -16,7 +16,7 @@ Trace = dict[str, Any]
 
 COLUMNS = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
 """Places of the labels, from the right."""
-LABEL_PX = 66
+LABEL_PX = 78
 
 SIDES = {"high": "≥", "low": "<"}
 NAMES = {"sbp": "SYS", "dbp": "DIA", "map": "MAP", "hr": "HR", "spo2": "SpO₂"}
@@ -54,7 +54,7 @@ def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis:
         "line": {"color": colour, "width": 1, "dash": "dot" if vital == "dbp" else "dash"},
         "text": [""] * len(minutes) + [name if labelled else ""],
         "textposition": "top left",
-        "textfont": {"size": 11, "color": colour},
+        "textfont": {"size": 13, "color": colour},
         "hovertemplate": f"{name}, {priority}<extra></extra>",
         "name": f"limit {condition} {priority}",
     }

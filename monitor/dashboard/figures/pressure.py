@@ -15,7 +15,7 @@ from monitor.store.snapshot import CuffPoint
 
 Trace = dict[str, Any]
 
-LABEL_PX = 46
+LABEL_PX = 54
 """Width of `184/102` at the label's size."""
 
 
@@ -79,7 +79,7 @@ def _ends(cuffs: list[CuffPoint], colours: list[str], axis: TimeAxis, row: str, 
         trace["text"] = _labels(cuffs, axis)
         trace["cliponaxis"] = False
         trace["textposition"] = "top center"
-        trace["textfont"] = {"size": 13, "color": colours}
+        trace["textfont"] = {"size": 15, "color": colours}
     return trace
 
 

@@ -55,7 +55,7 @@ def visit_figure(history: SessionHistory, now_ms: int, screen: Screen) -> Figure
         "layout": {
             **_frame(axis),
             "yaxis": _row(PRESSURE_ROW, pressure_range(history.cuffs)),
-            "yaxis2": _row(HEART_RATE_ROW, value_range(heart_rate, 40, 130)),
+            "yaxis2": _row(HEART_RATE_ROW, value_range(heart_rate, 30, 135)),
             "yaxis3": _row(SPO2_ROW, [value_range(spo2, 85, 100)[0], 101]),
             "yaxis4": {**_row(EVENT_ROW, [-0.6, 1.6]), "visible": False},
             "shapes": [
@@ -75,7 +75,7 @@ def _frame(axis: TimeAxis) -> Figure:
         "meta": {"zero_ms": axis.zero_ms, "whole": list(axis.whole)},
         "paper_bgcolor": palette.CARD,
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": palette.FONT, "size": 13, "color": palette.SECONDARY},
+        "font": {"family": palette.FONT, "size": 15, "color": palette.SECONDARY},
         "showlegend": False,
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": "#1b2430", "font": {"family": palette.FONT, "color": palette.TEXT}},
@@ -122,7 +122,7 @@ def _titles(history: SessionHistory, *, narrow: bool) -> list[Figure]:
             "xanchor": "left",
             "yanchor": "bottom",
             "showarrow": False,
-            "font": {"size": 14, "color": colour},
+            "font": {"size": 16, "color": colour},
         }
         for row, text, colour in rows
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from monitor.dashboard.views import words
 from monitor.store.history import AlarmRecord
+from monitor.terms import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class AlarmRow:
 
 
 def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
-    """Return the changes in the order given, newest first as the store hands them out."""
+    """Return the changes in the order given, newest first as the store hands them out; no advisories."""
     return tuple(
         AlarmRow(
             words.clock_seconds(record.at_ms),
@@ -33,4 +34,5 @@ def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
             record.by or "",
         )
         for record in records
+        if record.priority != Priority.ADVISORY
     )

@@ -91,6 +91,12 @@ def test_a_probe_that_is_off_explains_the_missing_values(watching: Bench) -> Non
     assert watching.open() == ["probe_off low"]
 
 
+def test_a_probe_that_is_put_on_again_has_ten_seconds_to_find_a_pulse(watching: Bench) -> None:
+    watching.each_second(30, spo2=MISSING, flags=("probe_off",))
+    assert watching.each_second(9, spo2=MISSING, flags=("searching",)) == ["1 probe_off cleared low"]
+    assert watching.each_second(1, spo2=MISSING, flags=("searching",)) == ["1 no_data_spo2 raised low"]
+
+
 def test_a_lost_device_explains_the_values_that_come_from_it() -> None:
     bench = Bench(plain_preset(), phase=Phase.RECOVERY, watched=frozenset({Vital.HR, Vital.SPO2}))
     bench.links = (LinkFact("ox1", "Oximeter", DeviceState.SILENT, gives=frozenset({Vital.SPO2})),)
