@@ -66,10 +66,14 @@
     };
   }
 
-  /** When the next pressure comes: { text, overdue }. */
+  /** When the next pressure comes, or the repeat that decides about the last: { text, overdue }. */
   function nextPressure(cuff, now) {
     if (!cuff) return { text: "", overdue: false };
     if (cuff.measuring) return { text: "measuring…", overdue: false };
+    if (cuff.repeat_ms !== undefined && cuff.repeat_ms !== null) {
+      const wait = seconds(now, cuff.repeat_ms);
+      return wait > 0 ? { text: `repeat in ${stopwatch(wait)}`, overdue: true } : { text: "repeat now", overdue: true };
+    }
     if (cuff.due_ms === undefined || cuff.due_ms === null) return { text: "", overdue: false };
     const left = seconds(now, cuff.due_ms);
     return left >= 0
@@ -142,10 +146,14 @@
     return `✓\u00a0${alarm.acknowledged_by ?? "acknowledged"}${when}`;
   }
 
+  /** Whether this alarm waits for a repeat: until it comes, the countdown says more than the alarm's age. */
+  const waits = (alarm, chair) =>
+    !acknowledged(alarm) && /^(sbp|dbp)_high$/.test(alarm.condition) && Boolean(chair.cuff?.repeat_ms);
+
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   chairside.reading = {
     MARKS, rank, acknowledged, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
-    alarmOf, byUrgency, alarmTime, alarmText,
+    alarmOf, byUrgency, alarmTime, alarmText, waits,
   };
 })((window.chairside ??= { views: {} }));

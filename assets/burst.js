@@ -3,8 +3,9 @@
 //
 //   HIGH    ▮ ▮ ▮   ▮ ▮      ▮ ▮ ▮   ▮ ▮     10 pulses, (3 + 2) twice, every 10 s
 //   MEDIUM  ▮  ▮  ▮                           3 pulses, every 25 s
+//   LOW     ▮  ▮                              2 pulses, every 30 s
 //
-// Source: IEC 60601-1-8 as manufacturers' manuals tell it (pulses 75–200 ms high, 125–250 ms medium; spacing
+// Source: IEC 60601-1-8 as manufacturers' manuals tell it (pulses 75–200 ms high, 125–250 ms medium and low; spacing
 // 50–125 ms high, 125–250 ms medium; between 3rd and 4th pulse two spacings and a pulse; 0.35–1.30 s between
 // the halves; fundamental 150–1000 Hz; at least four harmonics within 15 dB of it; rise 10–40 % of a pulse).
 (function (chairside) {
@@ -12,6 +13,7 @@
   const PATTERNS = {
     high: { pulse_s: 0.15, spacing_s: 0.1, half_gap_s: 0.6, groups: [3, 2, 3, 2], pitch_hz: 660, every_s: 10 },
     medium: { pulse_s: 0.2, spacing_s: 0.2, half_gap_s: 0, groups: [3], pitch_hz: 440, every_s: 25 },
+    low: { pulse_s: 0.2, spacing_s: 0.2, half_gap_s: 0, groups: [2], pitch_hz: 330, every_s: 30 },
   };
   const EDGE = 0.2; // rise and fall, of a pulse's length
   const LEVEL = 0.5;
@@ -53,7 +55,7 @@
     return { tone, gain: envelope.gain };
   }
 
-  /** Schedules a burst of "high" or "medium" into `out`, beginning at `at` on the audio clock. */
+  /** Schedules a burst of "high", "medium" or "low" into `out`, beginning at `at` on the audio clock. */
   function schedule(ctx, out, priority, at) {
     const pattern = PATTERNS[priority];
     const { tone, gain } = voice(ctx, out, pattern.pitch_hz);

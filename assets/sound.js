@@ -133,9 +133,10 @@
     const ids = new Set(audible.map((alarm) => `${alarm.id} ${alarm.priority}`));
     const fresh = [...ids].some((id) => !sounded.has(id));
     sounded = ids;
-    if (audible.some((alarm) => alarm.priority === "high")) return { priority: "high", fresh };
-    if (audible.length > 0) return { priority: "medium", fresh };
-    return { priority: chairside.watchdog.coveredFor() > COVERED_S ? "medium" : null, fresh: false };
+    const covered = chairside.watchdog.coveredFor() > COVERED_S;
+    const priority = ["high", "medium", "low"].find((level) =>
+      audible.some((alarm) => alarm.priority === level) || (covered && level === "medium"));
+    return { priority: priority ?? null, fresh };
   }
 
   /** Sounds the highest alarm that asks for it: a new one at once, a standing one at its interval. */

@@ -2,7 +2,7 @@
 // The strip of one alarm: marks, words, since when or who has it, and Acknowledge.
 (function (chairside) {
   const { el, button, put, mark, show } = chairside.dom;
-  const { MARKS, acknowledged, alarmTime, alarmText } = chairside.reading;
+  const { MARKS, acknowledged, alarmTime, alarmText, waits } = chairside.reading;
   const WAITING_MS = 10000;
   const PERIOD_MS = { high: 500, medium: 1000 / 0.6 };
 
@@ -29,6 +29,7 @@
       shown = { alarm, chair };
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", acknowledged(alarm));
+      mark(node, "waiting", waits(alarm, chair));
       put(marks, MARKS[alarm.priority]);
       put(words, alarmText(alarm));
       put(others, more > 0 ? `+${more}` : "");

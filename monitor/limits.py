@@ -64,7 +64,9 @@ class PressureRule:
     repeat_s: float = 60.0
     """So long after a reading that waits, a repeat is wanted."""
     decide_s: float = 120.0
-    """When repeats have not decided by then, time does."""
+    """When repeats have not decided by then, time does …"""
+    running_cuff_s: float = 180.0
+    """… or when a cuff that is running then has ended, by this time at the latest."""
     clear_readings: int = 2
     """How many readings in a row, below the limit by the deadband, take an alarm one priority down."""
 
@@ -134,7 +136,9 @@ class LimitPreset:
     latching: bool = False
     require_baseline: bool = True
     """An infusion without a confirmed baseline is a technical alarm."""
-    confirm_pressure: bool = False
+    worse_by: float = 10.0
+    """An acknowledged pressure that is worse by this much, mm[Hg], alarms anew."""
+    confirm_pressure: bool = True
     """High pressures wait for a second reading, after `pressure_rule`."""
     pressure_rule: PressureRule = PressureRule()
     low_heart_rate_baseline: float = 60.0

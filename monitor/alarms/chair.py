@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from monitor.alarms import confirmation, detection, pressure, technical
 from monitor.alarms.detection import Detection
-from monitor.alarms.in_force import CUFF_VITALS, ConditionInForce, conditions_in_force
+from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, conditions_in_force
 from monitor.alarms.ledger import Ledger
 from monitor.alarms.model import Facts, NewId, Occurrence, Reading, Transition
 from monitor.alarms.pressure import Confirmation
@@ -26,6 +26,8 @@ class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
     detections: dict[str, Detection] = {}
     before_cuff: dict[str, Detection] = {}
     """As `detections` stood before the last cuff result, for the case that it is struck."""
+    confirming: bool = False
+    """Whether `confirmation` was kept: the preset asked for it."""
     confirmation: Confirmation = pressure.UNTOUCHED
     confirmation_before_cuff: Confirmation = pressure.UNTOUCHED
     technical: Technical = technical.UNTOUCHED
@@ -50,6 +52,9 @@ class ChairAlarms:
         self._before_cuff = dict(state.before_cuff)
         self._confirmation = state.confirmation
         self._confirmation_before_cuff = state.confirmation_before_cuff
+        if self._preset.confirm_pressure is not state.confirming:
+            self._confirmation = confirmation.adopt(state.detections)
+            self._confirmation_before_cuff = confirmation.adopt(state.before_cuff)
         self._technical = state.technical
         self._ledger = Ledger(self._preset, self._new_id, list(state.occurrences))
 
@@ -67,6 +72,7 @@ class ChairAlarms:
             baseline=self._baseline,
             detections=dict(self._detections),
             before_cuff=dict(self._before_cuff),
+            confirming=self._preset.confirm_pressure,
             confirmation=self._confirmation,
             confirmation_before_cuff=self._confirmation_before_cuff,
             technical=self._technical,
@@ -84,7 +90,7 @@ class ChairAlarms:
         for readings in _together(facts.readings):
             transitions += self._take(readings, now)
         transitions += self._judge_equipment(facts, now)
-        transitions += self._elapse(now)
+        transitions += self._elapse(facts, now)
         return sorted(transitions, key=lambda t: t.condition)
 
     def acknowledge(
@@ -182,7 +188,7 @@ class ChairAlarms:
             else detection.judge(held, condition, reading.value, reading.validity, at_s)
         )
 
-    def _elapse(self, now: Now) -> list[Transition]:
+    def _elapse(self, facts: Facts, now: Now) -> list[Transition]:
         """Let time pass; high pressures come last, as any other alarm may confirm them."""
         transitions: list[Transition] = []
         for condition in sorted(self._conditions.values(), key=self._confirms):
@@ -191,7 +197,11 @@ class ChairAlarms:
             if self._confirms(condition):
                 supported = any(map(confirmation.second_vital, self._ledger))
                 self._confirmation = pressure.elapse(
-                    self._confirmation, self._preset.pressure_rule, now.mono_s, second_vital=supported
+                    self._confirmation,
+                    self._preset.pressure_rule,
+                    now.mono_s,
+                    second_vital=supported,
+                    cuff_running=facts.cuff_running,
                 )
             transitions += self._settle(condition, now)
         return transitions
@@ -226,7 +236,13 @@ class ChairAlarms:
             verdict = detection.verdict(held, condition)
         if verdict is None and ending is None:
             ending = detection.described(held.value, condition)
-        return self._ledger.settle(condition.name, verdict, now, value=held.value, ending=ending)
+        worse_by = None
+        if condition.vital in CUFF_VITALS:
+            downwards = condition.comparison is Comparison.BELOW
+            worse_by = -self._preset.worse_by if downwards else self._preset.worse_by
+        return self._ledger.settle(
+            condition.name, verdict, now, value=held.value, ending=ending, worse_by=worse_by
+        )
 
 
 def _together(readings: Iterable[Reading]) -> Iterator[list[Reading]]:

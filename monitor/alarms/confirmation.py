@@ -10,12 +10,20 @@ from monitor.alarms import detection, pressure
 from monitor.alarms.detection import Detection
 from monitor.alarms.in_force import ConditionInForce
 from monitor.alarms.model import Occurrence, Reading
-from monitor.alarms.pressure import CONDITIONS, Confirmation, PairLimits, Pressure
+from monitor.alarms.pressure import CONDITIONS, Confirmation, Doubt, PairLimits, Pressure
 from monitor.alarms.verdict import Verdict
 from monitor.limits import PressureRule
 from monitor.terms import Baseline, Kind, Presence, Priority, Vital
 
 NAMES = frozenset(CONDITIONS.values())
+LEVELS = (Priority.MEDIUM, Priority.HIGH)
+WAITING = {
+    Doubt.MEDIUM: ", repeat cuff",
+    Doubt.NEAR_HIGH: ", repeat cuff",
+    Doubt.HIGH: ", unconfirmed",
+    Doubt.LEAP: ", repeat cuff",
+}
+"""What the text of an alarm adds while a reading waits; what sounds already is unconfirmed."""
 LONG_AGO_S = -math.inf
 """The baseline is too old to agree with any reading, but one can leap from it."""
 
@@ -40,6 +48,16 @@ def judge(
     return pressure.judge(before, result, previous, PairLimits.of(conditions), rule, valid=valid)
 
 
+def adopt(detections: Mapping[str, Detection]) -> Confirmation:
+    """Return the state to begin with where each value alarmed by itself so far: what stands, is confirmed."""
+    reached = {
+        vital: priority
+        for vital, name in CONDITIONS.items()
+        if name in detections and (priority := detections[name].priority) in LEVELS
+    }
+    return Confirmation(level=max(reached.values(), key=lambda p: p.rank, default=None), reached=reached)
+
+
 def second_vital(occurrence: Occurrence) -> bool:
     """Return whether this alarm supports a doubtful high pressure: audible, of the patient, another."""
     return (
@@ -56,14 +74,13 @@ def verdict(
     """Return what stands for one component: its share of the pair's urgency, else at most an advisory."""
     raw = detection.verdict(held, condition)
     priority = pressure.share(state, rule, condition.vital)
-    waiting = ", repeat cuff" if state.pending is not None else ""
+    waiting = "" if state.pending is None else WAITING[state.pending.doubt]
     if priority is None:
         if raw is None:
             return None
         return raw._replace(priority=Priority.ADVISORY, text=raw.text + waiting)
     limits = {band.priority: band.limit for band in condition.bands}
-    # A prompt may have no band of its own: it is about the high limit.
-    limit = limits.get(priority, limits.get(Priority.HIGH))
+    limit = limits.get(Priority.HIGH if pressure.doubted_high(state, condition.vital) else priority)
     text = detection.described(held.value, condition)
     if limit is not None:
         text = detection.judged(held.value, condition, limit)
@@ -74,4 +91,5 @@ def verdict(
         value=held.value,
         limit=limit,
         questionable=held.validity is Validity.QUESTIONABLE,
+        unconfirmed=state.pending is not None and state.level is None,
     )

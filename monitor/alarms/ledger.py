@@ -33,8 +33,12 @@ class Ledger:
         *,
         value: float | None = None,
         ending: str | None = None,
+        worse_by: float | None = None,
     ) -> list[Transition]:
-        """Bring one condition in line with its verdict; `value` and `ending` describe an end."""
+        """Bring one condition in line with its verdict; `value` and `ending` describe an end.
+
+        A value that has moved by `worse_by` (negative: downwards) since it was acknowledged alarms anew.
+        """
         occurrence = self._open.get(condition)
         if verdict is None:
             if occurrence is None or occurrence.presence is Presence.LATCHED:
@@ -44,7 +48,7 @@ class Ledger:
             return [self._begin(condition, verdict, now)]
         if occurrence.presence is Presence.LATCHED:
             return [self._drop(occurrence, now, occurrence.text), self._begin(condition, verdict, now)]
-        return self._continue(occurrence, verdict, now)
+        return self._continue(occurrence, verdict, now, worse_by)
 
     def end_all(self, now: Now, ending: str) -> list[Transition]:
         """End everything, latched signals too: nobody sits here any more."""
@@ -75,6 +79,7 @@ class Ledger:
             occurrence.acknowledged_by = operator
             occurrence.acknowledged_ms = now.utc_ms
             occurrence.acknowledged_until_s = now.mono_s + self._acknowledged_s(occurrence.priority)
+            occurrence.acknowledged_value = occurrence.value
         return _transition(occurrence, "acknowledged", now, by=operator)
 
     def _begin(self, condition: str, verdict: Verdict, now: Now) -> Transition:
@@ -90,11 +95,17 @@ class Ledger:
         self._open[condition] = occurrence
         return _transition(occurrence, "raised", now)
 
-    def _continue(self, occurrence: Occurrence, verdict: Verdict, now: Now) -> list[Transition]:
+    def _continue(
+        self, occurrence: Occurrence, verdict: Verdict, now: Now, worse_by: float | None
+    ) -> list[Transition]:
         if verdict.priority is occurrence.priority:
+            confirmed = occurrence.unconfirmed and not verdict.unconfirmed
             if verdict.beyond:
                 _describe(occurrence, verdict)
             occurrence.limit = verdict.limit
+            anew = confirmed or _worsened(occurrence, worse_by)
+            if anew and occurrence.presence is Presence.ACKNOWLEDGED:
+                return [self._unacknowledge(occurrence, "acknowledgement_expired", now)]
             return []
         rises = verdict.priority.rank > occurrence.priority.rank
         if occurrence.priority is Priority.ADVISORY:
@@ -110,6 +121,7 @@ class Ledger:
         occurrence.acknowledged_by = None
         occurrence.acknowledged_ms = None
         occurrence.acknowledged_until_s = None
+        occurrence.acknowledged_value = None
         return _transition(occurrence, change, now)
 
     def _end(self, occurrence: Occurrence, now: Now, value: float | None, ending: str | None) -> Transition:
@@ -141,6 +153,14 @@ def _describe(occurrence: Occurrence, verdict: Verdict) -> None:
     occurrence.value = verdict.value
     occurrence.limit = verdict.limit
     occurrence.questionable = verdict.questionable
+    occurrence.unconfirmed = verdict.unconfirmed
+
+
+def _worsened(occurrence: Occurrence, by: float | None) -> bool:
+    value, acknowledged = occurrence.value, occurrence.acknowledged_value
+    if by is None or value is None or acknowledged is None:
+        return False
+    return value - acknowledged >= by if by > 0 else value - acknowledged <= by
 
 
 def _transition(

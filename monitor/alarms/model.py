@@ -49,12 +49,12 @@ class Facts:
     watched: frozenset[Vital]
     """Continuous vitals (hr, spo2) that a device of this chair is meant to give."""
     links: tuple[LinkFact, ...] = ()
+    cuff_running: bool = False
+    """A cuff is measuring on this chair: what waits for its result waits on."""
     standby: bool = False
     """Technical occurrences end and are not raised; physiological ones are judged as ever."""
     cuff_due_s: float | None = None
     """When a pressure was or is due, on the monotonic clock of `Now`; None while none is expected."""
-    cuff_measuring: bool = False
-    """A cuff's determination runs: an overdue pressure is neither raised nor made more urgent meanwhile."""
 
 
 class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -92,10 +92,14 @@ class Occurrence(msgspec.Struct, omit_defaults=True):
     value: float | None = None
     limit: float | None = None
     questionable: bool = False
+    unconfirmed: bool = False
+    """It waits for the reading that confirms it."""
     acknowledged_by: str | None = None
     acknowledged_ms: int | None = None
     acknowledged_until_s: float | None = None
     """On the monotonic clock of `Now`."""
+    acknowledged_value: float | None = None
+    """The value that the operator saw."""
 
 
 NewId = Callable[[], str]

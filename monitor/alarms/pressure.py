@@ -171,14 +171,16 @@ def judge(
     return replace(after, last=pressure)
 
 
-def elapse(before: Confirmation, rule: PressureRule, now_s: float, *, second_vital: bool) -> Confirmation:
-    """Let time pass; a second vital in alarm confirms a high doubt at once."""
+def elapse(
+    before: Confirmation, rule: PressureRule, now_s: float, *, second_vital: bool, cuff_running: bool
+) -> Confirmation:
+    """Let time pass; a second vital in alarm confirms a high doubt at once, a running cuff is waited for."""
     pending = before.pending
     if pending is None:
         return before
     if second_vital and UNREPEATED[pending.doubt] is Priority.HIGH:
         return _confirmed(before, Priority.HIGH)
-    if not elapsed(pending.since_s, rule.decide_s, now_s):
+    if not elapsed(pending.since_s, rule.running_cuff_s if cuff_running else rule.decide_s, now_s):
         return before
     return _confirmed(before, Priority.MEDIUM if pending.against else UNREPEATED[pending.doubt])
 
@@ -187,6 +189,13 @@ def due_times(state: Confirmation, rule: PressureRule) -> Iterator[float]:
     """Yield when time decides, monotonic seconds."""
     if state.pending is not None:
         yield state.pending.since_s + rule.decide_s
+        yield state.pending.since_s + rule.running_cuff_s
+
+
+def doubted_high(state: Confirmation, vital: Vital) -> bool:
+    """Return whether this component is over its high limit in a reading that waits for its repeat."""
+    waits = state.pending is not None and UNREPEATED[state.pending.doubt] is Priority.HIGH
+    return waits and state.reached.get(vital) is Priority.HIGH
 
 
 def repeat_due_s(state: Confirmation, rule: PressureRule) -> float | None:

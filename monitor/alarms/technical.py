@@ -188,7 +188,7 @@ def _overdue(before: Technical, facts: Facts, now: Now, preset: LimitPreset) -> 
     def late(delay_s: float | None) -> bool:
         return delay_s is not None and elapsed(facts.cuff_due_s, delay_s, now.mono_s)
 
-    if facts.cuff_due_s is not None and facts.cuff_measuring:
+    if facts.cuff_due_s is not None and facts.cuff_running:
         return before.overdue
     if facts.phase in INFUSION_PHASES and late(preset.overdue_medium_s):
         return Priority.MEDIUM

@@ -18,3 +18,5 @@ class Verdict(NamedTuple):
     questionable: bool = False
     beyond: bool = True
     """False where only the deadband or the clearing delay still holds it, or the value is missing."""
+    unconfirmed: bool = False
+    """What sounds still waits for the reading that confirms it."""

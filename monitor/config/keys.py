@@ -90,6 +90,10 @@ TEXT_LIST = Shape(
     "a list of text",
     lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v),
 )
+PAIR = Shape(
+    "two numbers 0–100, systolic and diastolic",
+    lambda v: isinstance(v, list) and len(v) == 2 and all(_is_number(n) and 0 <= n <= 100 for n in v),
+)
 NUMBER = Shape("a number", _is_number)
 NAME = _text(64)
 PATH = Shape("a path", _text(1024).accepts)
@@ -99,6 +103,7 @@ SIDE = "limits.PRESET.VITAL_SIDE"
 PRESET = "limits.PRESET"
 START_GATE = "limits.PRESET.start_gate"
 LEAVE_GATE = "limits.PRESET.leave_gate"
+PRESSURE_RULE = "limits.PRESET.pressure_rule"
 
 TABLES: dict[str, tuple[Key, ...]] = {
     "clinic": (
@@ -172,6 +177,27 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("low_heart_rate_baseline", _number(0, 200, "/min"), INHERITED,
             "A baseline heart rate below this lowers every low heart-rate limit …"),
         Key("low_heart_rate_shift", _number(0, 50, "/min"), INHERITED, "… by this much."),
+        Key("worse_by", _number(1, 100, "mm[Hg]"), INHERITED,
+            "An acknowledged pressure that is worse by this much alarms anew."),
+        Key("confirm_pressure", YES_NO, INHERITED,
+            "A second reading confirms a high pressure; else each alarms by itself."),
+    ),
+    PRESSURE_RULE: (
+        Key("agree_s", _number(0, 3600, "s"), INHERITED, "An earlier reading no older than this agrees."),
+        Key("near_high", PAIR, INHERITED, "So far below the high limit a repeat still confirms high."),
+        Key("near_medium", PAIR, INHERITED, "The same for the medium limit."),
+        Key("leap", PAIR, INHERITED, "A rise of this much from a normal reading is a leap."),
+        Key("hold_leap", YES_NO, INHERITED, "A leap waits for its repeats before it sounds as medium."),
+        Key("leap_priority", _one_of(("advisory", "low", "medium")), INHERITED,
+            "How a leap that waits asks for its repeats; `advisory` makes no sound."),
+        Key("contradictions", _whole(1, 5), INHERITED, "So many repeats below refute a high reading …"),
+        Key("leap_contradictions", _whole(1, 5), INHERITED, "… and so many a leap."),
+        Key("repeat_s", _number(0, 600, "s"), INHERITED, "So long after the reading a repeat is wanted."),
+        Key("decide_s", _number(0, 600, "s"), INHERITED, "Without repeats that decide, time does by then …"),
+        Key("running_cuff_s", _number(0, 600, "s"), INHERITED,
+            "… or when a cuff that is running then has ended, by this time at the latest."),
+        Key("clear_readings", _whole(1, 5), INHERITED,
+            "So many readings in a row below the limit take the alarm one priority down."),
     ),
     START_GATE: (
         Key("caution_systolic", _number(60, 300, "mm[Hg]"), INHERITED,

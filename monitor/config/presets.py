@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from monitor.config.keys import BAND, LEAVE_GATE, PRESET, SIDE, START_GATE
+from monitor.config.keys import BAND, LEAVE_GATE, PRESET, PRESSURE_RULE, SIDE, START_GATE
 from monitor.config.reader import Reader, Values
-from monitor.limits import Band, LimitPreset, VitalLimits, default_preset
+from monitor.limits import Band, LimitPreset, PressureRule, VitalLimits, default_preset
 from monitor.terms import Priority, Vital
 
 Side = Literal["high", "low"]
+
+RULE = "pressure_rule"
+"""The table of a preset's rule of confirmation."""
 
 PRESETS = ("default", "treated_hypertension", "over_65", "esketamine")
 """The presets that exist by name; all but the first wait for a clinician's numbers."""
@@ -53,7 +56,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
         return base
     where, raw = f"limits.{base.name}", limits[base.name]
     names = [f"{vital}_{side}" for side, sides in (("high", base.high), ("low", base.low)) for vital in sides]
-    values = reader.table(PRESET, where, raw, inner=[*names, "start_gate", "leave_gate"])
+    values = reader.table(PRESET, where, raw, inner=[*names, RULE, "start_gate", "leave_gate"])
     tables = raw if isinstance(raw, dict) else {}
 
     def sides(side: Side, built_on: dict[Vital, VitalLimits]) -> dict[Vital, VitalLimits]:
@@ -70,16 +73,42 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
 
     configured = base.configured or any(name in tables for name in names)
     high, low = sides("high", base.high), sides("low", base.low)
-    start, leave = (
-        replace(base.start_gate, **gate(START_GATE)),
-        replace(base.leave_gate, **gate(LEAVE_GATE)),
-    )
+    rule = base.pressure_rule
+    if RULE in tables:
+        rule = _pressure_rule(reader, f"{where}.{RULE}", rule, tables[RULE])
     preset = replace(
-        base, high=high, low=low, configured=configured, start_gate=start, leave_gate=leave, **values
+        base,
+        high=high,
+        low=low,
+        configured=configured,
+        pressure_rule=rule,
+        start_gate=replace(base.start_gate, **gate(START_GATE)),
+        leave_gate=replace(base.leave_gate, **gate(LEAVE_GATE)),
+        **values,
     )
     _check_apart(reader, where, preset)
     _check_gates(reader, where, preset)
     return preset
+
+
+def _pressure_rule(reader: Reader, where: str, base: PressureRule, raw: object) -> PressureRule:
+    values = reader.table(PRESSURE_RULE, where, raw)
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = tuple(value)
+    if "leap_priority" in values:
+        values["leap_priority"] = Priority(values["leap_priority"])
+    rule = replace(base, **values)
+    for name, value, least in (
+        ("decide_s", rule.decide_s, rule.repeat_s),
+        ("running_cuff_s", rule.running_cuff_s, rule.decide_s),
+    ):
+        if value < least:
+            reader.fault(
+                f"{where}.{name}", f"{least:g} s or more", f"{value:g}",
+                "put repeat_s, decide_s and running_cuff_s in order",
+            )  # fmt: skip
+    return rule
 
 
 def _side(reader: Reader, where: str, of: tuple[Vital, Side], base: VitalLimits, raw: object) -> VitalLimits:

@@ -47,6 +47,8 @@ class CuffView(msgspec.Struct, omit_defaults=True):
     measuring: bool = False
     due_ms: int | None = None
     """When the next reading is due in this phase."""
+    repeat_ms: int | None = None
+    """When a repeat is wanted that confirms the last reading; in the past: at once."""
     last: tuple[float, float] | None = None
     """The last pressure, kept when `freshness` is gone so that it can be named with its time."""
 
@@ -80,7 +82,8 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     unit: str = ""
     questionable: bool = False
     audible: bool = False
-    """True while this occurrence asks for sound: presence on or latched, priority medium or high."""
+    """True while this occurrence asks for sound: presence on or latched, priority medium or high,
+    or a low one that asks for a repeat."""
     acknowledged_by: str | None = None
     acknowledged_ms: int | None = None
 

@@ -34,7 +34,7 @@ from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
 from monitor.turn.limits import LimitsInForce
-from monitor.turn.moments import moment_of
+from monitor.turn.moments import Deadline, moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
 from monitor.turn.views import alarm_view, session_view
@@ -80,6 +80,7 @@ class Chair:
         self._alarms = ChairAlarms(settings.id, self._preset, new_id)
         self._house = HouseAlarms(new_id)
         self._limits = LimitsInForce()
+        self._repeat = Deadline()
         self._advanced_s = now.mono_s
         self._remembered = b""
 
@@ -157,9 +158,9 @@ class Chair:
             readings=readings,
             watched=self._sensors.watched,
             links=self._sensors.links.facts(),
+            cuff_running=self._sensors.pressures.measuring(now),
             standby=session is not None and session.away is not None,
             cuff_due_s=None if due is None else due.mono_s,
-            cuff_measuring=self._sensors.pressures.measuring(now),
         )
         self._journal(self._alarms.advance(facts, now), rows)
         self._journal(self._house.end_all(now) if phase is None else self._house.expire(now), rows)
@@ -203,6 +204,7 @@ class Chair:
         view.pi = sensors.pi.view(now)
         due_ms = None if due is None else due.utc_ms
         view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
+        view.cuff.repeat_ms = self._repeat.due_ms(self._alarms.repeat_due_s(), now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
         return view

@@ -8,6 +8,8 @@ from monitor.terms import Now
 
 STEP_MS = 5000
 """The wall clock was set, rather than corrected, when it leaves the monotonic one by more than this."""
+DRIFT_MS = 1000
+"""A moment is shown anew when it has moved by more than this."""
 
 
 class Moments:
@@ -53,3 +55,20 @@ def moment_of(utc_ms: int, now: Now) -> Now:
     """A past moment on both clocks; one that lies ahead is taken for the present."""
     age_s = max(0.0, (now.utc_ms - utc_ms) / 1000)
     return Now(utc_ms, now.mono_s - age_s)
+
+
+class Deadline:
+    """A moment ahead in the time that is shown; it stands still although the two clocks drift apart."""
+
+    def __init__(self) -> None:
+        self._due_ms: int | None = None
+
+    def due_ms(self, due_s: float | None, now: Now) -> int | None:
+        """When it is, for a moment given in monotonic seconds; None for none."""
+        if due_s is None:
+            self._due_ms = None
+            return None
+        due_ms = now.utc_ms + round((due_s - now.mono_s) * 1000)
+        if self._due_ms is None or abs(due_ms - self._due_ms) > DRIFT_MS:
+            self._due_ms = due_ms
+        return self._due_ms

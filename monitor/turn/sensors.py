@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from devices.model import (
     Arrival,
+    CuffPhase,
     CuffResult,
     CuffState,
     LinkChange,
@@ -83,6 +84,8 @@ class Sensors:
         for row in cuffs:
             if row.use == Use.SHOWN:
                 self.pressures.add(row, now)
+        if view.cuff is not None and view.cuff.measuring:
+            self.pressures.cuff_state(CuffPhase.MEASURING, now)
 
     def readings(self) -> tuple[Reading, ...]:
         """The readings that came since the last call, for the alarm system."""

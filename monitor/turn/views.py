@@ -28,10 +28,16 @@ def alarm_view(occurrence: Occurrence) -> AlarmView:
         limit=occurrence.limit,
         unit=_UNITS.get(occurrence.condition.partition("_")[0], ""),
         questionable=occurrence.questionable,
-        audible=occurrence.presence in _SIGNALLED and occurrence.priority in _SOUNDS,
+        audible=occurrence.presence in _SIGNALLED and _sounds(occurrence),
         acknowledged_by=occurrence.acknowledged_by,
         acknowledged_ms=occurrence.acknowledged_ms,
     )
+
+
+def _sounds(occurrence: Occurrence) -> bool:
+    """A low alarm is silent, except that a pressure asks for the cuff that only a person can start."""
+    asks = occurrence.unconfirmed and occurrence.priority is Priority.LOW
+    return asks or occurrence.priority in _SOUNDS
 
 
 def session_view(

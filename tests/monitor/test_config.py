@@ -28,12 +28,22 @@ from monitor.config import (
     listening_fault,
     load,
 )
-from monitor.config.keys import BAND, LEAVE_GATE, PRESET, SIDE, START_GATE, Absent, keys_of
+from monitor.config.keys import (
+    BAND,
+    LEAVE_GATE,
+    PRESET,
+    PRESSURE_RULE,
+    SIDE,
+    START_GATE,
+    Absent,
+    keys_of,
+)
 from monitor.limits import (
     Band,
     CuffSchedule,
     LeaveGate,
     LimitPreset,
+    PressureRule,
     StartGate,
     VitalLimits,
     default_preset,
@@ -184,22 +194,43 @@ def test_shipped_limits_keep_the_rules_that_the_file_must_keep(clinic: Clinic) -
     assert load(clinic.path).presets["default"] == preset
 
 
+def test_the_rule_of_confirmation_can_be_changed_number_by_number(clinic: Clinic) -> None:
+    clinic.path.write_text(
+        CLINIC + "[limits.default.pressure_rule]\nhold_leap = false\nnear_high = [5, 3]\ndecide_s = 90\n"
+        "[limits.over_65]\nconfirm_pressure = false\nworse_by = 15\n"
+        '[limits.over_65.pressure_rule]\nleap_priority = "medium"\n'
+    )
+    presets = load(clinic.path).presets
+    rule = PressureRule(hold_leap=False, near_high=(5, 3), decide_s=90)
+    assert (presets["default"].confirm_pressure, presets["default"].pressure_rule) == (True, rule)
+    over_65 = presets["over_65"]
+    assert (over_65.confirm_pressure, over_65.worse_by, over_65.configured) == (False, 15, False)
+    assert over_65.pressure_rule == replace(rule, leap_priority=Priority.MEDIUM)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("decide_s = 50", "decide_s"),
+        ("running_cuff_s = 100", "running_cuff_s"),
+        ("leap = 25", "leap"),
+        ("near_high = [10]", "near_high"),
+        ("leap_contradictions = 0", "leap_contradictions"),
+        ("hold_leaps = true", "hold_leaps"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name: str) -> None:
+    fault = clinic.fault(more=f"[limits.default.pressure_rule]\n{line}\n")
+    assert fault.key == f"limits.default.pressure_rule.{name}"
+
+
 SETTINGS = {
     "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
-    "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, SIDE: VitalLimits, BAND: Band,
-    START_GATE: StartGate, LEAVE_GATE: LeaveGate,
+    "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, PRESSURE_RULE: PressureRule,
+    SIDE: VitalLimits, BAND: Band, START_GATE: StartGate, LEAVE_GATE: LeaveGate,
 }  # fmt: skip
-FROM_ELSEWHERE = {
-    "bands",
-    "high",
-    "low",
-    "configured",
-    "confirm_pressure",
-    "pressure_rule",
-    "start_gate",
-    "leave_gate",
-}
-"""Fields that no key sets: tables of their own, and what this version keeps switched off."""
+FROM_ELSEWHERE = {"bands", "high", "low", "configured", "pressure_rule", "start_gate", "leave_gate"}
+"""Fields that no key sets: tables of their own, and what follows from the others."""
 
 
 @pytest.mark.parametrize("table", SETTINGS)

@@ -367,7 +367,12 @@ def plain_preset() -> LimitPreset:
 
     preset = default_preset()
     return replace(
-        preset, high=plain(preset.high), low=plain(preset.low), no_data_s=NO_DATA_S, technical_medium_s=None
+        preset,
+        high=plain(preset.high),
+        low=plain(preset.low),
+        no_data_s=NO_DATA_S,
+        technical_medium_s=None,
+        confirm_pressure=False,
     )
 
 

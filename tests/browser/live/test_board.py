@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -55,6 +57,31 @@ def test_a_questionable_pressure_carries_a_question_mark_and_its_reason(open_pag
     expect(eleven.locator(".pressure .doubt")).to_be_visible()
     expect(eleven.locator(".meta-reason")).to_have_text("motion")
     expect(tile(page, "7").locator(".pressure .doubt")).to_be_hidden()
+
+
+def test_a_pressure_that_waits_counts_down_to_its_repeat(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    next_one = tile(page, "7").locator(".meta-next")
+
+    def wanted(in_s: float, **more: bool) -> None:
+        cuff = frames.cuff(182, 94, 0, repeat_ms=int(frames.AT_MS + in_s * 1000), **more)
+        text = "SYS 182 ≥ 180, unconfirmed"
+        systolic = frames.as_json(frames.clinic()[6])["alarms"][0] | {"priority": "medium", "text": text}
+        diastolic = systolic | {"id": "other", "condition": "dbp_high", "since_ms": frames.AT_MS}
+        stage.change({"7": {"cuff": frames.as_json(cuff), "alarms": [systolic, diastolic]}})
+
+    wanted(55)
+    expect(next_one).to_have_text(re.compile(r"repeat in 0:[45]\d"))
+    words = tile(page, "7").locator(".strip-text")
+    expect(words).to_have_text("SYS 182 ≥ 180, unconfirmed")
+    for width, height in ((1920, 1080), (1366, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert words.evaluate("node => node.scrollWidth <= node.clientWidth"), "the strip cuts its words off"
+    expect(tile(page, "7").locator(".strip-time")).to_be_hidden()
+    wanted(-1)
+    expect(next_one).to_have_text("repeat now")
+    wanted(-1, measuring=True)
+    expect(next_one).to_have_text("measuring…")
 
 
 def test_a_number_past_its_shelf_life_loses_its_colour_and_shows_its_age(open_page: Open) -> None:

@@ -70,6 +70,8 @@ def test_the_highest_alarm_sounds_until_somebody_has_it(loud_context: BrowserCon
     page.wait_for_function("chairside.sound.priority === 'medium'")
     stage.change({"3": {"alarms": []}})
     page.wait_for_function("chairside.sound.priority === null")
+    stage.change({"3": {"alarms": [{**quiet[0], "priority": "low", "audible": True, "presence": "on"}]}})
+    page.wait_for_function("chairside.sound.priority === 'low'")
 
 
 def test_one_tab_of_a_machine_sounds(loud_context: BrowserContext, stage: Stage) -> None:
@@ -101,7 +103,13 @@ def test_a_medium_burst_is_three_pulses(scripts: Page) -> None:
     assert all(0.125 <= end - start <= 0.25 for start, end in heard["pulses"])
 
 
-@pytest.mark.parametrize("priority", ["high", "medium"])
+def test_a_low_burst_is_two_pulses(scripts: Page) -> None:
+    heard = scripts.evaluate("(priority) => measure.burst(priority)", "low")
+    assert len(heard["pulses"]) == 2
+    assert all(0.125 <= end - start <= 0.25 for start, end in heard["pulses"])
+
+
+@pytest.mark.parametrize("priority", ["high", "medium", "low"])
 def test_a_pulse_has_a_fundamental_and_four_harmonics_near_it(scripts: Page, priority: str) -> None:
     heard = scripts.evaluate("(priority) => measure.burst(priority)", priority)
     assert 150 <= heard["base"] <= 1000

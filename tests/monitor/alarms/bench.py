@@ -25,7 +25,7 @@ class Bench:
     links: tuple[LinkFact, ...] = ()
     standby: bool = False
     due_s: float | None = None
-    measuring: bool = False
+    cuff_running: bool = False
     at_s: float = 1000.0
     alarms: ChairAlarms = field(init=False)
     said: list[Transition] = field(default_factory=list)
@@ -46,9 +46,9 @@ class Bench:
             readings,
             self.watched,
             self.links,
-            self.standby,
-            self.due_s,
-            self.measuring,
+            cuff_running=self.cuff_running,
+            standby=self.standby,
+            cuff_due_s=self.due_s,
         )
 
     def give(
@@ -88,5 +88,5 @@ def brief(transition: Transition) -> str:
 
 
 def plain_preset(**changes: Any) -> LimitPreset:
-    """The default limits, where an infusion without a baseline is nothing to speak of."""
-    return replace(default_preset(), require_baseline=False, **changes)
+    """The default limits; no word about a missing baseline, and every pressure alarms by itself."""
+    return replace(default_preset(), **{"require_baseline": False, "confirm_pressure": False, **changes})

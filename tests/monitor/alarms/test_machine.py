@@ -42,10 +42,9 @@ class ChairMachine(RuleBasedStateMachine):
         self.at_s, self.skew_ms = 1000.0, 0
         self.phase: Phase | None = Phase.INFUSION
         self.baseline: Baseline | None = None
-        self.standby = False
+        self.standby = self.cuff_running = False
         self.link = DeviceState.CONNECTED
         self.due_s: float | None = None
-        self.measuring = False
         self.journal: dict[str, Transition] = {}
 
     @property
@@ -56,12 +55,27 @@ class ChairMachine(RuleBasedStateMachine):
         links = (LinkFact("ox1", "Oximeter", self.link),)
         watched = frozenset({Vital.HR, Vital.SPO2})
         facts = Facts(
-            self.phase, self.baseline, given, watched, links, self.standby, self.due_s, self.measuring
+            self.phase,
+            self.baseline,
+            given,
+            watched,
+            links,
+            cuff_running=self.cuff_running,
+            standby=self.standby,
+            cuff_due_s=self.due_s,
         )
         transitions = self.alarms.advance(facts, self.now)
         assert self.twin.advance(facts, self.now) == transitions, "a restart made a difference"
         self.record(transitions)
+        self.assert_that_nothing_waits_too_long()
         return transitions
+
+    def assert_that_nothing_waits_too_long(self) -> None:
+        assert self.twin.repeat_due_s() == self.alarms.repeat_due_s()
+        due_s, rule = self.alarms.repeat_due_s(), self.preset.pressure_rule
+        if due_s is not None:
+            longest_s = rule.running_cuff_s if self.cuff_running else rule.decide_s
+            assert self.at_s < due_s - rule.repeat_s + longest_s
 
     def assert_that_no_patient_alarm_ends(self, given: tuple[Reading, ...]) -> None:
         standing = {
@@ -106,14 +120,19 @@ class ChairMachine(RuleBasedStateMachine):
         self.skew_ms -= back_ms
         self.turn()
 
-    @rule(in_s=st.none() | st.floats(-400, 400), measuring=st.booleans())
-    def expect_a_pressure(self, in_s: float | None, measuring: bool) -> None:
-        self.due_s, self.measuring = None if in_s is None else self.at_s + in_s, measuring
+    @rule(in_s=st.none() | st.floats(-400, 400))
+    def expect_a_pressure(self, in_s: float | None) -> None:
+        self.due_s = None if in_s is None else self.at_s + in_s
         self.turn()
 
     @rule(state=st.sampled_from(DeviceState), standby=st.booleans())
     def change_the_equipment(self, state: DeviceState, standby: bool) -> None:
         self.link, self.standby = state, standby
+        self.turn()
+
+    @rule(running=st.booleans())
+    def start_or_stop_the_cuff(self, running: bool) -> None:
+        self.cuff_running = running
         self.turn()
 
     @rule(phase=st.none() | st.sampled_from(Phase), rate=st.none() | st.integers(45, 80))

@@ -6,12 +6,14 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from devices.model import Validity
+from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.pressure import REPEAT, UNREPEATED, Answer, Doubt, Grade
-from monitor.limits import PressureRule
-from monitor.terms import Baseline
+from monitor.limits import PressureRule, default_preset
+from monitor.terms import Baseline, Presence, Priority
 from tests.monitor.alarms.bench import MISSING, Bench, plain_preset
 
 NORMAL = {"sbp": 121, "dbp": 75}
@@ -90,7 +92,7 @@ def test_either_component_agrees_with_the_other(bench: Bench) -> None:
 def test_a_high_pressure_sounds_as_medium_until_it_is_confirmed(bench: Bench) -> None:
     bench.give(sbp=158, dbp=85)
     assert bench.give(after=5 * MINUTE, sbp=182, dbp=90) == ["sbp_high priority medium"]
-    assert bench.said[-1].text == "SYS 182 ≥ 160, repeat cuff"
+    assert bench.said[-1].text == "SYS 182 ≥ 180, unconfirmed"
     assert bench.give(after=MINUTE, sbp=170, dbp=90) == ["sbp_high priority high"]
 
 
@@ -225,3 +227,203 @@ def test_a_struck_reading_takes_its_doubt_with_it(bench: Bench) -> None:
 def test_a_preset_that_does_not_confirm_alarms_at_once() -> None:
     bench = Bench(replace(plain_preset(), confirm_pressure=False), baseline=Baseline(121, 75))
     assert bench.give(sbp=185, dbp=80) == ["sbp_high raised high"]
+
+
+def doubtful_high(bench: Bench) -> None:
+    """A reading over the high limit that is no leap: it sounds, unconfirmed."""
+    bench.give(sbp=158, dbp=85)
+    bench.give(after=5 * MINUTE, sbp=182, dbp=90)
+
+
+def acknowledge(bench: Bench) -> None:
+    (seen,) = bench.alarms.open()
+    assert not isinstance(bench.alarms.acknowledge(seen.id, seen.priority, "ana", bench.now), str)
+
+
+def presence(bench: Bench) -> Presence:
+    (occurrence,) = bench.alarms.open()
+    return occurrence.presence
+
+
+def restart(bench: Bench) -> None:
+    state = msgspec.json.decode(msgspec.json.encode(bench.alarms.dump()), type=ChairAlarmState)
+    bench.alarms = ChairAlarms.restore("7", bench.preset, bench.new_id, state)
+
+
+def test_the_preset_that_ships_confirms() -> None:
+    assert default_preset().confirm_pressure
+
+
+def test_a_running_cuff_is_waited_for(bench: Bench) -> None:
+    doubtful_high(bench)
+    bench.cuff_running = True
+    assert bench.give(after=2 * MINUTE) == []
+    bench.cuff_running = False
+    assert bench.give(after=30, sbp=130, dbp=80) == ["sbp_high cleared medium"]
+    assert bench.said[-1].text == "not confirmed"
+
+
+def test_a_running_cuff_that_gives_nothing_decides_when_it_ends(bench: Bench) -> None:
+    doubtful_high(bench)
+    bench.cuff_running = True
+    assert bench.give(after=150) == []
+    bench.cuff_running = False
+    assert bench.give(after=1, sbp=MISSING, dbp=MISSING) == ["sbp_high priority high"]
+
+
+def test_a_cuff_that_runs_on_is_waited_for_three_minutes_at_most(bench: Bench) -> None:
+    doubtful_high(bench)
+    bench.cuff_running = True
+    assert bench.give(after=179) == []
+    assert bench.give(after=1) == ["sbp_high priority high"]
+
+
+def test_a_running_cuff_never_shortens_the_wait(bench: Bench) -> None:
+    doubtful_high(bench)
+    bench.cuff_running = True
+    assert bench.give(after=119) == []
+    bench.cuff_running = False
+    assert bench.give(after=0.5) == []
+    assert bench.give(after=0.5) == ["sbp_high priority high"]
+
+
+@pytest.mark.parametrize("cuff", [{"sbp": 165, "dbp": 85}, {"sbp": 185, "dbp": 85}])
+def test_a_repeat_is_wanted_a_minute_later_until_it_has_decided(bench: Bench, cuff: dict[str, float]) -> None:
+    bench.give(**NORMAL)
+    assert bench.alarms.repeat_due_s() is None
+    bench.give(after=5 * MINUTE, **cuff)
+    due_s = bench.at_s + MINUTE
+    assert bench.alarms.repeat_due_s() == due_s
+    bench.give(after=70, sbp=MISSING, dbp=MISSING)
+    assert bench.alarms.repeat_due_s() == due_s, "an invalid repeat is no repeat"
+    bench.give(after=10, sbp=172, dbp=85)
+    assert bench.alarms.repeat_due_s() is None
+
+
+def test_a_leap_still_wants_a_repeat_after_one_against_it(bench: Bench) -> None:
+    bench.give(sbp=185, dbp=80)
+    bench.give(after=MINUTE, **NORMAL)
+    assert bench.alarms.repeat_due_s() == bench.at_s
+
+
+def test_a_high_repeat_of_a_medium_reading_wants_another(bench: Bench) -> None:
+    bench.give(sbp=165, dbp=80)
+    bench.give(after=MINUTE, sbp=182, dbp=80)
+    assert bench.alarms.repeat_due_s() == bench.at_s + MINUTE
+    assert bench.alarms.open()[0].text == "SYS 182 ≥ 180, unconfirmed"
+
+
+def test_a_pressure_above_its_ceiling_wants_no_repeat(bench: Bench) -> None:
+    bench.give(sbp=205, dbp=80)
+    assert bench.alarms.repeat_due_s() is None
+
+
+def test_only_the_component_over_its_high_limit_names_it(bench: Bench) -> None:
+    bench.give(sbp=158, dbp=92)
+    bench.give(after=5 * MINUTE, sbp=182, dbp=102)
+    assert sorted(o.text for o in bench.alarms.open()) == [
+        "DIA 102 ≥ 100, unconfirmed",
+        "SYS 182 ≥ 180, unconfirmed",
+    ]
+
+
+def test_an_acknowledged_pressure_that_is_ten_worse_alarms_anew(bench: Bench) -> None:
+    bench.give(sbp=205, dbp=80)
+    acknowledge(bench)
+    assert bench.give(after=MINUTE, sbp=214, dbp=80) == []
+    assert presence(bench) is Presence.ACKNOWLEDGED
+    assert bench.give(after=MINUTE, sbp=215, dbp=80) == ["sbp_high acknowledgement_expired high"]
+    assert presence(bench) is Presence.ON
+    acknowledge(bench)
+    assert bench.give(after=MINUTE, sbp=224, dbp=80) == []
+    assert bench.give(after=1, sbp=225, dbp=80) == ["sbp_high acknowledgement_expired high"]
+
+
+def test_a_low_pressure_worsens_downwards() -> None:
+    bench = Bench(plain_preset())
+    bench.give(sbp=88, dbp=60)
+    acknowledge(bench)
+    bench.give(after=MINUTE, sbp=89)
+    assert bench.give(after=MINUTE, sbp=81) == []
+    bench = Bench(plain_preset())
+    bench.give(sbp=79, dbp=60)
+    acknowledge(bench)
+    assert bench.give(after=MINUTE, sbp=70) == []
+    assert bench.give(after=1, sbp=69) == ["sbp_low acknowledgement_expired high"]
+
+
+def test_acknowledging_what_is_unconfirmed_ends_when_it_is_confirmed_as_medium(bench: Bench) -> None:
+    doubtful_high(bench)
+    acknowledge(bench)
+    assert bench.give(after=MINUTE, sbp=165, dbp=85) == ["sbp_high acknowledgement_expired medium"]
+    assert bench.said[-1].text == "SYS 165 ≥ 160"
+
+
+@pytest.mark.parametrize("repeat", [{"sbp": 175, "dbp": 85}, {}])
+def test_acknowledging_what_is_unconfirmed_ends_when_it_becomes_high(
+    bench: Bench, repeat: dict[str, float]
+) -> None:
+    doubtful_high(bench)
+    acknowledge(bench)
+    assert bench.give(after=2 * MINUTE, **repeat) == ["sbp_high priority high"]
+    assert presence(bench) is Presence.ON
+
+
+def test_refuting_what_was_acknowledged_says_nothing(bench: Bench) -> None:
+    bench.give(sbp=165, dbp=80)
+    bench.give(after=MINUTE, sbp=182, dbp=80)
+    acknowledge(bench)
+    assert bench.give(after=MINUTE, sbp=150, dbp=80) == []
+    assert presence(bench) is Presence.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize("steps", range(7))
+def test_a_restart_at_any_step_makes_no_difference(steps: int) -> None:
+    def story(restart_after: int | None) -> list[object]:
+        bench = Bench(plain_preset(confirm_pressure=True), baseline=Baseline(121, 75))
+        told: list[object] = []
+        given: list[dict[str, object]] = [
+            NORMAL,
+            {"after": 5 * MINUTE, "sbp": 166, "dbp": 80},
+            {"after": MINUTE, "sbp": 183, "dbp": 80},
+            {"after": 10},
+            {"after": 111},
+            {"after": MINUTE, "sbp": 194, "dbp": 80},
+            {"after": 5 * MINUTE, "sbp": 150, "dbp": 80},
+        ]
+        for step, values in enumerate(given):
+            bench.cuff_running = step == 4
+            told.append((bench.give(**values), bench.alarms.repeat_due_s(), bench.open()))
+            if step in (2, 5):
+                acknowledge(bench)
+            if step == restart_after:
+                restart(bench)
+        return told
+
+    assert story(steps) == story(None)
+
+
+def test_what_alarmed_before_the_rule_was_switched_on_goes_on() -> None:
+    bench = Bench(plain_preset(), baseline=Baseline(121, 75))
+    bench.give(sbp=185, dbp=102)
+    before = bench.open()
+    bench.preset = plain_preset(confirm_pressure=True)
+    restart(bench)
+    assert bench.give(after=1) == []
+    assert bench.open() == before
+    assert bench.give(after=5 * MINUTE, **NORMAL) == []
+    assert bench.give(after=5 * MINUTE, **NORMAL) == ["sbp_high priority medium"]
+
+
+def test_what_waited_when_the_rule_was_switched_off_alarms_at_once(bench: Bench) -> None:
+    bench.give(sbp=185, dbp=80)
+    bench.preset = plain_preset()
+    restart(bench)
+    assert bench.alarms.repeat_due_s() is None
+    assert bench.give(after=1) == ["sbp_high priority high"]
+
+
+def test_a_leap_is_told_as_low_and_unconfirmed(bench: Bench) -> None:
+    bench.give(sbp=185, dbp=80)
+    (leap,) = bench.alarms.open()
+    assert (leap.priority, leap.unconfirmed) == (Priority.LOW, True)

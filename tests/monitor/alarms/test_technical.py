@@ -219,18 +219,18 @@ def test_a_pressure_ends_what_was_overdue(expecting: Bench) -> None:
 
 
 def test_while_a_cuff_measures_its_pressure_is_not_called_overdue(expecting: Bench) -> None:
-    expecting.measuring = True
+    expecting.cuff_running = True
     assert expecting.each_second(170) == []
-    expecting.measuring = False
+    expecting.cuff_running = False
     assert expecting.each_second(1) == ["1 pressure_overdue raised low"]
 
 
 def test_an_attempt_that_fails_neither_ends_nor_repeats_what_was_overdue(expecting: Bench) -> None:
     expecting.each_second(290)
-    expecting.measuring = True
+    expecting.cuff_running = True
     assert expecting.each_second(40) == []
     assert expecting.open() == ["pressure_overdue low"]
-    expecting.measuring = False
+    expecting.cuff_running = False
     assert expecting.each_second(1) == ["1 pressure_overdue priority medium"]
 
 

@@ -86,7 +86,7 @@ def test_visits_are_listed_newest_first_and_by_chair(clinic: Clinic) -> None:
 
 def test_the_clinics_alarm_history_is_newest_first(clinic: Clinic) -> None:
     session = clinic.infuse()
-    clinic.cuff(185, 90)
+    clinic.cuff(165, 90)
     clinic.run(1)
     clinic.cuff(120, 70)
     clinic.run(1)

@@ -71,7 +71,7 @@ def test_no_limit_and_no_alarm_is_journalled_twice(clinic: Clinic) -> None:
 
 def test_an_acknowledgement_runs_out_over_a_restart(clinic: Clinic) -> None:
     clinic.infuse()
-    clinic.cuff(185, 95)
+    clinic.cuff(205, 95)
     clinic.run(1)
     clinic.must(Acknowledge(clinic.alarms()["sbp_high"].id, "high"))
     clinic.run(100)

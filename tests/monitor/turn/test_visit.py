@@ -153,10 +153,10 @@ def test_striking_a_reading_withdraws_a_baseline_not_yet_in_use(clinic: Clinic) 
 def test_a_pressure_by_hand_is_judged_and_bears_its_author(clinic: Clinic) -> None:
     clinic.infuse()
     clinic.run(30)
-    clinic.must(ManualCuff(188, 112))
+    clinic.must(ManualCuff(208, 112))
     cuff = clinic.chair().cuff
     assert cuff is not None
-    assert (cuff.systolic, cuff.manual_by, cuff.source) == (188, "nina", "by hand")
+    assert (cuff.systolic, cuff.manual_by, cuff.source) == (208, "nina", "by hand")
     assert clinic.alarms()["sbp_high"].priority == "high"
 
 
@@ -190,11 +190,13 @@ def test_striking_ends_what_the_value_alone_had_raised(clinic: Clinic) -> None:
 
 def test_acknowledge_names_the_occurrence_that_was_seen(clinic: Clinic) -> None:
     clinic.infuse()
+    clinic.cuff(158, 90)
+    clinic.run(1)
     clinic.cuff(165, 90)
     clinic.run(1)
     seen = clinic.alarms()["sbp_high"]
     assert (seen.priority, seen.audible) == ("medium", True)
-    clinic.cuff(185, 90)
+    clinic.cuff(205, 90)
     clinic.run(1)
     refused = clinic.does(Acknowledge(seen.id, "medium"))
     assert not refused.accepted
@@ -240,7 +242,7 @@ def test_standby_ends_by_itself_after_its_minutes(clinic: Clinic) -> None:
 
 def test_alarms_end_when_the_patient_leaves_and_none_is_carried_over(clinic: Clinic) -> None:
     session = clinic.infuse()
-    clinic.cuff(190, 115)
+    clinic.cuff(205, 125)
     clinic.run(1)
     clinic.must(End())
     clinic.leaves()
@@ -301,10 +303,10 @@ def test_what_is_missing_before_leaving_is_told_live(clinic: Clinic) -> None:
     clinic.must(End())
     clinic.run(1)
     assert clinic.session().leave_missing[:2] == ("30 more min", "two pressures 10 min apart")
-    clinic.cuff(185, 112)
+    clinic.cuff(205, 125)
     clinic.run(1, spo2=91)
     missing = clinic.session().leave_missing
-    assert {"pressure 185/112 below 160/100", "SpO₂ ≥ 94 %", "end of 2 alarms"} <= set(missing)
+    assert {"pressure 205/125 below 160/100", "SpO₂ ≥ 94 %", "end of 2 alarms"} <= set(missing)
 
 
 def test_finishing_straight_from_recovery_passes_the_same_gate(clinic: Clinic) -> None:
