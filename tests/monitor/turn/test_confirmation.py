@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.sessions.actions import Abort, Acknowledge, ManualCuff
+from monitor.sessions.actions import Acknowledge, End, ManualCuff
 from monitor.terms import Now
 from tests.monitor.turn.clinic import Clinic
 
@@ -150,7 +150,8 @@ def test_the_next_patient_inherits_no_doubt(clinic: Clinic) -> None:
     clinic.cuff(186, 92)
     clinic.run(1)
     assert clinic.chair().cuff.repeat_ms is not None
-    clinic.must(Abort("taken to hospital"))
+    clinic.must(End())
+    clinic.leaves()
     clinic.seat(label="CD")
     assert clinic.chair().cuff.repeat_ms is None
     clinic.run(200)
