@@ -51,8 +51,15 @@ def test_actions_come_back_as_they_were_put_in_their_order(desk: Desk, reader: D
     assert reader.last_action() == second
 
 
+def acts(kind: type[Act]) -> st.SearchStrategy[Act]:
+    """Any act of this kind; its whole numbers are such as JSON's readers take."""
+    whole = st.integers(-(2**53), 2**53)
+    by_type = {int: whole, int | None: st.none() | whole}
+    return st.builds(kind, **{f.name: by_type.get(f.type, ...) for f in msgspec.structs.fields(kind)})
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(act=st.sampled_from(get_args(Act)).flatmap(st.from_type))
+@given(act=st.sampled_from(get_args(Act)).flatmap(acts))
 def test_every_action_survives_the_desk(desk: Desk, reader: DeskReader, act: Act) -> None:
     seq = put(desk, act)
     (back,) = reader.actions_after(seq - 1)
