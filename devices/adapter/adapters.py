@@ -18,7 +18,7 @@ from devices.model import Arrival
 
 _logger = logging.getLogger(__name__)
 
-_TICK_S = 0.05
+_TICK_S = 0.1
 """Real time between two looks at what is due: polls, reconnects, silence."""
 
 

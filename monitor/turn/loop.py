@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 0.05
 """How often the desk is looked at, and how long to wait for an arrival."""
-BATCH_S = 0.15
+BATCH_S = 0.2
 """What arrived is committed at the latest after this long; at once where an alarm changed …"""
 EMPTY_S = 1.0
 """… and after this long there is a turn even if nothing arrived."""
