@@ -15,7 +15,7 @@ from monitor.store.faults import StoreFault
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import Snapshot
 
-LOOK_S = 0.05
+LOOK_S = 0.04
 """How often the journal is asked whether it changed; most of the way from a turn to the screens."""
 PACE_S = 0.25
 """Least time between two frames, unless an alarm changed."""
