@@ -19,7 +19,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.waiting import until
+from tests.brokers import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = subprocess.Popen([*command, "--speed", str(SPEED)], stderr=log, stdout=log)
         try:
             address = f"http://127.0.0.1:{port}"
-            until(lambda: health(address) == 200, 60, lambda: (folder / "log").read_text())
+            wait_until(lambda: health(address) == 200, 60)
             yield address
         finally:
             process.terminate()
@@ -169,6 +169,6 @@ def test_a_monitor_that_is_killed_comes_back_with_everything(browser: Browser, d
     )
     before = turn(demo)
     os.kill(monitor.pid, signal.SIGKILL)
-    until(lambda: turn(demo) > before + 20, 30)
+    wait_until(lambda: turn(demo) > before + 20, 30)
     expect(page.locator("#board").get_by_text("R. T.")).to_be_visible()
     page.context.close()
