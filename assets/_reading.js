@@ -156,10 +156,29 @@
   const waits = (alarm, chair) =>
     !acknowledged(alarm) && /^(sbp|dbp)_high$/.test(alarm.condition) && Boolean(chair.cuff?.repeat_ms);
 
+  const EVERYONE = 4;
+
+  /** The same for a tile's strip, where every letter counts: "→ all 0:22". */
+  const callShort = (alarm, now) => callText(alarm, now)
+    .replace("everyone", "all").replace("anesthesia", "anesth.").replace("anesth.; ", "").replace(" in\u00a0", "\u00a0");
+
+  /** Who is called beyond the first, or is called next and when: "→ everyone in 0:22", "→ anesthesia, outside". */
+  function callText(alarm, now) {
+    const calls = alarm.calls ?? [];
+    if (calls.length === 0) return "";
+    const alone = alarm.presence === "acknowledged"; // a nurse has it, and anesthesia is called on
+    if (alarm.escalates_ms) {
+      const next = alone ? "outside" : alarm.priority === "high" ? "everyone" : "anesthesia";
+      return `→\u00a0${alone ? "anesthesia; " : ""}${next} in\u00a0${stopwatch(seconds(now, alarm.escalates_ms))}`;
+    }
+    if (calls.length === EVERYONE) return "→\u00a0everyone";
+    return calls.includes("anesthesia") ? `→\u00a0anesthesia${alarm.outside ? ", outside" : ""}` : "";
+  }
+
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   chairside.reading = {
     MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
-    alarmOf, byUrgency, alarmTime, alarmText, waits,
+    alarmOf, byUrgency, alarmTime, alarmText, callText, callShort, waits,
   };
 })((window.chairside ??= { views: {} }));

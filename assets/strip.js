@@ -2,7 +2,7 @@
 // The strip of one alarm: marks, words, since when or who has it, and Acknowledge.
 (function (chairside) {
   const { el, button, put, mark, show } = chairside.dom;
-  const { MARKS, acknowledged, alarmTime, alarmText, waits } = chairside.reading;
+  const { MARKS, acknowledged, alarmTime, alarmText, callShort, waits } = chairside.reading;
   const WAITING_MS = 10000;
   const PERIOD_MS = { high: 500, medium: 1000 / 0.6 };
 
@@ -17,9 +17,10 @@
     const marks = el("span", "strip-marks");
     const words = el("span", "strip-text");
     const time = el("span", "strip-time num");
+    const call = el("span", "strip-call num");
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, time, others, ack);
+    const node = el("div", "strip", marks, words, time, call, others, ack);
     let shown = null;
     let seen = null;
     let waiting = null;
@@ -30,6 +31,7 @@
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", acknowledged(alarm));
       mark(node, "waiting", waits(alarm, chair));
+      mark(node, "calling", Boolean(alarm.escalates_ms) && !acknowledged(alarm));
       put(marks, MARKS[alarm.priority]);
       put(words, alarmText(alarm));
       put(others, more > 0 ? `+${more}` : "");
@@ -41,7 +43,11 @@
     }
 
     function tick(now) {
-      if (shown !== null) put(time, alarmTime(shown.alarm, now));
+      if (shown === null) return;
+      put(time, alarmTime(shown.alarm, now));
+      const called = callShort(shown.alarm, now);
+      put(call, called);
+      show(call, called !== "");
     }
 
     function stopWaiting() {

@@ -58,12 +58,14 @@
     return { node, update };
   }
 
-  /** Beside the pressure: its unit, how far over the patient's own baseline, and on small tiles its age. */
+  /** Beside the pressure: its unit, how far over the patient's own baseline, the nurse, and on small tiles its age. */
   function pressureSide() {
     const delta = el("span", "side-delta num");
     const old = el("span", "side-age num");
-    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, old);
+    const nurse = el("span", "side-nurse");
+    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, old, nurse);
     function update(chair, shown) {
+      put(nurse, chair.session?.nurse ?? "");
       put(old, shown.age);
       put(delta, reading.overBaseline(chair));
     }

@@ -3,7 +3,7 @@
 (function (chairside) {
   const { el, button, put, mark, show, clock } = chairside.dom;
   const { MARKS, acknowledged } = chairside.reading;
-  const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/history", "History"]];
+  const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/handover", "Hand over"], ["/history", "History"]];
 
   function navigation() {
     const links = PAGES.map(([href, name]) => {

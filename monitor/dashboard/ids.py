@@ -17,6 +17,7 @@ BOARD = "board"
 CHAIR_NUMBERS = "chair-numbers"
 CHAIR_ALARMS = "chair-alarms"
 ALARM_LIST = "alarm-list"
+HANDOVER = "handover"
 
 CHART_TICK = "chart-tick"
 """A store that the live script counts up when something on view has changed."""

@@ -38,6 +38,7 @@ RULES = (
     Rule("/me", EVERY_ROLE),
     Rule("/unlock", EVERY_ROLE),
     Rule("/act", ACTING_ROLES, unlocked=True),
+    Rule("/handover/confirm", frozenset({Role.NURSE}), unlocked=True),
     Rule("/records/", STAFF, unlocked=True),
     Rule("/live", EVERY_ROLE),
     Rule("/_dash-", EVERY_ROLE),

@@ -18,9 +18,10 @@ from devices.model import (
     RateMethod,
     Validity,
 )
-from monitor.demo.staff import REASON, STAFF, role_for
+from monitor.demo.staff import REASON, STAFF, nurse_of, role_for
 from monitor.sessions.actions import (
     Act,
+    AssignNurse,
     BeginBaseline,
     ConfirmBaseline,
     End,
@@ -52,7 +53,9 @@ def live(
     commit: Callable[[TurnRecord], None],
 ) -> None:
     """Run the visits that stand at the beginning of the scenario through the turn, up to that moment."""
-    visits = [_Visit(chair, scenario, epoch_ms) for chair in scenario.chairs]
+    visits = [
+        _Visit(chair, scenario, epoch_ms, nurse_of(place)) for place, chair in enumerate(scenario.chairs)
+    ]
     begins_ms = min(visit.begins_ms for visit in visits)
     maker = new_maker(Now(begins_ms, 0.0))
     for at_ms in range(begins_ms, epoch_ms + STEP_MS, STEP_MS):
@@ -73,9 +76,9 @@ def live(
 class _Visit:
     """One chair's past: what its devices said and its staff did."""
 
-    def __init__(self, plan: ChairPlan, scenario: Scenario, epoch_ms: int) -> None:
+    def __init__(self, plan: ChairPlan, scenario: Scenario, epoch_ms: int, nurse: str) -> None:
         self.chair = plan.id
-        acts = list(_acts(plan, epoch_ms))
+        acts = list(_acts(plan, epoch_ms, nurse))
         self.begins_ms = acts[0][0] if acts else epoch_ms
         self._acts = deque(acts)
         self._arrivals = deque(_arrivals(plan, past(scenario, epoch_ms, plan), self.begins_ms))
@@ -91,7 +94,7 @@ class _Visit:
             yield self._arrivals.popleft()
 
 
-def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
+def _acts(plan: ChairPlan, epoch_ms: int, nurse: str) -> Iterator[tuple[int, Act]]:
     """What the staff did to bring the visit where it stands, oldest first."""
     if plan.visit is None or plan.patient is None:
         return
@@ -109,6 +112,7 @@ def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
                         dose_mg_per_kg=patient.dose_mg_per_kg,
                     ),
                 )
+                yield at_ms, AssignNurse(nurse)
             case "baseline":
                 yield at_ms, BeginBaseline()
             case "infusion":

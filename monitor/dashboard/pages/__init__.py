@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from monitor.config import Settings
 from monitor.dashboard import ids
 from monitor.dashboard.components import notice
-from monitor.dashboard.pages import acts, alarms, board, chair, router, visit
+from monitor.dashboard.pages import acts, alarms, board, chair, handover, router, visit
 from monitor.dashboard.pages.shell import INDEX, assets_folder, document
 from monitor.dashboard.services import Services
 from monitor.store.history import SessionSummary
@@ -49,7 +49,7 @@ def _every_page(settings: Settings) -> list[html.Div]:
     """Return one page of each kind, so that Dash can check every id that a callback names."""
     nobody = SessionSummary("", "", "", Phase.LEFT, 0, 0)
     chairs = [chair.layout(settings.chairs[0])] if settings.chairs else []
-    return [board.layout(), alarms.layout(), visit.layout(nobody, ()), *chairs]
+    return [board.layout(), alarms.layout(), handover.layout({}), visit.layout(nobody, ()), *chairs]
 
 
 def _fault(error: Exception) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import Dash, Input, Output, html
 
 from monitor.dashboard import ids
-from monitor.dashboard.pages import alarms, board, chair, history, missing, visit
+from monitor.dashboard.pages import alarms, board, chair, handover, history, missing, visit
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.routes import Route, route
 
@@ -18,6 +18,8 @@ async def page_of(services: Services, named: Route) -> html.Div:
             return board.layout()
         case Route("alarms"):
             return alarms.layout()
+        case Route("handover"):
+            return await handover.page(services)
         case Route("chair", of) if of in chairs:
             return chair.layout(chairs[of])
         case Route("history", of) if not of or of in chairs:
