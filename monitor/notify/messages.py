@@ -26,9 +26,9 @@ CALLS = frozenset({What.CALLED, What.ROSE, What.AGAIN})
 """What asks somebody to come; the others say that nobody need come any more."""
 
 _NEWS = {
-    What.CALLED: "{priority} alarm, unanswered for {s} s ({text})",
-    What.ROSE: "now {priority}, unanswered for {s} s ({text})",
-    What.AGAIN: "{priority} alarm, still unanswered after {s} s ({text})",
+    What.CALLED: "{priority} alarm for {s} s, {state} ({text})",
+    What.ROSE: "now {priority}, alarm for {s} s, {state} ({text})",
+    What.AGAIN: "{priority} alarm for {s} s, still {state} ({text})",
     What.ANSWERED: "answered by {by} after {s} s ({text})",
 }
 
@@ -38,9 +38,10 @@ _PARTS = re.compile(r"^(?P<place>.*?): .*?(?P<cause>\(.*\)\.)")
 def message(
     what: What, alarm: AlarmView, *, place: str, clinic: str, at_ms: int, by: str = "", demo: bool = False
 ) -> str:
-    """Return the text about one alarm; `place` is the chair's label."""
+    """Return the text about one alarm; `place` names the chair, `by` who has answered so far."""
     seconds = max(0, round((at_ms - alarm.since_ms) / 1000))
-    news = _NEWS[what].format(priority=alarm.priority.upper(), s=seconds, text=alarm.text, by=by)
+    state = f"acknowledged by {by} only" if by else "unanswered"
+    news = _NEWS[what].format(priority=alarm.priority.upper(), s=seconds, text=alarm.text, by=by, state=state)
     return f"{DEMO if demo else ''}{place}: {news}. {clinic}. {SECONDARY}"
 
 

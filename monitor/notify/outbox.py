@@ -143,7 +143,7 @@ class Outbox:
             place=CLINIC if chair is None else place_of(chair.label),
             clinic=self._clinic,
             at_ms=now.utc_ms,
-            by=self._names.get(_answered_by(alarm) or "", _answered_by(alarm) or ""),
+            by=self._named(_answered_by(alarm) or alarm.acknowledged_by),
             demo=_is_demo(chair, snapshot),
         )
         visit = None if chair is None or chair.session is None else chair.session.id
@@ -218,6 +218,9 @@ class Outbox:
         if row.outcome == Delivery.SENT and row.what in CALLS:
             self._reached.add(line)
 
+    def _named(self, user: str | None) -> str:
+        return "" if user is None else self._names.get(user, user)
+
     def _note_channel(self, channel: str, outcome: Outcome) -> None:
         if outcome.outcome == Delivery.SENT:
             self._broken.pop(channel, None)
@@ -246,4 +249,5 @@ def _is_demo(chair: ChairView | None, snapshot: Snapshot) -> bool:
 
 
 def _answered_by(alarm: AlarmView) -> str | None:
-    return alarm.acknowledged_by
+    """Who has it; nobody while people outside are called: a nurse's acknowledgement may not be enough."""
+    return None if alarm.outside else alarm.accepted_by or alarm.acknowledged_by

@@ -19,7 +19,7 @@ from monitor.store.rows import Delivery, DeliveryRow
 from tests.brokers import free_port, wait_until
 from tests.monitor.notify.services import Mailbox, WebService
 
-TEXT = "Chair 7: HIGH alarm, unanswered for 60 s (SYS 184 ≥ 180). Test clinic."
+TEXT = "Chair 7: HIGH alarm for 60 s, unanswered (SYS 184 ≥ 180). Test clinic."
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_an_escalated_alarm_is_told_once_with_its_place_value_and_age_and_no_nam
     story = Story()
     (row,) = story.turn(alarm())
     assert row.text == (
-        "Chair 7: HIGH alarm, unanswered for 61 s (SYS 184 ≥ 180). Test clinic. "
+        "Chair 7: HIGH alarm for 61 s, unanswered (SYS 184 ≥ 180). Test clinic. "
         "Secondary system: look at the bedside monitor."
     )
     assert (row.channel, row.what, row.outcome, row.occurrence) == ("Pager", "called", "queued", "a1")
@@ -99,7 +99,7 @@ def test_each_alarm_says_who_was_told_and_whether_it_arrived() -> None:
     [
         alarm(outside=False),
         alarm(priority="medium"),
-        alarm(acknowledged_by="ruiz"),
+        alarm(acknowledged_by="ruiz", outside=False),
     ],
     ids=["not escalated", "below the configured priority", "already answered"],
 )
@@ -114,7 +114,7 @@ def test_an_unanswered_alarm_is_told_again_after_a_while() -> None:
     story.turn(alarm())
     assert story.turn(alarm(), after_s=118) == []
     (again,) = story.turn(alarm(), after_s=1)
-    assert (again.what, "still unanswered after 181 s" in again.text) == ("again", True)
+    assert (again.what, "for 181 s, still unanswered" in again.text) == ("again", True)
 
 
 def test_what_is_still_on_its_way_is_not_told_again() -> None:
@@ -137,10 +137,10 @@ def test_those_who_were_called_hear_who_answered_and_that_it_ended() -> None:
     story = Story()
     (first,) = story.turn(alarm())
     story.answers(first, Delivery.SENT)
-    _, answered = story.turn(alarm(acknowledged_by="ruiz"), after_s=14)
+    _, answered = story.turn(alarm(acknowledged_by="ruiz", outside=False), after_s=14)
     assert "Chair 7: answered by Dr. Ruiz after 75 s (SYS 184 ≥ 180)." in answered.text
     story.answers(answered, Delivery.SENT)
-    story.turn(alarm(acknowledged_by="ruiz"))
+    story.turn(alarm(acknowledged_by="ruiz", outside=False))
     (ended,) = story.turn()
     assert ended.text.startswith("Chair 7: ended (SYS 184 ≥ 180). Test clinic.")
     story.answers(ended, Delivery.SENT)
@@ -148,11 +148,17 @@ def test_those_who_were_called_hear_who_answered_and_that_it_ended() -> None:
     assert story.turn() == []
 
 
+def test_while_the_outside_is_called_a_nurses_acknowledgement_is_no_answer() -> None:
+    story = Story()
+    (row,) = story.turn(alarm(acknowledged_by="ruiz"))
+    assert (row.what, "61 s, acknowledged by Dr. Ruiz only (SYS" in row.text) == ("called", True)
+
+
 def test_an_acknowledgement_that_expires_calls_anew() -> None:
     story = Story()
     (first,) = story.turn(alarm())
     story.answers(first, Delivery.SENT)
-    story.turn(alarm(acknowledged_by="ruiz"))
+    story.turn(alarm(acknowledged_by="ruiz", outside=False))
     assert [row.what for row in story.turn(alarm()) if row.outcome == "queued"] == ["called"]
 
 
