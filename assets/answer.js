@@ -58,10 +58,6 @@
 
     function update(alarm, chair) {
       shown = { alarm, chair };
-      const can = offers(alarm);
-      show(accept, can.accept);
-      show(no, can.reject);
-      show(over, can.takeOver);
       for (const [node, name] of [[accept, "Accept"], [no, "Reject"], [over, "Take over"]]) {
         node.setAttribute("aria-label", `${name} chair ${chair.label}: ${alarm.text}`);
       }
@@ -75,6 +71,11 @@
     function tick(now) {
       if (shown === null) return;
       const { alarm } = shown;
+      // Here, because who is signed in is known only after the first picture.
+      const can = offers(alarm);
+      show(accept, can.accept);
+      show(no, can.reject);
+      show(over, can.takeOver);
       const taken = alarm.accepted_by && `accepted by ${alarm.accepted_by}, ${age((now - alarm.accepted_ms) / 1000)}`;
       const text = [taken, callText(alarm, now)].filter(Boolean).join(" · ");
       put(call, text);

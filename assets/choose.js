@@ -19,7 +19,7 @@
       const dialog = el("dialog", "dialog", form);
       dialog.setAttribute("aria-label", title);
       let answer = null;
-      const given = () => [form.elements.choice?.value, words.value.trim()].filter(Boolean).join(": ");
+      const given = () => [form.querySelector(":checked")?.value, words.value.trim()].filter(Boolean).join(": ");
       const look = () => { yes.disabled = given() === ""; };
       form.addEventListener("input", look);
       cancel.addEventListener("click", () => dialog.close());

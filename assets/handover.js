@@ -4,6 +4,13 @@
   const { el, button, put, show } = chairside.dom;
   const reading = chairside.reading;
 
+  /** A number with all that limits what may be believed of it. */
+  function number(view, now) {
+    const { text, state, questionable, reason, when } = reading.number(view, now);
+    const limits = [reason, state === "live" ? "" : when].filter(Boolean).join(", ");
+    return `${text}${questionable ? "?" : ""}${limits ? ` (${limits})` : ""}`;
+  }
+
   /** One chair as a colleague needs it. `notes` are those that stand in its record already. */
   function card(notes) {
     const head = el("h2", "hand-chair num");
@@ -26,9 +33,8 @@
       show(demo, Boolean(chair.demo));
       put(phase, `${where.phase} ${where.clock}${where.of}`);
       const shown = reading.pressure(chair.cuff, now);
-      put(pressure, `${shown.systolic}/${shown.diastolic} mmHg · ${[shown.reason, shown.when].filter(Boolean).join(" · ")} ${reading.overBaseline(chair)}`);
-      const [rate, saturation] = [chair.hr, chair.spo2].map((view) => reading.number(view, now));
-      put(rates, `${reading.rateLabel(chair.hr)} ${rate.text} · SpO₂ ${saturation.text}`);
+      put(pressure, `${shown.systolic}/${shown.diastolic}${shown.questionable ? "?" : ""} mmHg · ${[shown.reason, shown.when].filter(Boolean).join(" · ")} ${reading.overBaseline(chair)}`);
+      put(rates, `${reading.rateLabel(chair.hr)} ${number(chair.hr, now)} · SpO₂ ${number(chair.spo2, now)}`);
       const due = [reading.nextPressure(chair.cuff, now).text && `pressure ${reading.nextPressure(chair.cuff, now).text}`,
         reading.standby(session, now), reading.leaving(session, Infinity)];
       put(next, due.filter(Boolean).join(" · "));
@@ -65,6 +71,7 @@
     container.append(list, nothing, form);
     const cards = new Map(); // session → its card
     let mine = [];
+    const chosen = () => colleagues.querySelector(":checked")?.value ?? "";
 
     function people() {
       const others = me.nurses.filter((name) => name !== me.display);
@@ -92,7 +99,7 @@
         cards.get(id).update(chair, now);
       }
       const nurse = me.role === "nurse";
-      const to = form.elements.to?.value ?? "";
+      const to = chosen();
       show(form, nurse && mine.length > 0);
       put(confirm, `Hand over ${mine.length} ${mine.length === 1 ? "chair" : "chairs"}${to ? ` to ${to}` : ""}`);
       confirm.disabled = to === "";
@@ -104,7 +111,7 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const chairs = mine.map((chair) => ({ chair: chair.id, session: chair.session.id, note: cards.get(chair.session.id).note() }));
-      chairside.act.whilePressed(confirm, () => send(form.elements.to.value, chairs));
+      chairside.act.whilePressed(confirm, () => send(chosen(), chairs));
     });
     const again = () => paint(live.now());
     me.onchange.add(again);
