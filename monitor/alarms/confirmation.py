@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from devices.model import Validity
 from monitor.alarms import detection, pressure
@@ -11,6 +12,7 @@ from monitor.alarms.detection import Detection
 from monitor.alarms.in_force import ConditionInForce
 from monitor.alarms.model import Occurrence, Reading
 from monitor.alarms.pressure import CONDITIONS, Confirmation, Doubt, PairLimits, Pressure
+from monitor.alarms.quality.words import IMPLAUSIBLE
 from monitor.alarms.verdict import Verdict
 from monitor.limits import PressureRule
 from monitor.terms import Baseline, Kind, Presence, Priority, Vital
@@ -45,6 +47,9 @@ def judge(
     if previous is None and baseline is not None:
         previous = Pressure(baseline.systolic, baseline.diastolic, LONG_AGO_S)
     valid = all(cuff[vital].validity is Validity.VALID for vital in values)
+    if any(IMPLAUSIBLE in cuff[vital].flags for vital in values):
+        # What would have been rejected, were it not so high, must not be silent as well.
+        rule = replace(rule, hold_leap=False)
     return pressure.judge(before, result, previous, PairLimits.of(conditions), rule, valid=valid)
 
 

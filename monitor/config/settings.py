@@ -36,6 +36,8 @@ class DeviceSettings:
     """`chairside/v1/{site}/{gateway}/{device}`: observations come on `…/obs`."""
     metrics: tuple[str, ...] = ()
     """Which of its metrics to use; empty for all. Two devices on one chair may not claim the same."""
+    limb: str | None = None
+    """Where its cuff or probe sits, e.g. `left arm`; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     readings: tuple[CuffReading, ...] = ()
     baseline: Baseline | None = None
     away: Away | None = None
+    iv_arm: str | None = None
+    """`left`, `right` or `none`; None where nobody said."""
+    cuff_limb: str | None = None
+    """Where staff said that the cuff sits in this visit, e.g. `left arm`; else as configured."""
+    oximeter_limb: str | None = None
 
 
 def elapsed_s(session: Session, now: Now) -> float:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import msgspec
 
-from devices.model import Arrival, Origin, Validity
+from devices.model import Arrival, Validity
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Facts, NewId, Occurrence, Transition
+from monitor.alarms.quality.chair import UNTOUCHED, QualityState
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
 from monitor.sessions import fold
 from monitor.sessions.actions import Acknowledge, EnteredInError, ManualCuff, OperatorAction
@@ -26,12 +27,12 @@ from monitor.store.rows import (
     PhaseRow,
     Rows,
     StruckRow,
-    Use,
     VisitRow,
 )
 from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
+from monitor.turn.by_hand import row_by_hand
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
@@ -41,8 +42,6 @@ from monitor.turn.views import alarm_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
-BY_HAND = "manual"
-"""What stands for the device of a pressure taken by hand."""
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -50,6 +49,7 @@ class Memory(msgspec.Struct, frozen=True):
 
     alarms: ChairAlarmState
     house: dict[str, Standing]
+    quality: QualityState = UNTOUCHED
 
 
 class Chair:
@@ -76,7 +76,9 @@ class Chair:
         self._demo = demo or settings.simulated
         self._new_id = new_id
         self._session: Session | None = None
-        self._sensors = Sensors(settings, devices, periods, demo=self._demo, patience=patience, now=now)
+        self._sensors = Sensors(
+            settings, devices, periods, preset=self._preset, demo=self._demo, patience=patience, now=now
+        )
         self._alarms = ChairAlarms(settings.id, self._preset, new_id)
         self._house = HouseAlarms(new_id)
         self._limits = LimitsInForce()
@@ -103,10 +105,12 @@ class Chair:
             memory = msgspec.msgpack.decode(stored, type=Memory)
             self._alarms = ChairAlarms.restore(chair, self._preset, self._new_id, memory.alarms)
             self._house.restore(memory.house)
+            self._sensors.doubts.restore(memory.quality)
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
-        cuff = self._sensors.take(arrival, self._session, now, rows)
+        repeat_wanted = self._alarms.repeat_due_s() is not None
+        cuff = self._sensors.take(arrival, self._session, now, rows, repeat_wanted=repeat_wanted)
         if cuff is not None:
             self._count_towards_baseline(cuff, now, rows)
 
@@ -161,6 +165,7 @@ class Chair:
             cuff_running=self._sensors.pressures.measuring(now),
             standby=session is not None and session.away is not None,
             cuff_due_s=None if due is None else due.mono_s,
+            quality=self._sensors.doubts.facts(session, now),
         )
         self._journal(self._alarms.advance(facts, now), rows)
         self._journal(self._house.end_all(now) if phase is None else self._house.expire(now), rows)
@@ -183,7 +188,8 @@ class Chair:
 
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
-        memory = msgspec.msgpack.encode(Memory(self._alarms.dump(), self._house.dump()))
+        quality = self._sensors.doubts.state
+        memory = msgspec.msgpack.encode(Memory(self._alarms.dump(), self._house.dump(), quality))
         if memory != self._remembered:
             self._remembered = memory
             rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))
@@ -199,7 +205,7 @@ class Chair:
             verdict = gatekeeper.start_verdict(session, seen, self._preset)
             missing = gatekeeper.leave_missing(session, seen, self._preset, now)
             view.session = session_view(session, now, verdict, missing)
-        view.hr = sensors.hr.view(now)
+        view.hr = sensors.hr_view(now)
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)
         due_ms = None if due is None else due.utc_ms
@@ -272,28 +278,17 @@ class Chair:
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
         if self._session is None:
             return
-        row = CuffRow(
-            key=f"{BY_HAND}/{self._new_id()}",
+        row = row_by_hand(
+            act,
+            user,
+            new_id=self._new_id(),
             chair=self._settings.id,
             visit=self._session.id,
-            at_ms=fold.taken_at(act, now).utc_ms,
-            device=BY_HAND,
-            systolic=float(act.systolic),
-            diastolic=float(act.diastolic),
-            mean=None,
-            pulse_rate=None if act.pulse_rate is None else float(act.pulse_rate),
-            validity=Validity.VALID.value,
-            flags=None,
-            status=None,
-            received_ms=now.utc_ms,
-            device_time=None,
-            origin=(Origin.DEMO if self._demo else Origin.REAL).value,
-            use=Use.SHOWN.value,
-            manual_by=user,
+            demo=self._demo,
+            now=now,
         )
         rows.cuffs.append(row)
-        self._sensors.pressures.add(row, now)
-        self._sensors.judge(row, now)
+        self._sensors.measured_by_hand(row, now)
         self._count_towards_baseline(row, now, rows)
 
     def _strike(self, act: EnteredInError, user: str, now: Now, rows: Rows) -> None:
@@ -304,6 +299,7 @@ class Chair:
             raise Refused(msg)
         judged_last = row is pressures.newest()
         pressures.strike(row.key, user, now.utc_ms, act.reason)
+        self._sensors.doubts.struck(row.key)
         rows.struck.append(StruckRow(user, now.utc_ms, act.reason, row.key))
         if judged_last:
             self._journal(self._alarms.strike(CUFF_VITALS, now), rows)
