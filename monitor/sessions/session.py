@@ -66,6 +66,13 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     cuff_limb: str | None = None
     """Where staff said that the cuff sits in this visit, e.g. `left arm`; else as configured."""
     oximeter_limb: str | None = None
+    nurse: str = ""
+    """Who looks after the patient, by display name; empty: whoever seated them."""
+
+    @property
+    def nursed_by(self) -> str:
+        """The patient's nurse."""
+        return self.nurse or self.seated_by
 
 
 def elapsed_s(session: Session, now: Now) -> float:

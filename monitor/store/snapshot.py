@@ -84,10 +84,20 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     unit: str = ""
     questionable: bool = False
     audible: bool = False
-    """True while this occurrence asks for sound: presence on or latched, priority medium or high,
-    or a low one that asks for a repeat."""
+    """True while this occurrence asks for sound anywhere: `calls` is not empty."""
     acknowledged_by: str | None = None
     acknowledged_ms: int | None = None
+    calls: tuple[str, ...] = ()
+    """The roles whose stations should sound it now."""
+    outside: bool = False
+    """True once the outside channels are called."""
+    escalates_ms: int | None = None
+    """When the next level is called; None when none is."""
+    accepted_by: str | None = None
+    """Who has taken responsibility."""
+    accepted_ms: int | None = None
+    rejected: tuple[tuple[str, int, str], ...] = ()
+    """Who said "not me", when and why."""
 
 
 class SessionView(msgspec.Struct, omit_defaults=True):
@@ -114,6 +124,8 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     standby_reason: str | None = None
     standby_until_ms: int | None = None
     seated_by: str = ""
+    nurse: str = ""
+    """Who looks after the patient."""
     start_needs: tuple[str, ...] = ()
     """In baseline: why only anesthesia may start now, e.g. `pressure 164/98 ≥ 160/100`."""
     start_caution: tuple[str, ...] = ()
