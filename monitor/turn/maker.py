@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from devices.model import Arrival
 from monitor.alarms.model import NewId
 from monitor.config import Settings
+from monitor.notify import Outbox, Outcome
 from monitor.sessions.actions import AssignNurse, HandOver, OperatorAction
 from monitor.sessions.fold import Refused
 from monitor.store.journal import Recovery
@@ -47,6 +48,7 @@ class TurnMaker:
         self._faults_s: dict[str, float] = {}
         self._rows = Rows()
         self._chair_of = {device.id: device.chair for device in settings.devices}
+        self._outbox = Outbox(settings, recovery.deliveries)
         self._chairs: dict[str, Chair] = {}
         for chair in settings.chairs:
             self._chairs[chair.id] = Chair(
@@ -120,9 +122,14 @@ class TurnMaker:
             speed=self._settings.speed,
             chairs=[self._view(chair, now) for chair in self._chairs],
             desk_seq=self._desk_seq,
-            notices=[*notices, *self._own_notices(now)],
+            notices=[*notices, *self._own_notices(now), *self._outbox.notices()],
         )
+        rows.deliveries += self._outbox.tell(snapshot, now)
         return TurnRecord(now, snapshot, rows)
+
+    def delivered(self, outcomes: Iterable[Outcome], now: Now) -> None:
+        """Take in what became of messages to people outside the screen."""
+        self._outbox.settle(outcomes, now)
 
     def _act(self, action: OperatorAction, now: Now) -> None:
         if 0 < action.seq <= self._desk_seq:
