@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,10 +141,8 @@ def test_whatever_is_tried_the_limits_keep_their_order_and_their_bounds(
 ) -> None:
     session = visit()
     for (condition, priority, _), limit in tried:
-        try:
+        with suppress(Refused):
             session = move(session, condition, priority, limit)
-        except Refused as refusal:
-            assert str(refusal)
     for side, sign in (("high", 1), ("low", -1)):
         preset = changes.changed(PRESET, changes.holding(session.limit_changes))
         for vital, limits in getattr(preset, side).items():
