@@ -63,6 +63,13 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     away: Away | None = None
     limit_changes: tuple[LimitChange, ...] = ()
     """All that anesthesia did to this patient's limits, oldest first."""
+    nurse: str = ""
+    """Who looks after the patient, by display name; empty: whoever seated them."""
+
+    @property
+    def nursed_by(self) -> str:
+        """The patient's nurse."""
+        return self.nurse or self.seated_by
 
 
 def elapsed_s(session: Session, now: Now) -> float:
