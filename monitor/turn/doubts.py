@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from devices.model import CuffResult, MetricCode, Observation
+from monitor.alarms.changes import changed, holding
 from monitor.alarms.model import QualityFact
 from monitor.alarms.quality import chair, cuff, rates
 from monitor.alarms.quality.chair import QualityState
@@ -93,10 +94,13 @@ class Doubts:
         """The two heart rates, while they disagree."""
         return rates.differing(self.state.rates, now.mono_s, self._rule)
 
-    def judged_rate(self, value: float, now: Now) -> float:
-        """The rate to judge: of two that disagree the more dangerous one."""
+    def judged_rate(self, value: float, session: Session | None, now: Now) -> float:
+        """The rate to judge: of two that disagree the one more dangerous for this patient."""
         pair = self.rates(now)
-        return value if pair is None else rates.more_dangerous(pair, self._preset)
+        if pair is None:
+            return value
+        changes = () if session is None else holding(session.limit_changes)
+        return rates.more_dangerous(pair, changed(self._preset, changes))
 
     def facts(self, session: Session | None, now: Now) -> tuple[QualityFact, ...]:
         """The technical conditions that stand."""

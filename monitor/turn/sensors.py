@@ -173,16 +173,16 @@ class Sensors:
         if not number.take(arrival, event, now):
             return Use.ASIDE, event
         self._readings += [
-            Reading(vital, self._judged(vital, event.value, at), event.validity, at, event.flags)
+            Reading(vital, self._judged(vital, event.value, session, at), event.validity, at, event.flags)
             for vital, judged in self._vitals()
             if judged is number
         ]
         return Use.SHOWN, event
 
-    def _judged(self, vital: Vital, value: float | None, at: Now) -> float | None:
+    def _judged(self, vital: Vital, value: float | None, session: Session | None, at: Now) -> float | None:
         if vital is not Vital.HR or value is None:
             return value
-        return self.doubts.judged_rate(value, at)
+        return self.doubts.judged_rate(value, session, at)
 
     def _surroundings(
         self, arrival: Arrival, session: Session | None, now: Now, *, repeat_wanted: bool
