@@ -157,6 +157,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("role", _one_of(tuple(Role)), REQUIRED, "What the user may do; `wall` only shows."),
         Key("pin_hash", _text(512), REQUIRED, "Hash of the PIN, from `chairside user hash`.", secret=True),
     ),
+    "flood": (
+        Key("count", _whole(1, 1000), 8, "More alarms than this that begin to sound in the whole clinic …"),
+        Key("seconds", _number(1, 600, "s"), 60.0, "… within this time are a flood: told by number."),
+    ),
     PRESET: (
         Key("no_data_s", _number(0, 120, "s"), INHERITED, "No valid value so long is a technical alarm."),
         Key("probe_off_s", _number(0, 120, "s"), INHERITED, "Probe off so long is a technical alarm."),
@@ -173,6 +177,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
             "How long the acknowledgement of a high alarm lasts."),
         Key("acknowledge_medium_s", _number(30, 3600, "s"), INHERITED, "The same for a medium alarm."),
         Key("acknowledge_low_s", _number(30, 3600, "s"), INHERITED, "The same for a low alarm."),
+        Key("audio_pause_s", _number(10, 120, "s"), INHERITED,
+            "How long the sound of a chair may be paused."),
+        Key("reminder_s", _or_off(_number(30, 3600, "s")), INHERITED,
+            "While something that would sound is quiet, it is recalled so often."),
         Key("latching", YES_NO, INHERITED, "Signals stay when their cause has gone, until acknowledged."),
         Key("low_heart_rate_baseline", _number(0, 200, "/min"), INHERITED,
             "A baseline heart rate below this lowers every low heart-rate limit …"),
@@ -241,7 +249,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
 REPEATED = ("chair", "device", "user")
 """Tables that come once per chair, device and user: `[[chair]]`."""
 
-SECTIONS = ("clinic", "server", "store", "mqtt", "chair", "device", "user", "schedule", "limits")
+SECTIONS = ("clinic", "server", "store", "mqtt", "chair", "device", "user", "schedule", "flood", "limits")
 
 
 def keys_of(table: str) -> dict[str, Key]:

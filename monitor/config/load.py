@@ -18,7 +18,7 @@ from monitor.config.settings import (
     Settings,
     UserSettings,
 )
-from monitor.limits import CuffSchedule, LimitPreset
+from monitor.limits import CuffSchedule, FloodRule, LimitPreset
 from monitor.terms import Role
 
 ELSEWHERE = {
@@ -84,6 +84,7 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         store=section("store"),
         mqtt=section("mqtt"),
         schedule=section("schedule"),
+        flood=section("flood"),
         **{f"{name}s": _entries(reader, name, raw.get(name, [])) for name in REPEATED},
     )
 
@@ -113,6 +114,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         server=ServerSettings(**resolved(document.server, "tls_certificate", "tls_key")),
         broker=BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file")) if speaks_mqtt else None,
         schedule=CuffSchedule(**document.schedule),
+        flood=FloodRule(**document.flood),
         source=path,
     )
 

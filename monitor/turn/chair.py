@@ -7,11 +7,16 @@ from dataclasses import replace
 
 import msgspec
 
-from devices.model import Arrival, Origin, Validity
+from devices.model import Arrival, Validity
+from monitor.alarms import flood
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
+from monitor.alarms.inactivation import is_paused
 from monitor.alarms.model import Facts, NewId, Occurrence, Transition
+from monitor.alarms.suppression import asks_for_sound
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
+from monitor.limits import FloodRule
 from monitor.sessions import fold
 from monitor.sessions.actions import Acknowledge, EnteredInError, ManualCuff, OperatorAction
 from monitor.sessions.fold import Refused
@@ -26,12 +31,12 @@ from monitor.store.rows import (
     PhaseRow,
     Rows,
     StruckRow,
-    Use,
     VisitRow,
 )
 from monitor.store.snapshot import ChairView
-from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
-from monitor.turn import gatekeeper
+from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority, Role
+from monitor.turn import gatekeeper, quieting
+from monitor.turn.by_hand import cuff_row
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
@@ -41,8 +46,6 @@ from monitor.turn.views import alarm_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
-BY_HAND = "manual"
-"""What stands for the device of a pressure taken by hand."""
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -50,6 +53,7 @@ class Memory(msgspec.Struct, frozen=True):
 
     alarms: ChairAlarmState
     house: dict[str, Standing]
+    onsets: Onsets = flood.NONE
 
 
 class Chair:
@@ -81,6 +85,8 @@ class Chair:
         self._house = HouseAlarms(new_id)
         self._limits = LimitsInForce()
         self._repeat = Deadline()
+        self._pause_ends = Deadline()
+        self._onsets = flood.NONE
         self._advanced_s = now.mono_s
         self._remembered = b""
 
@@ -103,6 +109,7 @@ class Chair:
             memory = msgspec.msgpack.decode(stored, type=Memory)
             self._alarms = ChairAlarms.restore(chair, self._preset, self._new_id, memory.alarms)
             self._house.restore(memory.house)
+            self._onsets = memory.onsets
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
@@ -119,11 +126,12 @@ class Chair:
         before = self._session
         applied = fold.apply(before, action, now, self._new_id)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
-        text = "; ".join(filter(None, (applied.note.text, passed)))
+        quieted = quieting.apply(action, self._alarms, self._open(), self._preset.audio_pause_s, now)
+        text = "; ".join(filter(None, (quieted, applied.note.text, passed)))
         applied = replace(applied, note=replace(applied.note, text=text))
         match action.act:
             case Acknowledge():
-                self._acknowledge(action.act, action.user, now, rows)
+                self._acknowledge(action.act, action.user, action.role, now, rows)
             case EnteredInError():
                 self._strike(action.act, action.user, now, rows)
         if before is None:
@@ -183,7 +191,7 @@ class Chair:
 
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
-        memory = msgspec.msgpack.encode(Memory(self._alarms.dump(), self._house.dump()))
+        memory = msgspec.msgpack.encode(Memory(self._alarms.dump(), self._house.dump(), self._onsets))
         if memory != self._remembered:
             self._remembered = memory
             rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))
@@ -193,7 +201,7 @@ class Chair:
         sensors, session = self._sensors, self._session
         every_s = interval_s(self._schedule, None if session is None else session.phase)
         due = self._pressure_due()
-        view = self.bare_view()
+        view = self.bare_view(now)
         if session is not None:
             seen = self._observed(now)
             verdict = gatekeeper.start_verdict(session, seen, self._preset)
@@ -209,19 +217,29 @@ class Chair:
         view.limits = self._limits.lines()
         return view
 
-    def bare_view(self) -> ChairView:
+    def bare_view(self, now: Now) -> ChairView:
         """The chair without its numbers: its alarms and its devices."""
         occurrences = self._open()
+        state = self._alarms.inactivation
         occurrences.sort(key=lambda o: (-o.priority.rank, o.since_ms))
         settings = self._settings
-        return ChairView(
+        view = ChairView(
             id=settings.id,
             label=settings.label,
             room=settings.room,
             demo=self._demo,
-            alarms=[alarm_view(occurrence) for occurrence in occurrences],
+            alarms=[alarm_view(o, paused=is_paused(state, o, now)) for o in occurrences],
             devices=self._sensors.links.views(),
         )
+        quieting.show(view, state, self._pause_ends, now)
+        return view
+
+    def onsets(self, rule: FloodRule, now: Now) -> Onsets:
+        """When alarms of this chair began to sound."""
+        state = self._alarms.inactivation
+        sounding = (o.id for o in self._open() if asks_for_sound(o) and not is_paused(state, o, now))
+        self._onsets = flood.look(self._onsets, sounding, rule, now.mono_s)
+        return self._onsets
 
     def _open(self) -> list[Occurrence]:
         return [*self._alarms.open(), *self._house.open()]
@@ -272,25 +290,7 @@ class Chair:
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
         if self._session is None:
             return
-        row = CuffRow(
-            key=f"{BY_HAND}/{self._new_id()}",
-            chair=self._settings.id,
-            visit=self._session.id,
-            at_ms=fold.taken_at(act, now).utc_ms,
-            device=BY_HAND,
-            systolic=float(act.systolic),
-            diastolic=float(act.diastolic),
-            mean=None,
-            pulse_rate=None if act.pulse_rate is None else float(act.pulse_rate),
-            validity=Validity.VALID.value,
-            flags=None,
-            status=None,
-            received_ms=now.utc_ms,
-            device_time=None,
-            origin=(Origin.DEMO if self._demo else Origin.REAL).value,
-            use=Use.SHOWN.value,
-            manual_by=user,
-        )
+        row = cuff_row(act, self._new_id(), self._session, user, now, demo=self._demo)
         rows.cuffs.append(row)
         self._sensors.pressures.add(row, now)
         self._sensors.judge(row, now)
@@ -308,7 +308,7 @@ class Chair:
         if judged_last:
             self._journal(self._alarms.strike(CUFF_VITALS, now), rows)
 
-    def _acknowledge(self, act: Acknowledge, user: str, now: Now, rows: Rows) -> None:
+    def _acknowledge(self, act: Acknowledge, user: str, role: Role, now: Now, rows: Rows) -> None:
         own = self._house.acknowledge(act.occurrence, user, now)
         if own is None:
             try:
@@ -320,6 +320,7 @@ class Chair:
             if isinstance(answer, str):
                 raise Refused(answer)
             own = answer
+        self._alarms.acted(role)
         self._journal([own], rows)
 
     def _mark(self, action: OperatorAction, applied: fold.Applied, now: Now) -> MarkRow:

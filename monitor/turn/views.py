@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from monitor.alarms.model import Occurrence
+from monitor.alarms.suppression import asks_for_sound
 from monitor.sessions.baseline import accepted
 from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
 from monitor.store.snapshot import AlarmView, SessionView
-from monitor.terms import Now, Presence, Priority
+from monitor.terms import Now
 
 _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "mm[Hg]"}
-_SOUNDS = {Priority.MEDIUM, Priority.HIGH}
-_SIGNALLED = {Presence.ON, Presence.LATCHED}
 
 
-def alarm_view(occurrence: Occurrence) -> AlarmView:
-    """One open occurrence as screens see it."""
+def alarm_view(occurrence: Occurrence, *, paused: bool) -> AlarmView:
+    """One open occurrence as screens see it; `paused` when its sound waits."""
     return AlarmView(
         id=occurrence.id,
         condition=occurrence.condition,
@@ -28,16 +27,11 @@ def alarm_view(occurrence: Occurrence) -> AlarmView:
         limit=occurrence.limit,
         unit=_UNITS.get(occurrence.condition.partition("_")[0], ""),
         questionable=occurrence.questionable,
-        audible=occurrence.presence in _SIGNALLED and _sounds(occurrence),
+        audible=asks_for_sound(occurrence) and not paused,
+        paused=paused,
         acknowledged_by=occurrence.acknowledged_by,
         acknowledged_ms=occurrence.acknowledged_ms,
     )
-
-
-def _sounds(occurrence: Occurrence) -> bool:
-    """A low alarm is silent, except that a pressure asks for the cuff that only a person can start."""
-    asks = occurrence.unconfirmed and occurrence.priority is Priority.LOW
-    return asks or occurrence.priority in _SOUNDS
 
 
 def session_view(
