@@ -137,6 +137,10 @@ class LimitPreset:
     """How long the sound of a chair may be paused."""
     reminder_s: float | None = 150.0
     """While something that would sound is quiet, this is how often it is recalled; None never."""
+    escalate_medium_s: float | None = 120.0
+    """A medium alarm that nobody acknowledges for this long calls anesthesia too; None: it never does."""
+    escalate_high_s: float = 60.0
+    """A high alarm that is not answered for this long calls every station and outside channels."""
     latching: bool = False
     require_baseline: bool = True
     """An infusion without a confirmed baseline is a technical alarm."""

@@ -12,12 +12,12 @@ from monitor.alarms.detection import Detection
 from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, conditions_in_force
 from monitor.alarms.inactivation import Author, Inactivation
 from monitor.alarms.ledger import Ledger
-from monitor.alarms.model import Facts, NewId, Occurrence, Reading, Transition
+from monitor.alarms.model import Change, Facts, NewId, Occurrence, Reading, Transition
 from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
 from monitor.alarms.verdict import Verdict
 from monitor.limits import LimitPreset
-from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority, Role, Vital
+from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority, Vital
 
 
 class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -104,14 +104,20 @@ class ChairAlarms:
         return sorted(transitions, key=lambda t: t.condition)
 
     def acknowledge(
-        self, occurrence_id: str, priority_seen: Priority, operator: str, now: Now
+        self,
+        occurrence_id: str,
+        priority_seen: Priority,
+        operator: str,
+        now: Now,
+        anew: Change | None = None,
     ) -> Transition | str:
         """Acknowledge exactly the occurrence seen; a sentence says why it is refused.
 
         Refused when it is gone, when its priority has risen above what was seen, and when somebody else
-        was first. The acknowledgement expires after the preset's time for its priority.
+        was first, unless `anew` says what it is called to take it from them. The acknowledgement expires
+        after the preset's time for its priority.
         """
-        answer = self._ledger.acknowledge(occurrence_id, priority_seen, operator, now)
+        answer = self._ledger.acknowledge(occurrence_id, priority_seen, operator, now, anew)
         self._hold(now)
         return answer
 
@@ -135,10 +141,6 @@ class ChairAlarms:
     def inactivation(self) -> Inactivation:
         """What is paused, what is switched off, and the reminder of it."""
         return self._inactivation
-
-    def acted(self, role: Role) -> None:
-        """Remember that somebody of this role acknowledged."""
-        self._inactivation = inactivation.acted(self._inactivation, role)
 
     def pause_audio(self, author: Author, sounding: Iterable[Occurrence], now: Now) -> str | None:
         """Pause the sound of exactly these occurrences of the chair; a sentence says why it is refused."""

@@ -71,8 +71,6 @@ class Reminder(msgspec.Struct, frozen=True, omit_defaults=True):
     given: int = 0
     at_ms: int | None = None
     """When the last reminder was given."""
-    roles: tuple[Role, ...] = ()
-    """Roles that made it quiet."""
 
 
 class Inactivation(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -80,17 +78,10 @@ class Inactivation(msgspec.Struct, frozen=True, omit_defaults=True):
 
     paused: AudioPaused | None = None
     off: dict[str, SwitchedOff] = {}
-    acted: tuple[Role, ...] = ()
-    """Roles that acknowledged, paused or switched off since the chair was last without any of it."""
     reminder: Reminder | None = None
 
 
 UNTOUCHED = Inactivation()
-
-
-def acted(state: Inactivation, role: Role) -> Inactivation:
-    """Remember that this role made something quiet."""
-    return state if role in state.acted else replace(state, acted=(*state.acted, role))
 
 
 def pause(
@@ -101,7 +92,7 @@ def pause(
     if not covers:
         return "No alarm sounds on this chair; there is nothing to pause."
     paused = AudioPaused(author.name, author.role, now.mono_s + seconds, covers)
-    return replace(acted(state, author.role), paused=paused)
+    return replace(state, paused=paused)
 
 
 def resume(state: Inactivation) -> Inactivation | str:
@@ -129,7 +120,7 @@ def switch_off(
         return f"{named(condition)} is of high priority; what is high cannot be switched off."
     if reached is not None and not covers(off, kind_of(condition), reached):
         return f"{named(condition)} is of {reached} priority; only anesthesia may switch it off."
-    return replace(acted(state, author.role), off=state.off | {condition: off})
+    return replace(state, off=state.off | {condition: off})
 
 
 def switch_on(state: Inactivation, condition: str) -> Inactivation | str:
@@ -209,19 +200,20 @@ def remind(
     state: Inactivation, occurrences: Iterable[Occurrence], every_s: float | None, now: Now
 ) -> Inactivation:
     """Let the reminder's time pass: once every interval while something that would sound is quiet."""
-    occurrences = list(occurrences)
     quiet = any(_made_quiet(state, o, now) for o in occurrences) or any(map(_holds_sound, state.off.values()))
-    if not quiet:
-        nothing = state.paused is None and not state.off
-        acted = () if nothing and not any(map(_acknowledged, occurrences)) else state.acted
-        return replace(state, reminder=None, acted=acted)
-    if every_s is None:
+    if not quiet or every_s is None:
         return replace(state, reminder=None)
     reminder = state.reminder or Reminder(now.mono_s)
     if elapsed(reminder.since_s, (reminder.given + 1) * every_s, now.mono_s):
         given = max(reminder.given + 1, int((now.mono_s - reminder.since_s) / every_s))
-        reminder = replace(reminder, given=given, at_ms=now.utc_ms, roles=state.acted)
+        reminder = replace(reminder, given=given, at_ms=now.utc_ms)
     return replace(state, reminder=reminder)
+
+
+def quiet_by(state: Inactivation) -> frozenset[Role]:
+    """Return the roles that paused, or switched off what is held back now."""
+    paused = [] if state.paused is None else [state.paused.role]
+    return frozenset(paused + [off.role for off in state.off.values() if off.holds is not None])
 
 
 def due_times(state: Inactivation, every_s: float | None) -> Iterator[float]:

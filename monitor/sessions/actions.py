@@ -113,6 +113,42 @@ class AlarmOn(msgspec.Struct, frozen=True, tag="alarm_on"):
     condition: str
 
 
+class Accept(msgspec.Struct, frozen=True, tag="accept"):
+    """Take responsibility for the one occurrence that the operator saw; it is acknowledged by that."""
+
+    occurrence: str
+    priority: str
+
+
+class Reject(msgspec.Struct, frozen=True, tag="reject"):
+    """Not me: whoever is next is called at once. A reason is required."""
+
+    occurrence: str
+    priority: str
+    reason: str
+
+
+class TakeOver(msgspec.Struct, frozen=True, tag="take_over"):
+    """Take responsibility for an occurrence from whoever has it."""
+
+    occurrence: str
+
+
+class AssignNurse(msgspec.Struct, frozen=True, tag="assign_nurse"):
+    """Another nurse looks after this patient."""
+
+    nurse: str
+    """As screens show the name."""
+
+
+class HandOver(msgspec.Struct, frozen=True, tag="hand_over"):
+    """The patient's nurse hands the patient over to a colleague."""
+
+    to: str
+    """As screens show the name."""
+    note: str = ""
+
+
 class ManualCuff(msgspec.Struct, frozen=True, tag="manual_cuff"):
     """A blood pressure taken by hand, mm[Hg]."""
 
@@ -168,6 +204,11 @@ Act = (
     | ResumeAudio
     | AlarmOff
     | AlarmOn
+    | Accept
+    | Reject
+    | TakeOver
+    | AssignNurse
+    | HandOver
     | ManualCuff
     | EnteredInError
     | Standby

@@ -61,6 +61,13 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     readings: tuple[CuffReading, ...] = ()
     baseline: Baseline | None = None
     away: Away | None = None
+    nurse: str = ""
+    """Who looks after the patient, by display name; empty: whoever seated them."""
+
+    @property
+    def nursed_by(self) -> str:
+        """The patient's nurse."""
+        return self.nurse or self.seated_by
 
 
 def elapsed_s(session: Session, now: Now) -> float:

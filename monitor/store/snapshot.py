@@ -82,12 +82,22 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     unit: str = ""
     questionable: bool = False
     audible: bool = False
-    """True while this occurrence asks for sound: presence on or latched, priority medium or high,
-    or a low one that asks for a repeat, and its sound is not paused."""
+    """True while this occurrence asks for sound anywhere: `calls` is not empty."""
     paused: bool = False
-    """True while its sound is paused."""
+    """True while its sound is paused: `calls` is empty."""
     acknowledged_by: str | None = None
     acknowledged_ms: int | None = None
+    calls: tuple[str, ...] = ()
+    """The roles whose stations should sound it now."""
+    outside: bool = False
+    """True once the outside channels are called."""
+    escalates_ms: int | None = None
+    """When the next level is called; None when none is."""
+    accepted_by: str | None = None
+    """Who has taken responsibility."""
+    accepted_ms: int | None = None
+    rejected: tuple[tuple[str, int, str], ...] = ()
+    """Who said "not me", when and why."""
 
 
 class AudioPausedView(msgspec.Struct, frozen=True):
@@ -140,6 +150,8 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     standby_reason: str | None = None
     standby_until_ms: int | None = None
     seated_by: str = ""
+    nurse: str = ""
+    """Who looks after the patient."""
     start_needs: tuple[str, ...] = ()
     """In baseline: why only anesthesia may start now, e.g. `pressure 164/98 ≥ 160/100`."""
     start_caution: tuple[str, ...] = ()

@@ -8,17 +8,21 @@ from dataclasses import replace
 import msgspec
 
 from devices.model import Arrival, Validity
-from monitor.alarms import flood
-from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
-from monitor.alarms.inactivation import is_paused
-from monitor.alarms.model import Facts, NewId, Occurrence, Transition
-from monitor.alarms.suppression import asks_for_sound
+from monitor.alarms.model import Facts, NewId, Transition
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
 from monitor.limits import FloodRule
 from monitor.sessions import fold
-from monitor.sessions.actions import Acknowledge, EnteredInError, ManualCuff, OperatorAction
+from monitor.sessions.actions import (
+    Accept,
+    Acknowledge,
+    EnteredInError,
+    ManualCuff,
+    OperatorAction,
+    Reject,
+    TakeOver,
+)
 from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed
 from monitor.sessions.session import CuffReading, Session
@@ -34,26 +38,19 @@ from monitor.store.rows import (
     VisitRow,
 )
 from monitor.store.snapshot import ChairView
-from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority, Role
-from monitor.turn import gatekeeper, quieting
+from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
+from monitor.turn import gatekeeper
+from monitor.turn.alarming import Alarming, Answer, Memory
 from monitor.turn.by_hand import cuff_row
-from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
+from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
-from monitor.turn.views import alarm_view, session_view
+from monitor.turn.views import session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
-
-
-class Memory(msgspec.Struct, frozen=True):
-    """What a chair's alarms remember over a restart."""
-
-    alarms: ChairAlarmState
-    house: dict[str, Standing]
-    onsets: Onsets = flood.NONE
 
 
 class Chair:
@@ -81,12 +78,9 @@ class Chair:
         self._new_id = new_id
         self._session: Session | None = None
         self._sensors = Sensors(settings, devices, periods, demo=self._demo, patience=patience, now=now)
-        self._alarms = ChairAlarms(settings.id, self._preset, new_id)
-        self._house = HouseAlarms(new_id)
+        self._alarms = Alarming(settings.id, self._preset, new_id)
         self._limits = LimitsInForce()
         self._repeat = Deadline()
-        self._pause_ends = Deadline()
-        self._onsets = flood.NONE
         self._advanced_s = now.mono_s
         self._remembered = b""
 
@@ -106,10 +100,7 @@ class Chair:
         self._limits.resume(recovery.limits.get(chair, ()))
         stored = recovery.alarm_states.get(chair)
         if stored is not None:
-            memory = msgspec.msgpack.decode(stored, type=Memory)
-            self._alarms = ChairAlarms.restore(chair, self._preset, self._new_id, memory.alarms)
-            self._house.restore(memory.house)
-            self._onsets = memory.onsets
+            self._alarms.restore(msgspec.msgpack.decode(stored, type=Memory))
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
@@ -126,12 +117,12 @@ class Chair:
         before = self._session
         applied = fold.apply(before, action, now, self._new_id)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
-        quieted = quieting.apply(action, self._alarms, self._open(), self._preset.audio_pause_s, now)
+        quieted = self._alarms.quiet(action, now)
         text = "; ".join(filter(None, (quieted, applied.note.text, passed)))
         applied = replace(applied, note=replace(applied.note, text=text))
         match action.act:
-            case Acknowledge():
-                self._acknowledge(action.act, action.user, action.role, now, rows)
+            case Acknowledge() | Accept() | Reject() | TakeOver() as answer:
+                self._journal(self._alarms.answer(answer, action.user, action.role, now), rows)
             case EnteredInError():
                 self._strike(action.act, action.user, now, rows)
         if before is None:
@@ -139,7 +130,7 @@ class Chair:
         self._become(applied.session, rows, by=action.user, reason=applied.note.text)
         if isinstance(action.act, ManualCuff):
             self._measured_by_hand(action.act, action.user, now, rows)
-        if not isinstance(action.act, Acknowledge):
+        if not isinstance(action.act, Answer):
             rows.marks.append(self._mark(action, applied, now))
         self.advance(now, rows)
         if applied.session.phase not in OPEN_PHASES:
@@ -147,7 +138,7 @@ class Chair:
 
     def due(self, now: Now) -> bool:
         """Whether something may change by time alone."""
-        due_s = self._alarms.next_due_s(now)
+        due_s = self._alarms.due_s(now)
         return now.mono_s - self._advanced_s >= ADVANCE_S or (due_s is not None and due_s <= now.mono_s)
 
     def advance(self, now: Now, rows: Rows) -> None:
@@ -171,7 +162,6 @@ class Chair:
             cuff_due_s=None if due is None else due.mono_s,
         )
         self._journal(self._alarms.advance(facts, now), rows)
-        self._journal(self._house.end_all(now) if phase is None else self._house.expire(now), rows)
         if session is None or phase is None:
             return
         in_force = self._alarms.limits_in_force
@@ -181,17 +171,17 @@ class Chair:
         """The wall clock was set forward by this much; steps back are the engine's to see."""
         if self._session is not None and seconds > 0:
             text = f"clock set forward {seconds:.0f} s"
-            self._journal(self._house.seen(CLOCK_STEP, Priority.LOW, text, now), rows)
+            self._journal(self._alarms.seen(CLOCK_STEP, Priority.LOW, text, now), rows)
 
     def failed(self, now: Now, rows: Rows) -> None:
         """Judging this chair failed: say so where the patient is."""
         if self._session is not None:
             text = "not judged: monitor fault"
-            self._journal(self._house.seen(MONITOR_FAULT, Priority.MEDIUM, text, now), rows)
+            self._journal(self._alarms.seen(MONITOR_FAULT, Priority.MEDIUM, text, now), rows)
 
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
-        memory = msgspec.msgpack.encode(Memory(self._alarms.dump(), self._house.dump(), self._onsets))
+        memory = msgspec.msgpack.encode(self._alarms.dump())
         if memory != self._remembered:
             self._remembered = memory
             rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))
@@ -219,33 +209,24 @@ class Chair:
 
     def bare_view(self, now: Now) -> ChairView:
         """The chair without its numbers: its alarms and its devices."""
-        occurrences = self._open()
-        state = self._alarms.inactivation
-        occurrences.sort(key=lambda o: (-o.priority.rank, o.since_ms))
         settings = self._settings
         view = ChairView(
             id=settings.id,
             label=settings.label,
             room=settings.room,
             demo=self._demo,
-            alarms=[alarm_view(o, paused=is_paused(state, o, now)) for o in occurrences],
+            alarms=self._alarms.views(now),
             devices=self._sensors.links.views(),
         )
-        quieting.show(view, state, self._pause_ends, now)
+        self._alarms.show_quiet(view, now)
         return view
 
     def onsets(self, rule: FloodRule, now: Now) -> Onsets:
         """When alarms of this chair began to sound."""
-        state = self._alarms.inactivation
-        sounding = (o.id for o in self._open() if asks_for_sound(o) and not is_paused(state, o, now))
-        self._onsets = flood.look(self._onsets, sounding, rule, now.mono_s)
-        return self._onsets
-
-    def _open(self) -> list[Occurrence]:
-        return [*self._alarms.open(), *self._house.open()]
+        return self._alarms.onsets(rule, now)
 
     def _observed(self, now: Now) -> Observed:
-        return gatekeeper.observed(self._sensors, self._open(), now)
+        return gatekeeper.observed(self._sensors, self._alarms.open(), now)
 
     def _pressure_due(self) -> Now | None:
         """When the next pressure is or was due."""
@@ -307,21 +288,6 @@ class Chair:
         rows.struck.append(StruckRow(user, now.utc_ms, act.reason, row.key))
         if judged_last:
             self._journal(self._alarms.strike(CUFF_VITALS, now), rows)
-
-    def _acknowledge(self, act: Acknowledge, user: str, role: Role, now: Now, rows: Rows) -> None:
-        own = self._house.acknowledge(act.occurrence, user, now)
-        if own is None:
-            try:
-                seen = Priority(act.priority)
-            except ValueError as error:
-                msg = f"Unknown priority {act.priority!r}; expected one of {', '.join(Priority)}."
-                raise Refused(msg) from error
-            answer = self._alarms.acknowledge(act.occurrence, seen, user, now)
-            if isinstance(answer, str):
-                raise Refused(answer)
-            own = answer
-        self._alarms.acted(role)
-        self._journal([own], rows)
 
     def _mark(self, action: OperatorAction, applied: fold.Applied, now: Now) -> MarkRow:
         note = applied.note

@@ -10,12 +10,12 @@ from devices.model import Arrival
 from monitor.alarms.flood import Onsets, is_flood
 from monitor.alarms.model import NewId
 from monitor.config import Settings
-from monitor.sessions.actions import OperatorAction
+from monitor.sessions.actions import AssignNurse, HandOver, OperatorAction
 from monitor.sessions.fold import Refused
 from monitor.store.journal import Recovery
 from monitor.store.rows import OutcomeRow, Rows, TurnRecord
 from monitor.store.snapshot import ChairView, FloodView, Snapshot
-from monitor.terms import Now, Priority
+from monitor.terms import Now, Priority, Role
 from monitor.turn.chair import Chair
 from monitor.turn.house import STANDS_S
 from monitor.turn.moments import step_s
@@ -45,6 +45,7 @@ class TurnMaker:
         self._desk_seq = recovery.desk_seq
         self._last = now if recovery.at_ms is None else Now(recovery.at_ms, recovery.mono_s)
         self._clock_notice: tuple[str, float] | None = None
+        self._nurses = [user.display for user in settings.users if user.role is Role.NURSE]
         self._faults_s: dict[str, float] = {}
         self._rows = Rows()
         self._chair_of = {device.id: device.chair for device in settings.devices}
@@ -141,6 +142,10 @@ class TurnMaker:
         chair = self._chairs.get(action.chair)
         if chair is None:
             return f"There is no chair {action.chair!r} in this clinic."
+        named = _nurse_named(action)
+        if named is not None and named not in self._nurses:
+            names = ", ".join(self._nurses) or "nobody"
+            return f"There is no nurse {named!r} in this clinic; expected one of {names}."
         refused: list[str] = []
 
         def act(chair: Chair) -> None:
@@ -213,3 +218,14 @@ class TurnMaker:
         if self._clock_notice is not None and now.mono_s - self._clock_notice[1] < STANDS_S:
             notices.append(self._clock_notice[0])
         return notices
+
+
+def _nurse_named(action: OperatorAction) -> str | None:
+    """The nurse to whom an action gives a patient; None for any other action."""
+    match action.act:
+        case AssignNurse(nurse=nurse):
+            return nurse
+        case HandOver(to=nurse):
+            return nurse
+        case _:
+            return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.alarms.chair import ChairAlarms
-from monitor.alarms.inactivation import Author, Inactivation, named
+from monitor.alarms.inactivation import Author, Inactivation, named, quiet_by
 from monitor.alarms.model import Occurrence
 from monitor.alarms.suppression import asks_for_sound
 from monitor.sessions.actions import AlarmOff, AlarmOn, OperatorAction, PauseAudio, ResumeAudio
 from monitor.sessions.fold import Refused
 from monitor.store.snapshot import AudioPausedView, ChairView, SwitchedOffView
-from monitor.terms import Now
+from monitor.terms import Now, Role
 from monitor.turn.moments import Deadline
 
 
@@ -46,8 +46,13 @@ def apply(
             return ""
 
 
-def show(view: ChairView, state: Inactivation, until: Deadline, now: Now) -> None:
-    """Write into a chair's view what is quiet there, and by whom."""
+def show(view: ChairView, state: Inactivation, answered: Iterable[Role], until: Deadline, now: Now) -> None:
+    """Write into a chair's view what is quiet there, and by whom.
+
+    Args:
+        answered: roles that have acknowledged an open alarm of the chair.
+        until: keeps the shown end of a pause steady.
+    """
     paused = state.paused
     if paused is not None and any(alarm.paused for alarm in view.alarms):
         until_ms = until.due_ms(paused.until_s, now)
@@ -58,7 +63,7 @@ def show(view: ChairView, state: Inactivation, until: Deadline, now: Now) -> Non
     ]
     if state.reminder is not None and state.reminder.at_ms is not None:
         view.reminder_ms = state.reminder.at_ms
-        view.reminder_roles = tuple(role.value for role in state.reminder.roles)
+        view.reminder_roles = tuple(sorted(role.value for role in {*answered, *quiet_by(state)}))
 
 
 def _refuse(sentence: str | None) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from monitor.alarms import escalation
+from monitor.alarms.escalation import Call
 from monitor.alarms.model import Occurrence
-from monitor.alarms.suppression import asks_for_sound
 from monitor.sessions.baseline import accepted
 from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
@@ -13,8 +14,9 @@ from monitor.terms import Now
 _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "mm[Hg]"}
 
 
-def alarm_view(occurrence: Occurrence, *, paused: bool) -> AlarmView:
-    """One open occurrence as screens see it; `paused` when its sound waits."""
+def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None, *, paused: bool) -> AlarmView:
+    """One open occurrence as screens see it; while its sound is paused it calls no station."""
+    calls = () if paused else escalation.called(call)
     return AlarmView(
         id=occurrence.id,
         condition=occurrence.condition,
@@ -27,10 +29,16 @@ def alarm_view(occurrence: Occurrence, *, paused: bool) -> AlarmView:
         limit=occurrence.limit,
         unit=_UNITS.get(occurrence.condition.partition("_")[0], ""),
         questionable=occurrence.questionable,
-        audible=asks_for_sound(occurrence) and not paused,
+        audible=bool(calls),
         paused=paused,
         acknowledged_by=occurrence.acknowledged_by,
         acknowledged_ms=occurrence.acknowledged_ms,
+        calls=tuple(role.value for role in calls),
+        outside=escalation.outside(call),
+        escalates_ms=escalates_ms,
+        accepted_by=call.accepted_by,
+        accepted_ms=call.accepted_ms,
+        rejected=tuple((said.by, said.at_ms, said.reason) for said in call.rejected),
     )
 
 
@@ -58,6 +66,7 @@ def session_view(
         standby_reason=None if away is None else away.reason,
         standby_until_ms=None if away is None else away.until_ms,
         seated_by=session.seated_by,
+        nurse=session.nursed_by,
         start_needs=start.needs,
         start_caution=start.caution,
         leave_missing=leave_missing,

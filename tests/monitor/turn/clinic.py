@@ -19,7 +19,7 @@ from devices.model import (
     RateMethod,
     Validity,
 )
-from monitor.config import ChairSettings, DeviceSettings, Settings
+from monitor.config import ChairSettings, DeviceSettings, Settings, UserSettings
 from monitor.limits import default_preset
 from monitor.sessions.actions import (
     Act,
@@ -60,7 +60,10 @@ def settings(store: Path, *, chairs: int = 2, simulated: bool = False) -> Settin
                 DeviceSettings(f"mon-{n}", "dinamap", n, f"Monitor {n}"),
             )
         ),
-        users=(),
+        users=tuple(
+            UserSettings(name, name, role, "")
+            for name, role in (("nina", Role.NURSE), ("leo", Role.NURSE), ("ruiz", Role.ANESTHESIA))
+        ),
         presets={"default": default_preset()},
         store=store,
     )
