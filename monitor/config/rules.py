@@ -32,6 +32,8 @@ class Document:
     mqtt: Values
     schedule: Values
     flood: Values
+    notify: Values
+    """Its channels under `channel`, its topics under `mqtt`."""
     chairs: list[Values]
     devices: list[Values]
     users: list[Values]

@@ -66,6 +66,14 @@ class CuffPoint(msgspec.Struct, array_like=True):
     in_error: bool
 
 
+class Told(msgspec.Struct, array_like=True):
+    """What became of the newest message about an alarm on one channel."""
+
+    channel: str
+    at_ms: int
+    outcome: Literal["sending", "sent", "failed"]
+
+
 class AlarmView(msgspec.Struct, omit_defaults=True):
     """One open occurrence."""
 
@@ -98,6 +106,8 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     accepted_ms: int | None = None
     rejected: tuple[tuple[str, int, str], ...] = ()
     """Who said "not me", when and why."""
+    told: list[Told] = []
+    """The newest message to each channel outside the screen."""
 
 
 class AudioPausedView(msgspec.Struct, frozen=True):
@@ -222,3 +232,9 @@ class Snapshot(msgspec.Struct, omit_defaults=True):
     flood: FloodView | None = None
     notices: list[str] = []
     """Faults that concern the whole clinic, in words: broker away, disk nearly full."""
+    alarms: list[AlarmView] = []
+    """Open occurrences that concern the whole clinic and no chair by itself."""
+
+    def every_alarm(self) -> list[AlarmView]:
+        """All open occurrences: the clinic's, then chair by chair."""
+        return [*self.alarms, *(alarm for chair in self.chairs for alarm in chair.alarms)]

@@ -10,6 +10,7 @@ from devices.model import Arrival
 from monitor.alarms.flood import Onsets, is_flood
 from monitor.alarms.model import NewId
 from monitor.config import Settings
+from monitor.notify import Outbox, Outcome
 from monitor.sessions.actions import AssignNurse, HandOver, OperatorAction
 from monitor.sessions.fold import Refused
 from monitor.store.journal import Recovery
@@ -49,6 +50,7 @@ class TurnMaker:
         self._faults_s: dict[str, float] = {}
         self._rows = Rows()
         self._chair_of = {device.id: device.chair for device in settings.devices}
+        self._outbox = Outbox(settings, recovery.deliveries)
         self._chairs: dict[str, Chair] = {}
         self._onsets: dict[str, Onsets] = {}
         for chair in settings.chairs:
@@ -125,9 +127,14 @@ class TurnMaker:
             chairs=views,
             desk_seq=self._desk_seq,
             flood=self._flood(views, now),
-            notices=[*notices, *self._own_notices(now)],
+            notices=[*notices, *self._own_notices(now), *self._outbox.notices()],
         )
+        rows.deliveries += self._outbox.tell(snapshot, now)
         return TurnRecord(now, snapshot, rows)
+
+    def delivered(self, outcomes: Iterable[Outcome], now: Now) -> None:
+        """Take in what became of messages to people outside the screen."""
+        self._outbox.settle(outcomes, now)
 
     def _act(self, action: OperatorAction, now: Now) -> None:
         if 0 < action.seq <= self._desk_seq:
