@@ -17,7 +17,7 @@ from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
 from monitor.alarms.verdict import Verdict
 from monitor.limits import LimitPreset
-from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority, Vital
+from monitor.terms import OPEN_PHASES, Baseline, LimitChange, Now, Phase, Priority, Vital
 
 
 class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -25,6 +25,7 @@ class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
 
     phase: Phase | None = None
     baseline: Baseline | None = None
+    changes: tuple[LimitChange, ...] = ()
     detections: dict[str, Detection] = {}
     before_cuff: dict[str, Detection] = {}
     """As `detections` stood before the last cuff result, for the case that it is struck."""
@@ -47,8 +48,8 @@ class ChairAlarms:
         self._load(ChairAlarmState())
 
     def _load(self, state: ChairAlarmState) -> None:
-        self._phase, self._baseline = state.phase, state.baseline
-        self._conditions = conditions_in_force(self._preset, state.phase, state.baseline)
+        self._phase, self._baseline, self._changes = state.phase, state.baseline, state.changes
+        self._conditions = conditions_in_force(self._preset, state.phase, state.baseline, state.changes)
         self._detections = {
             name: state.detections.get(name, detection.UNTOUCHED) for name in self._conditions
         }
@@ -74,6 +75,7 @@ class ChairAlarms:
         return ChairAlarmState(
             phase=self._phase,
             baseline=self._baseline,
+            changes=self._changes,
             detections=dict(self._detections),
             before_cuff=dict(self._before_cuff),
             confirming=self._preset.confirm_pressure,
@@ -170,10 +172,10 @@ class ChairAlarms:
         return sorted(self._ledger, key=lambda o: (-o.priority.rank, o.since_ms, o.condition))
 
     def limits_in_force(
-        self, phase: Phase | None, baseline: Baseline | None
+        self, phase: Phase | None, baseline: Baseline | None, changes: Sequence[LimitChange] = ()
     ) -> list[tuple[str, Priority, float]]:
-        """Return every absolute limit of this phase and baseline as (condition, priority, limit)."""
-        conditions = conditions_in_force(self._preset, phase, baseline).values()
+        """Return every absolute limit of this phase, baseline and patient as (condition, priority, limit)."""
+        conditions = conditions_in_force(self._preset, phase, baseline, changes).values()
         return [(c.name, band.priority, band.limit) for c in conditions for band in c.bands]
 
     def next_due_s(self, now: Now) -> float | None:
@@ -193,20 +195,27 @@ class ChairAlarms:
         return pressure.repeat_due_s(self._confirmation, self._preset.pressure_rule)
 
     def _rejudge(self, facts: Facts, now: Now) -> None:
-        """Where phase or baseline move the limits, hold the last reading against the new ones."""
-        if (facts.phase, facts.baseline) == (self._phase, self._baseline):
+        """Where phase, baseline or anesthesia move the limits, hold the last reading against the new ones."""
+        moved = facts.phase, facts.baseline, facts.changes
+        if moved == (self._phase, self._baseline, self._changes):
             return
-        self._phase, self._baseline = facts.phase, facts.baseline
-        before, self._conditions = (
-            self._conditions,
-            conditions_in_force(self._preset, facts.phase, facts.baseline),
-        )
+        for_patient = facts.changes != self._changes
+        self._phase, self._baseline, self._changes = moved
+        before, self._conditions = self._conditions, conditions_in_force(self._preset, *moved)
         for name, condition in self._conditions.items():
             held = self._detections.setdefault(name, detection.UNTOUCHED)
             if condition != before.get(name) and held.value is not None:
                 self._detections[name] = detection.judge(
                     held, condition, held.value, held.validity, now.mono_s
                 )
+        if for_patient and self._preset.confirm_pressure:
+            self._confirmation = confirmation.move(
+                self._confirmation,
+                (before, self._conditions),
+                self._detections,
+                self._preset.pressure_rule,
+                now.mono_s,
+            )
 
     def _take(self, readings: Sequence[Reading], now: Now) -> list[Transition]:
         """Judge one continuous value, or the components of one cuff result."""

@@ -101,6 +101,10 @@ PAIR = Shape(
     "two numbers 0–100, systolic and diastolic",
     lambda v: isinstance(v, list) and len(v) == 2 and all(_is_number(n) and 0 <= n <= 100 for n in v),
 )
+RANGE = Shape(
+    "two numbers, the lower one first",
+    lambda v: isinstance(v, list) and len(v) == 2 and all(map(_is_number, v)) and v[0] < v[1],
+)
 NUMBER = Shape("a number", _is_number)
 NAME = _text(64)
 PATH = Shape("a path", _text(1024).accepts)
@@ -276,6 +280,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("rise_floor", _or_off(NUMBER), INHERITED, "… once the value is at least this."),
         Key("rise_percent", _or_off(_number(0, 100, "%")), INHERITED,
             "Percent above (high side) or below (low side) the baseline that counts as well."),
+        Key("bounds", _or_off(RANGE), INHERITED,
+            "Within these anesthesia may set the limit for one patient; `off` forbids it."),
     ),
 }  # fmt: skip
 """In the order of the documentation."""

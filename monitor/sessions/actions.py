@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from monitor.terms import Role
+from monitor.terms import Priority, Role
 
 
 class Seat(msgspec.Struct, frozen=True, tag="seat"):
@@ -188,6 +188,21 @@ class Mark(msgspec.Struct, frozen=True, tag="mark"):
     note: str = ""
 
 
+class ChangeLimit(msgspec.Struct, frozen=True, tag="change_limit"):
+    """Set one alarm limit for this patient alone; by anesthesia only, within the preset's bounds."""
+
+    condition: str
+    """As journalled, e.g. `sbp_high`."""
+    priority: Priority
+    reason: str
+    limit: float | None = None
+    """In the vital's unit; None switches an advisory or low limit off."""
+
+
+class ResetLimits(msgspec.Struct, frozen=True, tag="reset_limits"):
+    """Take back every change: the preset's limits hold again; by anesthesia only."""
+
+
 Act = (
     Seat
     | BeginBaseline
@@ -214,6 +229,8 @@ Act = (
     | Standby
     | EndStandby
     | Mark
+    | ChangeLimit
+    | ResetLimits
 )
 
 MARK_EVENTS = (

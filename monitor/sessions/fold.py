@@ -151,6 +151,9 @@ def _check(session: Session, act: Act, now: Now) -> Note:
         case actions.Standby():
             _within("Minutes of standby", act.minutes, STANDBY_MIN)
             return Note(what, f"{_needed('A reason', act.reason)}, {act.minutes} min")
+        case actions.ChangeLimit():
+            _needed("A reason", act.reason)
+            return Note(what)
         case actions.EndStandby() if session.away is None:
             msg = f"Chair {session.chair} is not on standby."
             raise Refused(msg)

@@ -43,6 +43,8 @@ TABLE: dict[type[Act], tuple[Phase | None, ...]] = {
     actions.Standby:         (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.EndStandby:      (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.Mark:            (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.ChangeLimit:     (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.ResetLimits:     (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
 }
 # fmt: on
 """The phase after each action; `no` where the action is refused."""

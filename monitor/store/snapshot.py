@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from monitor.terms import LimitChange
+
 Freshness = Literal["live", "recent", "dim", "gone", "none"]
 """live: may be read, less than 3 s old. recent: may be read, older than that: its age stands beside it.
 dim: past its shelf life, faded. gone: shown as `--`. none: never measured here."""
@@ -168,6 +170,8 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     """In baseline: what whoever starts should know."""
     leave_missing: tuple[str, ...] = ()
     """In recovery: what is missing before the patient may leave, e.g. `12 more min`, `escort`."""
+    limit_changes: tuple[LimitChange, ...] = ()
+    """What anesthesia changed for this patient, as it holds now."""
 
 
 class LimitLine(msgspec.Struct, array_like=True):
@@ -213,6 +217,8 @@ class ChairView(msgspec.Struct, omit_defaults=True):
     reminder_roles: tuple[str, ...] = ()
     """Whose stations give the reminder: the roles that made it quiet."""
     limits: list[LimitLine] = []
+    preset: str = ""
+    """The limits that the visit began with, and whether they wait for a clinician's numbers."""
     devices: list[DeviceView] = []
 
 

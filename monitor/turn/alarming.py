@@ -18,7 +18,7 @@ from monitor.limits import FloodRule, LimitPreset
 from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject, TakeOver
 from monitor.sessions.fold import Refused
 from monitor.store.snapshot import AlarmView, ChairView
-from monitor.terms import Baseline, Now, Phase, Priority, Role, Vital
+from monitor.terms import Baseline, LimitChange, Now, Phase, Priority, Role, Vital
 from monitor.turn import quieting
 from monitor.turn.house import HouseAlarms, Standing
 from monitor.turn.moments import Deadline
@@ -149,10 +149,10 @@ class Alarming:
         return self._alarms.repeat_due_s()
 
     def limits_in_force(
-        self, phase: Phase | None, baseline: Baseline | None
+        self, phase: Phase | None, baseline: Baseline | None, changes: tuple[LimitChange, ...] = ()
     ) -> list[tuple[str, Priority, float]]:
         """Every absolute limit as (condition, priority, limit)."""
-        return self._alarms.limits_in_force(phase, baseline)
+        return self._alarms.limits_in_force(phase, baseline, changes)
 
     def _follow(self, now: Now) -> list[Transition]:
         step = escalation.advance(self._calls, self.open(), self._preset, now)

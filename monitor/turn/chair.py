@@ -8,12 +8,13 @@ from dataclasses import replace
 import msgspec
 
 from devices.model import Arrival, Validity
+from monitor.alarms.changes import holding
 from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Facts, NewId, Transition
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
 from monitor.limits import FloodRule
-from monitor.sessions import fold
+from monitor.sessions import fold, patient_limits
 from monitor.sessions.actions import (
     Accept,
     Acknowledge,
@@ -47,7 +48,7 @@ from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
-from monitor.turn.views import session_view
+from monitor.turn.views import preset_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
@@ -117,9 +118,10 @@ class Chair:
         before = self._session
         applied = fold.apply(before, action, now, self._new_id)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
+        visit, moved = patient_limits.change(applied.session, action, self._preset, now)
         quieted = self._alarms.quiet(action, now)
-        text = "; ".join(filter(None, (quieted, applied.note.text, passed)))
-        applied = replace(applied, note=replace(applied.note, text=text))
+        text = "; ".join(filter(None, (quieted, applied.note.text, passed, moved)))
+        applied = replace(applied, session=visit, note=replace(applied.note, text=text))
         match action.act:
             case Acknowledge() | Accept() | Reject() | TakeOver() as answer:
                 self._journal(self._alarms.answer(answer, action.user, action.role, now), rows)
@@ -150,6 +152,7 @@ class Chair:
             session = fold.watch(session, valid=self._sensors.complete(now), now=now)
             self._become(session, rows)
         phase, baseline = self._phase_and_baseline()
+        changes = () if session is None else holding(session.limit_changes)
         due = self._pressure_due()
         facts = Facts(
             phase=phase,
@@ -159,13 +162,14 @@ class Chair:
             links=self._sensors.links.facts(),
             cuff_running=self._sensors.pressures.measuring(now),
             standby=session is not None and session.away is not None,
+            changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
         )
         self._journal(self._alarms.advance(facts, now), rows)
         if session is None or phase is None:
             return
         in_force = self._alarms.limits_in_force
-        self._limits.update(session.id, phase, baseline, in_force, now, rows)
+        self._limits.update(session.id, (phase, baseline, changes), in_force, now, rows)
 
     def clock_set(self, seconds: float, now: Now, rows: Rows) -> None:
         """The wall clock was set forward by this much; steps back are the engine's to see."""
@@ -197,6 +201,7 @@ class Chair:
             verdict = gatekeeper.start_verdict(session, seen, self._preset)
             missing = gatekeeper.leave_missing(session, seen, self._preset, now)
             view.session = session_view(session, now, verdict, missing)
+            view.preset = preset_view(self._preset)
         view.hr = sensors.hr.view(now)
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from monitor.alarms import escalation
+from monitor.alarms.changes import holding
 from monitor.alarms.escalation import Call
 from monitor.alarms.model import Occurrence
+from monitor.limits import LimitPreset
 from monitor.sessions.baseline import accepted
 from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
@@ -70,4 +72,10 @@ def session_view(
         start_needs=start.needs,
         start_caution=start.caution,
         leave_missing=leave_missing,
+        limit_changes=holding(session.limit_changes),
     )
+
+
+def preset_view(preset: LimitPreset) -> str:
+    """What screens call a preset; one that waits for a clinician's numbers says so."""
+    return preset.name if preset.configured else f"{preset.name} · not configured"

@@ -63,6 +63,16 @@ def test_the_table_of_limits_is_the_default_preset() -> None:
     assert rows("Limits that ship", 6) == expected
 
 
+def test_the_table_of_bounds_is_the_default_preset() -> None:
+    expected = [
+        f"| {condition} | {priority} | {band.bounds[0]:g}–{band.bounds[1]:g} |"
+        for condition, _, limits in sorted(SIDES, key=lambda side: side[0])
+        for priority, band in sorted(limits.bands.items(), key=lambda b: -b[0].rank)
+        if band.bounds is not None
+    ]
+    assert rows("Limits for one patient", 3) == expected
+
+
 def test_the_table_of_deadbands_is_the_default_preset() -> None:
     expected = [
         f"| {condition} | {limits.deadband:g} | "
