@@ -1,10 +1,11 @@
-"""A pressure that somebody took by hand, as a row beside those of the devices."""
+"""A pressure taken by hand, as a row like any other."""
 
 from __future__ import annotations
 
 from devices.model import Origin, Validity
 from monitor.sessions import fold
 from monitor.sessions.actions import ManualCuff
+from monitor.sessions.session import Session
 from monitor.store.rows import CuffRow, Use
 from monitor.terms import Now
 
@@ -12,14 +13,12 @@ BY_HAND = "manual"
 """What stands for the device of a pressure taken by hand."""
 
 
-def row_by_hand(
-    act: ManualCuff, user: str, *, new_id: str, chair: str, visit: str, demo: bool, now: Now
-) -> CuffRow:
-    """Return the row of a manual pressure."""
+def cuff_row(act: ManualCuff, name: str, session: Session, user: str, now: Now, *, demo: bool) -> CuffRow:
+    """Return the row of a manual pressure; `name` tells it from all others."""
     return CuffRow(
-        key=f"{BY_HAND}/{new_id}",
-        chair=chair,
-        visit=visit,
+        key=f"{BY_HAND}/{name}",
+        chair=session.chair,
+        visit=session.id,
         at_ms=fold.taken_at(act, now).utc_ms,
         device=BY_HAND,
         systolic=float(act.systolic),
