@@ -55,6 +55,8 @@ class Facts:
     """Technical occurrences end and are not raised; physiological ones are judged as ever."""
     cuff_due_s: float | None = None
     """When a pressure was or is due, on the monotonic clock of `Now`; None while none is expected."""
+    planned_end_s: float | None = None
+    """When the infusion was or is planned to end, on that clock; None while there is none."""
 
 
 class Transition(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,7 +12,7 @@ from monitor.config.settings import (
     Settings,
     UserSettings,
 )
-from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits
+from monitor.limits import Band, CuffSchedule, ExpectedResponse, LimitPreset, VitalLimits
 
 __all__ = [
     "Band",
@@ -21,6 +21,7 @@ __all__ = [
     "ConfigError",
     "CuffSchedule",
     "DeviceSettings",
+    "ExpectedResponse",
     "Fault",
     "LimitPreset",
     "ServerSettings",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from monitor.config.faults import ConfigError, Fault, shown
@@ -18,7 +19,7 @@ from monitor.config.settings import (
     Settings,
     UserSettings,
 )
-from monitor.limits import CuffSchedule, LimitPreset
+from monitor.limits import RESPONSES, CuffSchedule, ExpectedResponse, LimitPreset
 from monitor.terms import Role
 
 ELSEWHERE = {
@@ -84,6 +85,7 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         store=section("store"),
         mqtt=section("mqtt"),
         schedule=section("schedule"),
+        response=section("response"),
         **{f"{name}s": _entries(reader, name, raw.get(name, [])) for name in REPEATED},
     )
 
@@ -113,8 +115,13 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         server=ServerSettings(**resolved(document.server, "tls_certificate", "tls_key")),
         broker=BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file")) if speaks_mqtt else None,
         schedule=CuffSchedule(**document.schedule),
+        response=_response(document.response),
         source=path,
     )
+
+
+def _response(values: Values) -> ExpectedResponse:
+    return replace(RESPONSES[values["preset"]], **values)
 
 
 def _chair(values: Values, *, simulated: bool) -> ChairSettings:

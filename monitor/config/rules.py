@@ -31,6 +31,7 @@ class Document:
     store: Values
     mqtt: Values
     schedule: Values
+    response: Values
     chairs: list[Values]
     devices: list[Values]
     users: list[Values]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.limits import CuffSchedule, LimitPreset
+from monitor.limits import CuffSchedule, ExpectedResponse, LimitPreset
 from monitor.terms import Role
 
 
@@ -90,6 +90,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     broker: BrokerSettings | None = None
     schedule: CuffSchedule = field(default_factory=CuffSchedule)
+    response: ExpectedResponse = field(default_factory=ExpectedResponse)
     demo: bool = False
     speed: float = 1.0
     demo_pins: dict[str, str] = field(default_factory=dict)

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import msgspec
 
-from devices.model import Arrival, Origin, Validity
+from devices.model import Arrival, Validity
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Facts, NewId, Occurrence, Transition
-from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
+from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, ExpectedResponse, LimitPreset
 from monitor.sessions import fold
 from monitor.sessions.actions import Acknowledge, EnteredInError, ManualCuff, OperatorAction
 from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed
-from monitor.sessions.session import CuffReading, Session
+from monitor.sessions.session import CuffReading, Session, planned_end_s
 from monitor.store.journal import Recovery
 from monitor.store.rows import (
     AlarmRow,
@@ -26,23 +26,21 @@ from monitor.store.rows import (
     PhaseRow,
     Rows,
     StruckRow,
-    Use,
     VisitRow,
 )
 from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
+from monitor.turn.expectation import Expectation
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
-from monitor.turn.pressures import interval_s
+from monitor.turn.pressures import by_hand, interval_s
 from monitor.turn.sensors import Periods, Sensors
 from monitor.turn.views import alarm_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
-BY_HAND = "manual"
-"""What stands for the device of a pressure taken by hand."""
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -63,6 +61,7 @@ class Chair:
         *,
         preset: LimitPreset,
         schedule: CuffSchedule,
+        response: ExpectedResponse,
         demo: bool,
         patience: float,
         new_id: NewId,
@@ -73,6 +72,7 @@ class Chair:
             preset, no_data_s=preset.no_data_s * patience, device_lost_s=preset.device_lost_s * patience
         )
         self._schedule = schedule
+        self._expectation = Expectation(response)
         self._demo = demo or settings.simulated
         self._new_id = new_id
         self._session: Session | None = None
@@ -117,7 +117,7 @@ class Chair:
             Refused: nothing was changed; `str()` says why.
         """
         before = self._session
-        applied = fold.apply(before, action, now, self._new_id)
+        applied = fold.apply(before, action, now, self._new_id, self._schedule.longest_infusion_min)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
         text = "; ".join(filter(None, (applied.note.text, passed)))
         applied = replace(applied, note=replace(applied.note, text=text))
@@ -161,6 +161,7 @@ class Chair:
             cuff_running=self._sensors.pressures.measuring(now),
             standby=session is not None and session.away is not None,
             cuff_due_s=None if due is None else due.mono_s,
+            planned_end_s=None if session is None else planned_end_s(session, now),
         )
         self._journal(self._alarms.advance(facts, now), rows)
         self._journal(self._house.end_all(now) if phase is None else self._house.expire(now), rows)
@@ -204,6 +205,9 @@ class Chair:
         view.pi = sensors.pi.view(now)
         due_ms = None if due is None else due.utc_ms
         view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
+        if session is not None:
+            view.response = self._expectation.points(session)
+            view.cuff.expected = self._expectation.of(view.cuff, session)
         view.cuff.repeat_ms = self._repeat.due_ms(self._alarms.repeat_due_s(), now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
@@ -235,6 +239,8 @@ class Chair:
         if session is None or session.phase is Phase.SEATED:
             return None
         every_s = interval_s(self._schedule, session.phase)
+        if self._sensors.pressures.high_lately(*map(self._limits.sounding, ("sbp_high", "dbp_high"))):
+            every_s = min(every_s, self._schedule.after_high_min * 60)
         return self._sensors.pressures.due(every_s, Now(session.phase_since_ms, session.phase_since_s))
 
     def _phase_and_baseline(self) -> tuple[Phase | None, Baseline | None]:
@@ -272,25 +278,8 @@ class Chair:
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
         if self._session is None:
             return
-        row = CuffRow(
-            key=f"{BY_HAND}/{self._new_id()}",
-            chair=self._settings.id,
-            visit=self._session.id,
-            at_ms=fold.taken_at(act, now).utc_ms,
-            device=BY_HAND,
-            systolic=float(act.systolic),
-            diastolic=float(act.diastolic),
-            mean=None,
-            pulse_rate=None if act.pulse_rate is None else float(act.pulse_rate),
-            validity=Validity.VALID.value,
-            flags=None,
-            status=None,
-            received_ms=now.utc_ms,
-            device_time=None,
-            origin=(Origin.DEMO if self._demo else Origin.REAL).value,
-            use=Use.SHOWN.value,
-            manual_by=user,
-        )
+        key, visit = self._new_id(), self._session.id
+        row = by_hand(act, key, self._settings.id, visit, user, now, demo=self._demo)
         rows.cuffs.append(row)
         self._sensors.pressures.add(row, now)
         self._sensors.judge(row, now)

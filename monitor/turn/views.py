@@ -64,6 +64,8 @@ def session_view(
         standby_reason=None if away is None else away.reason,
         standby_until_ms=None if away is None else away.until_ms,
         seated_by=session.seated_by,
+        extended_min=session.extended_min,
+        series=session.series,
         start_needs=start.needs,
         start_caution=start.caution,
         leave_missing=leave_missing,
