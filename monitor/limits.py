@@ -135,6 +135,10 @@ class LimitPreset:
     acknowledge_high_s: float = 180.0
     acknowledge_medium_s: float = 600.0
     acknowledge_low_s: float = 1800.0
+    escalate_medium_s: float | None = 120.0
+    """A medium alarm that nobody acknowledges for this long calls anesthesia too; None: it never does."""
+    escalate_high_s: float = 60.0
+    """A high alarm that is not answered for this long calls every station and outside channels."""
     latching: bool = False
     require_baseline: bool = True
     """An infusion without a confirmed baseline is a technical alarm."""

@@ -11,7 +11,7 @@ from monitor.alarms import confirmation, detection, pressure, technical
 from monitor.alarms.detection import Detection
 from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, conditions_in_force
 from monitor.alarms.ledger import Ledger
-from monitor.alarms.model import Facts, NewId, Occurrence, Reading, Transition
+from monitor.alarms.model import Change, Facts, NewId, Occurrence, Reading, Transition
 from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
 from monitor.limits import LimitPreset
@@ -94,14 +94,20 @@ class ChairAlarms:
         return sorted(transitions, key=lambda t: t.condition)
 
     def acknowledge(
-        self, occurrence_id: str, priority_seen: Priority, operator: str, now: Now
+        self,
+        occurrence_id: str,
+        priority_seen: Priority,
+        operator: str,
+        now: Now,
+        anew: Change | None = None,
     ) -> Transition | str:
         """Acknowledge exactly the occurrence seen; a sentence says why it is refused.
 
         Refused when it is gone, when its priority has risen above what was seen, and when somebody else
-        was first. The acknowledgement expires after the preset's time for its priority.
+        was first, unless `anew` says what it is called to take it from them. The acknowledgement expires
+        after the preset's time for its priority.
         """
-        return self._ledger.acknowledge(occurrence_id, priority_seen, operator, now)
+        return self._ledger.acknowledge(occurrence_id, priority_seen, operator, now, anew)
 
     def strike(self, vitals: Iterable[Vital], now: Now) -> list[Transition]:
         """Take back the last cuff result: it was entered in error.

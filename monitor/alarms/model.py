@@ -11,7 +11,17 @@ import msgspec
 from devices.model import DeviceState, MetricCode, Validity
 from monitor.terms import Baseline, Kind, Now, Phase, Presence, Priority, Vital
 
-Change = Literal["raised", "priority", "cleared", "acknowledged", "acknowledgement_expired"]
+Change = Literal[
+    "raised",
+    "priority",
+    "cleared",
+    "acknowledged",
+    "acknowledgement_expired",
+    "escalated",
+    "accepted",
+    "rejected",
+    "taken_over",
+]
 
 
 @dataclass(frozen=True, slots=True)

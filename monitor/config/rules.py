@@ -32,6 +32,8 @@ class Document:
     mqtt: Values
     schedule: Values
     response: Values
+    notify: Values
+    """Its channels under `channel`, its topics under `mqtt`."""
     chairs: list[Values]
     devices: list[Values]
     users: list[Values]

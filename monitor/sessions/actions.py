@@ -103,6 +103,42 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge"):
     priority: str
 
 
+class Accept(msgspec.Struct, frozen=True, tag="accept"):
+    """Take responsibility for the one occurrence that the operator saw; it is acknowledged by that."""
+
+    occurrence: str
+    priority: str
+
+
+class Reject(msgspec.Struct, frozen=True, tag="reject"):
+    """Not me: whoever is next is called at once. A reason is required."""
+
+    occurrence: str
+    priority: str
+    reason: str
+
+
+class TakeOver(msgspec.Struct, frozen=True, tag="take_over"):
+    """Take responsibility for an occurrence from whoever has it."""
+
+    occurrence: str
+
+
+class AssignNurse(msgspec.Struct, frozen=True, tag="assign_nurse"):
+    """Another nurse looks after this patient."""
+
+    nurse: str
+    """As screens show the name."""
+
+
+class HandOver(msgspec.Struct, frozen=True, tag="hand_over"):
+    """The patient's nurse hands the patient over to a colleague."""
+
+    to: str
+    """As screens show the name."""
+    note: str = ""
+
+
 class ManualCuff(msgspec.Struct, frozen=True, tag="manual_cuff"):
     """A blood pressure taken by hand, mm[Hg]."""
 
@@ -155,6 +191,11 @@ Act = (
     | Finish
     | Abort
     | Acknowledge
+    | Accept
+    | Reject
+    | TakeOver
+    | AssignNurse
+    | HandOver
     | ManualCuff
     | EnteredInError
     | Standby

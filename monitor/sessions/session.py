@@ -68,6 +68,13 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     """How much of `planned_min` came by extension."""
     series: str = ""
     """The clinic's own code for a patient who comes again; empty for none. Names nobody."""
+    nurse: str = ""
+    """Who looks after the patient, by display name; empty: whoever seated them."""
+
+    @property
+    def nursed_by(self) -> str:
+        """The patient's nurse."""
+        return self.nurse or self.seated_by
 
 
 def elapsed_s(session: Session, now: Now) -> float:

@@ -87,6 +87,14 @@ class ResponsePoint(msgspec.Struct, array_like=True):
     diastolic_high: int
 
 
+class Told(msgspec.Struct, array_like=True):
+    """What became of the newest message about an alarm on one channel."""
+
+    channel: str
+    at_ms: int
+    outcome: Literal["sending", "sent", "failed"]
+
+
 class AlarmView(msgspec.Struct, omit_defaults=True):
     """One open occurrence."""
 
@@ -103,10 +111,22 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     unit: str = ""
     questionable: bool = False
     audible: bool = False
-    """True while this occurrence asks for sound: presence on or latched, priority medium or high,
-    or a low one that asks for a repeat."""
+    """True while this occurrence asks for sound anywhere: `calls` is not empty."""
     acknowledged_by: str | None = None
     acknowledged_ms: int | None = None
+    calls: tuple[str, ...] = ()
+    """The roles whose stations should sound it now."""
+    outside: bool = False
+    """True once the outside channels are called."""
+    escalates_ms: int | None = None
+    """When the next level is called; None when none is."""
+    accepted_by: str | None = None
+    """Who has taken responsibility."""
+    accepted_ms: int | None = None
+    rejected: tuple[tuple[str, int, str], ...] = ()
+    """Who said "not me", when and why."""
+    told: list[Told] = []
+    """The newest message to each channel outside the screen."""
 
 
 class SessionView(msgspec.Struct, omit_defaults=True):
@@ -137,6 +157,8 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     """How much of `planned_min` came by extension."""
     series: str = ""
     """The clinic's own code for a patient who comes again."""
+    nurse: str = ""
+    """Who looks after the patient."""
     start_needs: tuple[str, ...] = ()
     """In baseline: why only anesthesia may start now, e.g. `pressure 164/98 ≥ 160/100`."""
     start_caution: tuple[str, ...] = ()
@@ -203,3 +225,9 @@ class Snapshot(msgspec.Struct, omit_defaults=True):
     """The last operator action that this turn and those before it have applied."""
     notices: list[str] = []
     """Faults that concern the whole clinic, in words: broker away, disk nearly full."""
+    alarms: list[AlarmView] = []
+    """Open occurrences that concern the whole clinic and no chair by itself."""
+
+    def every_alarm(self) -> list[AlarmView]:
+        """All open occurrences: the clinic's, then chair by chair."""
+        return [*self.alarms, *(alarm for chair in self.chairs for alarm in chair.alarms)]

@@ -43,7 +43,8 @@ def test_a_tile_says_what_pressure_is_expected_in_shape_and_range(open_page: Ope
 
 PAINTED = """(tile) => {
   const canvas = tile.querySelector("canvas");
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  const copy = new OffscreenCanvas(canvas.width, canvas.height)
+    .getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
   return data.reduce((sum, byte) => sum + byte, 0);
