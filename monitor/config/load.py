@@ -20,7 +20,7 @@ from monitor.config.settings import (
     Settings,
     UserSettings,
 )
-from monitor.limits import RESPONSES, CuffSchedule, ExpectedResponse, LimitPreset
+from monitor.limits import RESPONSES, CuffSchedule, ExpectedResponse, FloodRule, LimitPreset
 from monitor.terms import Role
 
 ELSEWHERE = {
@@ -87,6 +87,7 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         mqtt=section("mqtt"),
         schedule=section("schedule"),
         response=section("response"),
+        flood=section("flood"),
         **{f"{name}s": reader.entries(name, raw.get(name, [])) for name in ("chair", "device", "user")},
         notify=read_notify(reader, raw.get("notify", {}), folder),
     )
@@ -110,6 +111,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         broker=broker if speaks_mqtt else None,
         schedule=CuffSchedule(**document.schedule),
         response=_response(document.response),
+        flood=FloodRule(**document.flood),
         notify=notify_settings(document.notify, document.clinic["site"], broker),
         source=path,
     )

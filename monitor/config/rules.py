@@ -32,6 +32,7 @@ class Document:
     mqtt: Values
     schedule: Values
     response: Values
+    flood: Values
     notify: Values
     """Its channels under `channel`, its topics under `mqtt`."""
     chairs: list[Values]

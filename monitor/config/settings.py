@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.limits import CuffSchedule, ExpectedResponse, LimitPreset
+from monitor.limits import CuffSchedule, ExpectedResponse, FloodRule, LimitPreset
 from monitor.terms import Priority, Role
 
 
@@ -127,6 +127,7 @@ class Settings:
     broker: BrokerSettings | None = None
     schedule: CuffSchedule = field(default_factory=CuffSchedule)
     response: ExpectedResponse = field(default_factory=ExpectedResponse)
+    flood: FloodRule = field(default_factory=FloodRule)
     notify: NotifySettings = field(default_factory=NotifySettings)
     demo: bool = False
     speed: float = 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from monitor.terms import Baseline, Now, Phase
+from monitor.terms import Baseline, LimitChange, Now, Phase
 
 
 class CuffReading(msgspec.Struct, frozen=True):
@@ -68,6 +68,8 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     """How much of `planned_min` came by extension."""
     series: str = ""
     """The clinic's own code for a patient who comes again; empty for none. Names nobody."""
+    limit_changes: tuple[LimitChange, ...] = ()
+    """All that anesthesia did to this patient's limits, oldest first."""
     nurse: str = ""
     """Who looks after the patient, by display name; empty: whoever seated them."""
 

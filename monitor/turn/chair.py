@@ -8,10 +8,13 @@ from dataclasses import replace
 import msgspec
 
 from devices.model import Arrival, Validity
+from monitor.alarms.changes import holding
+from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Facts, NewId, Transition
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, ExpectedResponse, LimitPreset
-from monitor.sessions import fold
+from monitor.limits import FloodRule
+from monitor.sessions import fold, patient_limits
 from monitor.sessions.actions import (
     Accept,
     Acknowledge,
@@ -39,13 +42,14 @@ from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
 from monitor.turn.alarming import Alarming, Answer, Memory
+from monitor.turn.by_hand import cuff_row
 from monitor.turn.expectation import Expectation
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
-from monitor.turn.pressures import by_hand, interval_s
+from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
-from monitor.turn.views import session_view
+from monitor.turn.views import preset_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
@@ -117,8 +121,10 @@ class Chair:
         before = self._session
         applied = fold.apply(before, action, now, self._new_id, self._schedule.longest_infusion_min)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
-        text = "; ".join(filter(None, (applied.note.text, passed)))
-        applied = replace(applied, note=replace(applied.note, text=text))
+        visit, moved = patient_limits.change(applied.session, action, self._preset, now)
+        quieted = self._alarms.quiet(action, now)
+        text = "; ".join(filter(None, (quieted, applied.note.text, passed, moved)))
+        applied = replace(applied, session=visit, note=replace(applied.note, text=text))
         match action.act:
             case Acknowledge() | Accept() | Reject() | TakeOver() as answer:
                 self._journal(self._alarms.answer(answer, action.user, action.role, now), rows)
@@ -149,6 +155,7 @@ class Chair:
             session = fold.watch(session, valid=self._sensors.complete(now), now=now)
             self._become(session, rows)
         phase, baseline = self._phase_and_baseline()
+        changes = () if session is None else holding(session.limit_changes)
         due = self._pressure_due()
         facts = Facts(
             phase=phase,
@@ -158,6 +165,7 @@ class Chair:
             links=self._sensors.links.facts(),
             cuff_running=self._sensors.pressures.measuring(now),
             standby=session is not None and session.away is not None,
+            changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
             planned_end_s=None if session is None else planned_end_s(session, now),
         )
@@ -165,7 +173,7 @@ class Chair:
         if session is None or phase is None:
             return
         in_force = self._alarms.limits_in_force
-        self._limits.update(session.id, phase, baseline, in_force, now, rows)
+        self._limits.update(session.id, (phase, baseline, changes), in_force, now, rows)
 
     def clock_set(self, seconds: float, now: Now, rows: Rows) -> None:
         """The wall clock was set forward by this much; steps back are the engine's to see."""
@@ -197,6 +205,7 @@ class Chair:
             verdict = gatekeeper.start_verdict(session, seen, self._preset)
             missing = gatekeeper.leave_missing(session, seen, self._preset, now)
             view.session = session_view(session, now, verdict, missing)
+            view.preset = preset_view(self._preset)
         view.hr = sensors.hr.view(now)
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)
@@ -213,7 +222,7 @@ class Chair:
     def bare_view(self, now: Now) -> ChairView:
         """The chair without its numbers: its alarms and its devices."""
         settings = self._settings
-        return ChairView(
+        view = ChairView(
             id=settings.id,
             label=settings.label,
             room=settings.room,
@@ -221,6 +230,12 @@ class Chair:
             alarms=self._alarms.views(now),
             devices=self._sensors.links.views(),
         )
+        self._alarms.show_quiet(view, now)
+        return view
+
+    def onsets(self, rule: FloodRule, now: Now) -> Onsets:
+        """When alarms of this chair began to sound."""
+        return self._alarms.onsets(rule, now)
 
     def _observed(self, now: Now) -> Observed:
         return gatekeeper.observed(self._sensors, self._alarms.open(), now)
@@ -270,8 +285,7 @@ class Chair:
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
         if self._session is None:
             return
-        key, visit = self._new_id(), self._session.id
-        row = by_hand(act, key, self._settings.id, visit, user, now, demo=self._demo)
+        row = cuff_row(act, self._new_id(), self._session, user, now, demo=self._demo)
         rows.cuffs.append(row)
         self._sensors.pressures.add(row, now)
         self._sensors.judge(row, now)

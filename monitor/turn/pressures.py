@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from devices.model import CuffPhase, Origin, Validity
+from devices.model import CuffPhase, Validity
 from monitor.limits import CuffSchedule
-from monitor.sessions import fold
-from monitor.sessions.actions import ManualCuff
 from monitor.sessions.gates import TakenPressure
-from monitor.store.rows import CuffRow, Use, split
+from monitor.store.rows import CuffRow, split
 from monitor.store.snapshot import CuffPoint, CuffView, Freshness
 from monitor.terms import Now, Phase
 from monitor.turn.moments import age_s, moment_of
 
-BY_HAND = "manual"
-"""What stands for the device of a pressure taken by hand."""
 DIM_INTERVALS = 1.2
 GONE_INTERVALS = 2.0
 CYCLE_MAX_S = 180.0
@@ -157,29 +153,6 @@ class Pressures:
         if newest is None or newest.systolic is not None or newest is since:
             return ()
         return split(newest.flags) or ("nibp_failed",)
-
-
-def by_hand(act: ManualCuff, key: str, chair: str, visit: str, user: str, now: Now, *, demo: bool) -> CuffRow:
-    """The row of a pressure that somebody took by hand."""
-    return CuffRow(
-        key=f"{BY_HAND}/{key}",
-        chair=chair,
-        visit=visit,
-        at_ms=fold.taken_at(act, now).utc_ms,
-        device=BY_HAND,
-        systolic=float(act.systolic),
-        diastolic=float(act.diastolic),
-        mean=None,
-        pulse_rate=None if act.pulse_rate is None else float(act.pulse_rate),
-        validity=Validity.VALID.value,
-        flags=None,
-        status=None,
-        received_ms=now.utc_ms,
-        device_time=None,
-        origin=(Origin.DEMO if demo else Origin.REAL).value,
-        use=Use.SHOWN.value,
-        manual_by=user,
-    )
 
 
 def _believable(row: CuffRow) -> bool:
