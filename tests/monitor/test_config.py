@@ -42,6 +42,7 @@ from monitor.config.keys import (
 from monitor.limits import (
     Band,
     CuffSchedule,
+    ExpectedResponse,
     LeaveGate,
     LimitPreset,
     PressureRule,
@@ -260,7 +261,8 @@ def test_a_limb_is_one_that_people_have(clinic: Clinic) -> None:
 
 
 SETTINGS = {
-    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
+    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule,
+    "response": ExpectedResponse, "chair": ChairSettings,
     "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, PRESSURE_RULE: PressureRule,
     SIDE: VitalLimits, BAND: Band, START_GATE: StartGate, LEAVE_GATE: LeaveGate, QUALITY: QualityRule,
 }  # fmt: skip
