@@ -135,6 +135,10 @@ class LimitPreset:
     acknowledge_high_s: float = 180.0
     acknowledge_medium_s: float = 600.0
     acknowledge_low_s: float = 1800.0
+    audio_pause_s: float = 120.0
+    """How long the sound of a chair may be paused."""
+    reminder_s: float | None = 150.0
+    """While something that would sound is quiet, this is how often it is recalled; None never."""
     escalate_medium_s: float | None = 120.0
     """A medium alarm that nobody acknowledges for this long calls anesthesia too; None: it never does."""
     escalate_high_s: float = 60.0
@@ -152,6 +156,16 @@ class LimitPreset:
     low_heart_rate_shift: float = 5.0
     start_gate: StartGate = StartGate()
     leave_gate: LeaveGate = LeaveGate()
+
+
+@dataclass(frozen=True, slots=True)
+class FloodRule:
+    """When alarms come so fast that they are told by number."""
+
+    count: int = 8
+    """More beginnings of sounding alarms in the whole clinic than this …"""
+    seconds: float = 60.0
+    """… within this time."""
 
 
 @dataclass(frozen=True, slots=True)

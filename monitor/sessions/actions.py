@@ -92,6 +92,27 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge"):
     priority: str
 
 
+class PauseAudio(msgspec.Struct, frozen=True, tag="pause_audio"):
+    """Pause the sound of exactly the alarms that sound on this chair now."""
+
+
+class ResumeAudio(msgspec.Struct, frozen=True, tag="resume_audio"):
+    """End the pause before its time is over."""
+
+
+class AlarmOff(msgspec.Struct, frozen=True, tag="alarm_off"):
+    """Switch off one condition on this chair until the session ends; what is high comes all the same."""
+
+    condition: str
+    reason: str
+
+
+class AlarmOn(msgspec.Struct, frozen=True, tag="alarm_on"):
+    """Switch a condition on again."""
+
+    condition: str
+
+
 class Accept(msgspec.Struct, frozen=True, tag="accept"):
     """Take responsibility for the one occurrence that the operator saw; it is acknowledged by that."""
 
@@ -194,6 +215,10 @@ Act = (
     | Finish
     | Abort
     | Acknowledge
+    | PauseAudio
+    | ResumeAudio
+    | AlarmOff
+    | AlarmOn
     | Accept
     | Reject
     | TakeOver

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import msgspec
 
-from devices.model import Arrival, Origin, Validity
+from devices.model import Arrival, Validity
 from monitor.alarms.changes import holding
+from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Facts, NewId, Transition
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
+from monitor.limits import FloodRule
 from monitor.sessions import fold, patient_limits
 from monitor.sessions.actions import (
     Accept,
@@ -34,13 +36,13 @@ from monitor.store.rows import (
     PhaseRow,
     Rows,
     StruckRow,
-    Use,
     VisitRow,
 )
 from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
 from monitor.turn.alarming import Alarming, Answer, Memory
+from monitor.turn.by_hand import cuff_row
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
@@ -50,8 +52,6 @@ from monitor.turn.views import preset_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
-BY_HAND = "manual"
-"""What stands for the device of a pressure taken by hand."""
 
 
 class Chair:
@@ -119,7 +119,8 @@ class Chair:
         applied = fold.apply(before, action, now, self._new_id)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
         visit, moved = patient_limits.change(applied.session, action, self._preset, now)
-        text = "; ".join(filter(None, (applied.note.text, passed, moved)))
+        quieted = self._alarms.quiet(action, now)
+        text = "; ".join(filter(None, (quieted, applied.note.text, passed, moved)))
         applied = replace(applied, session=visit, note=replace(applied.note, text=text))
         match action.act:
             case Acknowledge() | Accept() | Reject() | TakeOver() as answer:
@@ -214,7 +215,7 @@ class Chair:
     def bare_view(self, now: Now) -> ChairView:
         """The chair without its numbers: its alarms and its devices."""
         settings = self._settings
-        return ChairView(
+        view = ChairView(
             id=settings.id,
             label=settings.label,
             room=settings.room,
@@ -222,6 +223,12 @@ class Chair:
             alarms=self._alarms.views(now),
             devices=self._sensors.links.views(),
         )
+        self._alarms.show_quiet(view, now)
+        return view
+
+    def onsets(self, rule: FloodRule, now: Now) -> Onsets:
+        """When alarms of this chair began to sound."""
+        return self._alarms.onsets(rule, now)
 
     def _observed(self, now: Now) -> Observed:
         return gatekeeper.observed(self._sensors, self._alarms.open(), now)
@@ -269,25 +276,7 @@ class Chair:
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
         if self._session is None:
             return
-        row = CuffRow(
-            key=f"{BY_HAND}/{self._new_id()}",
-            chair=self._settings.id,
-            visit=self._session.id,
-            at_ms=fold.taken_at(act, now).utc_ms,
-            device=BY_HAND,
-            systolic=float(act.systolic),
-            diastolic=float(act.diastolic),
-            mean=None,
-            pulse_rate=None if act.pulse_rate is None else float(act.pulse_rate),
-            validity=Validity.VALID.value,
-            flags=None,
-            status=None,
-            received_ms=now.utc_ms,
-            device_time=None,
-            origin=(Origin.DEMO if self._demo else Origin.REAL).value,
-            use=Use.SHOWN.value,
-            manual_by=user,
-        )
+        row = cuff_row(act, self._new_id(), self._session, user, now, demo=self._demo)
         rows.cuffs.append(row)
         self._sensors.pressures.add(row, now)
         self._sensors.judge(row, now)
