@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.limits import CuffSchedule, FloodRule, LimitPreset
+from monitor.limits import CuffSchedule, ExpectedResponse, FloodRule, LimitPreset
 from monitor.terms import Priority, Role
 
 
@@ -130,6 +130,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     broker: BrokerSettings | None = None
     schedule: CuffSchedule = field(default_factory=CuffSchedule)
+    response: ExpectedResponse = field(default_factory=ExpectedResponse)
     flood: FloodRule = field(default_factory=FloodRule)
     notify: NotifySettings = field(default_factory=NotifySettings)
     demo: bool = False

@@ -42,6 +42,7 @@ from monitor.config.keys import (
 from monitor.limits import (
     Band,
     CuffSchedule,
+    ExpectedResponse,
     LeaveGate,
     LimitPreset,
     PressureRule,
@@ -226,7 +227,8 @@ def test_a_rule_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name: 
 
 
 SETTINGS = {
-    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
+    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule,
+    "response": ExpectedResponse, "chair": ChairSettings,
     "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, PRESSURE_RULE: PressureRule,
     SIDE: VitalLimits, BAND: Band, START_GATE: StartGate, LEAVE_GATE: LeaveGate,
 }  # fmt: skip
