@@ -93,6 +93,7 @@ def _is_number(value: object) -> bool:
 
 
 _IDENTIFIER = re.compile(r"[a-z0-9-]{1,32}")
+_LINE = re.compile(r"[1-9]\d{2,6} [78][NEO][12]")
 
 YES_NO = Shape("true | false", lambda v: isinstance(v, bool))
 EVENTS = ("escalated", "no_station", "monitor_fault")
@@ -105,6 +106,10 @@ EVENT_LIST = Shape(
 IDENTIFIER = Shape(
     "1–32 characters of a–z, 0–9 and -",
     lambda v: isinstance(v, str) and _IDENTIFIER.fullmatch(v) is not None,
+)
+LINE = Shape(
+    "speed and frame, such as 19200 8O1",
+    lambda v: isinstance(v, str) and _LINE.fullmatch(v) is not None,
 )
 TEXT_LIST = Shape(
     "a list of text",
@@ -217,8 +222,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("chair", IDENTIFIER, REQUIRED, "The chair that it is connected to."),
         Key("name", NAME, NONE, "What screens call the device; else its id."),
         Key("port", PATH, NONE, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
+        Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
         Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
+        Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),
         Key("limb", _one_of(LIMBS), NONE, "Where its cuff or probe sits; unless staff say otherwise."),
     ),
     "user": (
