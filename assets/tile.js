@@ -35,15 +35,20 @@
     const phase = el("span", "tile-phase");
     const clock = el("span", "tile-clock num");
     const planned = el("span", "tile-planned num");
+    const limits = el("span", "limits-tag", "limits", el("span", "limits-more", "\u00a0changed"));
+    limits.title = "limits changed for this patient";
+    const nurse = el("span", "tile-nurse");
     const circle = ring();
-    const node = el("header", "tile-head", demo, number, label, phase, el("span", "tile-time", clock, planned), circle.node);
+    const node = el("header", "tile-head", demo, number, label, nurse, limits, phase, el("span", "tile-time", clock, planned), circle.node);
 
     function update(chair, now) {
       put(number, chair.label);
       put(label, chair.session?.label ?? "");
+      put(nurse, chair.session?.nurse ?? "");
       show(demo, Boolean(chair.demo));
       mark(node, "phase", chair.session?.phase ?? null);
       show(circle.node, Boolean(chair.session));
+      show(limits, (chair.session?.limit_changes ?? []).length > 0);
       if (!chair.session) {
         for (const part of [phase, clock, planned]) put(part, "");
         return;
@@ -58,16 +63,22 @@
     return { node, update };
   }
 
-  /** Beside the pressure: its unit, how far over the patient's own baseline, the nurse, and on small tiles its age. */
+  /** Beside the pressure: its unit, how far over the patient's own baseline, and on small tiles its age. */
   function pressureSide() {
     const delta = el("span", "side-delta num");
+    const shape = el("span", "side-shape");
+    const range = el("span", "side-range");
+    const usual = el("span", "side-expected num", shape, range);
     const old = el("span", "side-age num");
-    const nurse = el("span", "side-nurse");
-    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, old, nurse);
+    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, usual, old);
     function update(chair, shown) {
-      put(nurse, chair.session?.nurse ?? "");
       put(old, shown.age);
+      const expected = reading.expected(chair);
       put(delta, reading.overBaseline(chair));
+      put(shape, expected ? `${expected.shape} expected` : "");
+      put(range, expected?.range ?? "");
+      mark(usual, "standing", expected?.standing ?? null);
+      if (usual.title !== (expected?.words ?? "")) usual.title = expected?.words ?? "";
     }
     return { node, update };
   }

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from devices.model import DeviceState, MetricCode, Validity
-from monitor.terms import Baseline, Kind, Now, Phase, Presence, Priority, Vital
+from monitor.terms import Baseline, Kind, LimitChange, Now, Phase, Presence, Priority, Vital
 
 Change = Literal[
     "raised",
@@ -48,6 +48,15 @@ class LinkFact:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityFact:
+    """A technical condition that signal quality found to stand."""
+
+    condition: str
+    priority: Priority
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that one advance of one chair's alarms may know."""
 
@@ -63,8 +72,13 @@ class Facts:
     """A cuff is measuring on this chair: what waits for its result waits on."""
     standby: bool = False
     """Technical occurrences end and are not raised; physiological ones are judged as ever."""
+    changes: tuple[LimitChange, ...] = ()
+    """The limits that hold for this patient alone."""
     cuff_due_s: float | None = None
     """When a pressure was or is due, on the monotonic clock of `Now`; None while none is expected."""
+    planned_end_s: float | None = None
+    """When the infusion was or is planned to end, on that clock; None while there is none."""
+    quality: tuple[QualityFact, ...] = ()
 
 
 class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -74,7 +88,8 @@ class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
     condition: str
     """`hr_high hr_low spo2_low sbp_high sbp_low dbp_high map_high map_low`, `no_data_hr`,
     `no_data_spo2`, `probe_off`, `device_lost_<device>`, `no_baseline`,
-    `pressure_overdue`, `clock_step`."""
+    `pressure_overdue`, `clock_step`, `cuff_implausible`, `cuff_on_iv_arm`, `hr_sources_differ`,
+    `flat_line_hr`, `flat_line_spo2`, `possible_swap`."""
     kind: Kind
     change: Change
     priority: Priority

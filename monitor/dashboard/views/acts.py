@@ -23,7 +23,7 @@ class Target(NamedTuple):
     session: str = ""
     """Empty for a free chair."""
     subject: str = ""
-    """The event of a mark, the key of a cuff value; else empty."""
+    """The event of a mark, the key of a cuff value, a limit such as `sbp_high.high`; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,12 @@ FORMS: dict[str, ActForm] = {
                 default="40",
                 numeric=True,
             ),
+            Field(
+                "series",
+                "Series code: no name, no birth date",
+                "text",
+                longest=20,
+            ),
             Field("weight_kg", "Weight, kg", "number", low=20, high=300, decimals=1),
             Field("dose_mg_per_kg", "Dose, mg/kg", "number", low=0.05, high=5, decimals=2),
         ),
@@ -96,6 +102,24 @@ FORMS: dict[str, ActForm] = {
     ),
     "pause": ActForm("Pause infusion", "Infusion paused"),
     "resume": ActForm("Resume infusion", "Infusion resumed", tone="primary"),
+    "extend": ActForm(
+        "Extend infusion",
+        "Infusion extended",
+        confirm="Extend infusion",
+        lead="The infusion is planned longer from now on.",
+        fields=(
+            Field(
+                "minutes",
+                "Minutes more",
+                "choice",
+                required=True,
+                options=("5", "10", "15", "20"),
+                default="10",
+                numeric=True,
+            ),
+            _REASON,
+        ),
+    ),
     "end": ActForm(
         "End infusion",
         "Infusion ended; recovery begins",
@@ -174,6 +198,19 @@ FORMS: dict[str, ActForm] = {
             ),
         ),
     ),
+    "change_limit": ActForm(
+        "Change limit",
+        "Limit changed",
+        confirm="Set this limit",
+        lead="For this patient only, until the visit ends.",
+        fields=(Field("limit", "Limit", "number", high=300, decimals=1), _REASON),
+    ),
+    "reset_limits": ActForm(
+        "Reset to the preset",
+        "Limits as in the preset",
+        confirm="Reset all limits",
+        lead="Every change for this patient is taken back.",
+    ),
     "end_standby": ActForm("Patient is back", "Watching again", tone="primary"),
 }
 
@@ -239,6 +276,8 @@ def act_from(target: Target, given: Mapping[str, Any]) -> Act:
         content["event"] = target.subject
     if target.act == "entered_in_error":
         content["cuff"] = target.subject
+    if target.act == "change_limit":
+        content["condition"], _, content["priority"] = target.subject.partition(".")
     try:
         made: Act = msgspec.convert({"type": target.act, **content}, Act)
     except msgspec.ValidationError as fault:
