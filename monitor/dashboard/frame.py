@@ -40,6 +40,8 @@ class Picture:
     identity: Json
     """What never changes while one monitor runs; a change of it is told by a full frame only."""
     notices: list[str]
+    alarms: list[Json]
+    """Those that are the whole clinic's."""
     stations: StationCount
     chairs: dict[str, Json]
 
@@ -58,6 +60,7 @@ def picture(snapshot: Snapshot, stations: StationCount, before: Picture | None =
             "order": [chair.id for chair in snapshot.chairs],
         },
         notices=snapshot.notices,
+        alarms=msgspec.to_builtins(snapshot.alarms),
         stations=stations,
         chairs={c.id: _chair(c, snapshot.at_ms, known.get(c.id, {})) for c in snapshot.chairs},
     )
@@ -71,6 +74,7 @@ def full(now: Picture) -> Json:
         "at": now.at_ms,
         **now.identity,
         "notices": now.notices,
+        "alarms": now.alarms,
         "stations": _stations(now),
         "chairs": now.chairs,
     }
@@ -83,6 +87,8 @@ def delta(before: Picture, now: Picture) -> Json | None:
     frame: Json = {"k": "delta", "turn": now.turn, "at": now.at_ms}
     if before.notices != now.notices:
         frame["notices"] = now.notices
+    if before.alarms != now.alarms:
+        frame["alarms"] = now.alarms
     if before.stations != now.stations:
         frame["stations"] = _stations(now)
     changes = {id_: _change(before.chairs[id_], chair) for id_, chair in now.chairs.items()}
@@ -99,8 +105,7 @@ def alarm_key(snapshot: Snapshot) -> frozenset[tuple[object, ...]]:
     """Return what may not wait for the next paced frame: which alarms stand, how high, whom they call."""
     return frozenset(
         (alarm.id, alarm.priority, alarm.presence, alarm.audible, alarm.calls, alarm.accepted_by)
-        for chair in snapshot.chairs
-        for alarm in chair.alarms
+        for alarm in snapshot.every_alarm()
     )
 
 
