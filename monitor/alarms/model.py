@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from devices.model import DeviceState, MetricCode, Validity
-from monitor.terms import Baseline, Kind, Now, Phase, Presence, Priority, Vital
+from monitor.terms import Baseline, Kind, LimitChange, Now, Phase, Presence, Priority, Vital
 
 Change = Literal[
     "raised",
@@ -63,6 +63,8 @@ class Facts:
     """A cuff is measuring on this chair: what waits for its result waits on."""
     standby: bool = False
     """Technical occurrences end and are not raised; physiological ones are judged as ever."""
+    changes: tuple[LimitChange, ...] = ()
+    """The limits that hold for this patient alone."""
     cuff_due_s: float | None = None
     """When a pressure was or is due, on the monotonic clock of `Now`; None while none is expected."""
 

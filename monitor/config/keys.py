@@ -101,6 +101,10 @@ PAIR = Shape(
     "two numbers 0–100, systolic and diastolic",
     lambda v: isinstance(v, list) and len(v) == 2 and all(_is_number(n) and 0 <= n <= 100 for n in v),
 )
+RANGE = Shape(
+    "two numbers, the lower one first",
+    lambda v: isinstance(v, list) and len(v) == 2 and all(map(_is_number, v)) and v[0] < v[1],
+)
 NUMBER = Shape("a number", _is_number)
 NAME = _text(64)
 PATH = Shape("a path", _text(1024).accepts)
@@ -187,6 +191,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("role", _one_of(tuple(Role)), REQUIRED, "What the user may do; `wall` only shows."),
         Key("pin_hash", _text(512), REQUIRED, "Hash of the PIN, from `chairside user hash`.", secret=True),
     ),
+    "flood": (
+        Key("count", _whole(1, 1000), 8, "More alarms than this that begin to sound in the whole clinic …"),
+        Key("seconds", _number(1, 600, "s"), 60.0, "… within this time are a flood: told by number."),
+    ),
     PRESET: (
         Key("no_data_s", _number(0, 120, "s"), INHERITED, "No valid value so long is a technical alarm."),
         Key("probe_off_s", _number(0, 120, "s"), INHERITED, "Probe off so long is a technical alarm."),
@@ -203,6 +211,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
             "How long the acknowledgement of a high alarm lasts."),
         Key("acknowledge_medium_s", _number(30, 3600, "s"), INHERITED, "The same for a medium alarm."),
         Key("acknowledge_low_s", _number(30, 3600, "s"), INHERITED, "The same for a low alarm."),
+        Key("audio_pause_s", _number(10, 120, "s"), INHERITED,
+            "How long the sound of a chair may be paused."),
+        Key("reminder_s", _or_off(_number(30, 3600, "s")), INHERITED,
+            "While something that would sound is quiet, it is recalled so often."),
         Key("escalate_medium_s", _or_off(_number(10, 3600, "s")), INHERITED,
             "A medium alarm that nobody acknowledges so long calls anesthesia too."),
         Key("escalate_high_s", _number(10, 600, "s"), INHERITED,
@@ -268,6 +280,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("rise_floor", _or_off(NUMBER), INHERITED, "… once the value is at least this."),
         Key("rise_percent", _or_off(_number(0, 100, "%")), INHERITED,
             "Percent above (high side) or below (low side) the baseline that counts as well."),
+        Key("bounds", _or_off(RANGE), INHERITED,
+            "Within these anesthesia may set the limit for one patient; `off` forbids it."),
     ),
 }  # fmt: skip
 """In the order of the documentation."""
@@ -275,7 +289,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
 REPEATED = ("chair", "device", "user", CHANNEL)
 """Tables that come once per chair, device, user and channel: `[[chair]]`."""
 
-SECTIONS = ("clinic", "server", "store", "mqtt", "notify", "chair", "device", "user", "schedule", "limits")
+SECTIONS = (
+    *("clinic", "server", "store", "mqtt", "notify"),
+    *("chair", "device", "user", "schedule", "flood", "limits"),
+)
 
 
 def keys_of(table: str) -> dict[str, Key]:

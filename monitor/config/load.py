@@ -19,7 +19,7 @@ from monitor.config.settings import (
     Settings,
     UserSettings,
 )
-from monitor.limits import CuffSchedule, LimitPreset
+from monitor.limits import CuffSchedule, FloodRule, LimitPreset
 from monitor.terms import Role
 
 ELSEWHERE = {
@@ -85,6 +85,7 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         store=section("store"),
         mqtt=section("mqtt"),
         schedule=section("schedule"),
+        flood=section("flood"),
         **{f"{name}s": reader.entries(name, raw.get(name, [])) for name in ("chair", "device", "user")},
         notify=read_notify(reader, raw.get("notify", {}), folder),
     )
@@ -107,6 +108,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         server=ServerSettings(**resolved(document.server, "tls_certificate", "tls_key")),
         broker=broker if speaks_mqtt else None,
         schedule=CuffSchedule(**document.schedule),
+        flood=FloodRule(**document.flood),
         notify=notify_settings(document.notify, document.clinic["site"], broker),
         source=path,
     )

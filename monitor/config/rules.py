@@ -31,6 +31,7 @@ class Document:
     store: Values
     mqtt: Values
     schedule: Values
+    flood: Values
     notify: Values
     """Its channels under `channel`, its topics under `mqtt`."""
     chairs: list[Values]

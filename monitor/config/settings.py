@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.limits import CuffSchedule, LimitPreset
+from monitor.limits import CuffSchedule, FloodRule, LimitPreset
 from monitor.terms import Priority, Role
 
 
@@ -126,6 +126,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     broker: BrokerSettings | None = None
     schedule: CuffSchedule = field(default_factory=CuffSchedule)
+    flood: FloodRule = field(default_factory=FloodRule)
     notify: NotifySettings = field(default_factory=NotifySettings)
     demo: bool = False
     speed: float = 1.0

@@ -42,6 +42,7 @@ class Picture:
     notices: list[str]
     alarms: list[Json]
     """Those that are the whole clinic's."""
+    flood: Json | None
     stations: StationCount
     chairs: dict[str, Json]
 
@@ -61,6 +62,7 @@ def picture(snapshot: Snapshot, stations: StationCount, before: Picture | None =
         },
         notices=snapshot.notices,
         alarms=msgspec.to_builtins(snapshot.alarms),
+        flood=None if snapshot.flood is None else msgspec.to_builtins(snapshot.flood),
         stations=stations,
         chairs={c.id: _chair(c, snapshot.at_ms, known.get(c.id, {})) for c in snapshot.chairs},
     )
@@ -75,6 +77,7 @@ def full(now: Picture) -> Json:
         **now.identity,
         "notices": now.notices,
         "alarms": now.alarms,
+        "flood": now.flood,
         "stations": _stations(now),
         "chairs": now.chairs,
     }
@@ -89,6 +92,8 @@ def delta(before: Picture, now: Picture) -> Json | None:
         frame["notices"] = now.notices
     if before.alarms != now.alarms:
         frame["alarms"] = now.alarms
+    if before.flood != now.flood:
+        frame["flood"] = now.flood
     if before.stations != now.stations:
         frame["stations"] = _stations(now)
     changes = {id_: _change(before.chairs[id_], chair) for id_, chair in now.chairs.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from monitor.terms import Role
+from monitor.terms import Priority, Role
 
 
 class Seat(msgspec.Struct, frozen=True, tag="seat"):
@@ -92,6 +92,27 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge"):
     priority: str
 
 
+class PauseAudio(msgspec.Struct, frozen=True, tag="pause_audio"):
+    """Pause the sound of exactly the alarms that sound on this chair now."""
+
+
+class ResumeAudio(msgspec.Struct, frozen=True, tag="resume_audio"):
+    """End the pause before its time is over."""
+
+
+class AlarmOff(msgspec.Struct, frozen=True, tag="alarm_off"):
+    """Switch off one condition on this chair until the session ends; what is high comes all the same."""
+
+    condition: str
+    reason: str
+
+
+class AlarmOn(msgspec.Struct, frozen=True, tag="alarm_on"):
+    """Switch a condition on again."""
+
+    condition: str
+
+
 class Accept(msgspec.Struct, frozen=True, tag="accept"):
     """Take responsibility for the one occurrence that the operator saw; it is acknowledged by that."""
 
@@ -167,6 +188,21 @@ class Mark(msgspec.Struct, frozen=True, tag="mark"):
     note: str = ""
 
 
+class ChangeLimit(msgspec.Struct, frozen=True, tag="change_limit"):
+    """Set one alarm limit for this patient alone; by anesthesia only, within the preset's bounds."""
+
+    condition: str
+    """As journalled, e.g. `sbp_high`."""
+    priority: Priority
+    reason: str
+    limit: float | None = None
+    """In the vital's unit; None switches an advisory or low limit off."""
+
+
+class ResetLimits(msgspec.Struct, frozen=True, tag="reset_limits"):
+    """Take back every change: the preset's limits hold again; by anesthesia only."""
+
+
 Act = (
     Seat
     | BeginBaseline
@@ -179,6 +215,10 @@ Act = (
     | Finish
     | Abort
     | Acknowledge
+    | PauseAudio
+    | ResumeAudio
+    | AlarmOff
+    | AlarmOn
     | Accept
     | Reject
     | TakeOver
@@ -189,6 +229,8 @@ Act = (
     | Standby
     | EndStandby
     | Mark
+    | ChangeLimit
+    | ResetLimits
 )
 
 MARK_EVENTS = (

@@ -146,9 +146,14 @@ def _check(session: Session, act: Act, now: Now) -> Note:
             return Note(what, _manual(session, act, now))
         case actions.EnteredInError():
             return Note(what, _text("A reason", act.reason))
+        case actions.AlarmOff():
+            return Note(what, _needed("A reason", act.reason))
         case actions.Standby():
             _within("Minutes of standby", act.minutes, STANDBY_MIN)
             return Note(what, f"{_needed('A reason', act.reason)}, {act.minutes} min")
+        case actions.ChangeLimit():
+            _needed("A reason", act.reason)
+            return Note(what)
         case actions.EndStandby() if session.away is None:
             msg = f"Chair {session.chair} is not on standby."
             raise Refused(msg)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from monitor.terms import Baseline, Now, Phase
+from monitor.terms import Baseline, LimitChange, Now, Phase
 
 
 class CuffReading(msgspec.Struct, frozen=True):
@@ -61,6 +61,8 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     readings: tuple[CuffReading, ...] = ()
     baseline: Baseline | None = None
     away: Away | None = None
+    limit_changes: tuple[LimitChange, ...] = ()
+    """All that anesthesia did to this patient's limits, oldest first."""
     nurse: str = ""
     """Who looks after the patient, by display name; empty: whoever seated them."""
 

@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from monitor.terms import LimitChange
+
 Freshness = Literal["live", "recent", "dim", "gone", "none"]
 """live: may be read, less than 3 s old. recent: may be read, older than that: its age stands beside it.
 dim: past its shelf life, faded. gone: shown as `--`. none: never measured here."""
@@ -91,6 +93,8 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     questionable: bool = False
     audible: bool = False
     """True while this occurrence asks for sound anywhere: `calls` is not empty."""
+    paused: bool = False
+    """True while its sound is paused: `calls` is empty."""
     acknowledged_by: str | None = None
     acknowledged_ms: int | None = None
     calls: tuple[str, ...] = ()
@@ -106,6 +110,32 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     """Who said "not me", when and why."""
     told: list[Told] = []
     """The newest message to each channel outside the screen."""
+
+
+class AudioPausedView(msgspec.Struct, frozen=True):
+    """The sound of some alarms of a chair waits."""
+
+    by: str
+    until_ms: int
+
+
+class SwitchedOffView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One condition that is switched off on a chair."""
+
+    condition: str
+    by: str
+    since_ms: int
+    reason: str
+    holds: str | None = None
+    """The priority of the alarm that it holds back now."""
+
+
+class FloodView(msgspec.Struct, frozen=True):
+    """An alarm flood: how many alarms sound, or wait for somebody, by priority."""
+
+    high: int
+    medium: int
+    low: int
 
 
 class SessionView(msgspec.Struct, omit_defaults=True):
@@ -140,6 +170,8 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     """In baseline: what whoever starts should know."""
     leave_missing: tuple[str, ...] = ()
     """In recovery: what is missing before the patient may leave, e.g. `12 more min`, `escort`."""
+    limit_changes: tuple[LimitChange, ...] = ()
+    """What anesthesia changed for this patient, as it holds now."""
 
 
 class LimitLine(msgspec.Struct, array_like=True):
@@ -178,7 +210,15 @@ class ChairView(msgspec.Struct, omit_defaults=True):
     trend: list[CuffPoint] = []
     alarms: list[AlarmView] = []
     """Open occurrences, highest priority first, then oldest first."""
+    audio_paused: AudioPausedView | None = None
+    off: list[SwitchedOffView] = []
+    reminder_ms: int | None = None
+    """When it was last recalled that something is quiet that would sound."""
+    reminder_roles: tuple[str, ...] = ()
+    """Whose stations give the reminder: the roles that made it quiet."""
     limits: list[LimitLine] = []
+    preset: str = ""
+    """The limits that the visit began with, and whether they wait for a clinician's numbers."""
     devices: list[DeviceView] = []
 
 
@@ -195,6 +235,7 @@ class Snapshot(msgspec.Struct, omit_defaults=True):
     chairs: list[ChairView] = []
     desk_seq: int = 0
     """The last operator action that this turn and those before it have applied."""
+    flood: FloodView | None = None
     notices: list[str] = []
     """Faults that concern the whole clinic, in words: broker away, disk nearly full."""
     alarms: list[AlarmView] = []

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import msgspec
 
-from devices.model import Arrival, Origin, Validity
+from devices.model import Arrival, Validity
+from monitor.alarms.changes import holding
+from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Facts, NewId, Transition
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
-from monitor.sessions import fold
+from monitor.limits import FloodRule
+from monitor.sessions import fold, patient_limits
 from monitor.sessions.actions import (
     Accept,
     Acknowledge,
@@ -33,24 +36,22 @@ from monitor.store.rows import (
     PhaseRow,
     Rows,
     StruckRow,
-    Use,
     VisitRow,
 )
 from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
 from monitor.turn.alarming import Alarming, Answer, Memory
+from monitor.turn.by_hand import cuff_row
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
-from monitor.turn.views import session_view
+from monitor.turn.views import preset_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
-BY_HAND = "manual"
-"""What stands for the device of a pressure taken by hand."""
 
 
 class Chair:
@@ -117,8 +118,10 @@ class Chair:
         before = self._session
         applied = fold.apply(before, action, now, self._new_id)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
-        text = "; ".join(filter(None, (applied.note.text, passed)))
-        applied = replace(applied, note=replace(applied.note, text=text))
+        visit, moved = patient_limits.change(applied.session, action, self._preset, now)
+        quieted = self._alarms.quiet(action, now)
+        text = "; ".join(filter(None, (quieted, applied.note.text, passed, moved)))
+        applied = replace(applied, session=visit, note=replace(applied.note, text=text))
         match action.act:
             case Acknowledge() | Accept() | Reject() | TakeOver() as answer:
                 self._journal(self._alarms.answer(answer, action.user, action.role, now), rows)
@@ -149,6 +152,7 @@ class Chair:
             session = fold.watch(session, valid=self._sensors.complete(now), now=now)
             self._become(session, rows)
         phase, baseline = self._phase_and_baseline()
+        changes = () if session is None else holding(session.limit_changes)
         due = self._pressure_due()
         facts = Facts(
             phase=phase,
@@ -158,13 +162,14 @@ class Chair:
             links=self._sensors.links.facts(),
             cuff_running=self._sensors.pressures.measuring(now),
             standby=session is not None and session.away is not None,
+            changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
         )
         self._journal(self._alarms.advance(facts, now), rows)
         if session is None or phase is None:
             return
         in_force = self._alarms.limits_in_force
-        self._limits.update(session.id, phase, baseline, in_force, now, rows)
+        self._limits.update(session.id, (phase, baseline, changes), in_force, now, rows)
 
     def clock_set(self, seconds: float, now: Now, rows: Rows) -> None:
         """The wall clock was set forward by this much; steps back are the engine's to see."""
@@ -196,6 +201,7 @@ class Chair:
             verdict = gatekeeper.start_verdict(session, seen, self._preset)
             missing = gatekeeper.leave_missing(session, seen, self._preset, now)
             view.session = session_view(session, now, verdict, missing)
+            view.preset = preset_view(self._preset)
         view.hr = sensors.hr.view(now)
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)
@@ -209,7 +215,7 @@ class Chair:
     def bare_view(self, now: Now) -> ChairView:
         """The chair without its numbers: its alarms and its devices."""
         settings = self._settings
-        return ChairView(
+        view = ChairView(
             id=settings.id,
             label=settings.label,
             room=settings.room,
@@ -217,6 +223,12 @@ class Chair:
             alarms=self._alarms.views(now),
             devices=self._sensors.links.views(),
         )
+        self._alarms.show_quiet(view, now)
+        return view
+
+    def onsets(self, rule: FloodRule, now: Now) -> Onsets:
+        """When alarms of this chair began to sound."""
+        return self._alarms.onsets(rule, now)
 
     def _observed(self, now: Now) -> Observed:
         return gatekeeper.observed(self._sensors, self._alarms.open(), now)
@@ -264,25 +276,7 @@ class Chair:
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
         if self._session is None:
             return
-        row = CuffRow(
-            key=f"{BY_HAND}/{self._new_id()}",
-            chair=self._settings.id,
-            visit=self._session.id,
-            at_ms=fold.taken_at(act, now).utc_ms,
-            device=BY_HAND,
-            systolic=float(act.systolic),
-            diastolic=float(act.diastolic),
-            mean=None,
-            pulse_rate=None if act.pulse_rate is None else float(act.pulse_rate),
-            validity=Validity.VALID.value,
-            flags=None,
-            status=None,
-            received_ms=now.utc_ms,
-            device_time=None,
-            origin=(Origin.DEMO if self._demo else Origin.REAL).value,
-            use=Use.SHOWN.value,
-            manual_by=user,
-        )
+        row = cuff_row(act, self._new_id(), self._session, user, now, demo=self._demo)
         rows.cuffs.append(row)
         self._sensors.pressures.add(row, now)
         self._sensors.judge(row, now)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from monitor.alarms import escalation
+from monitor.alarms.changes import holding
 from monitor.alarms.escalation import Call
 from monitor.alarms.model import Occurrence
+from monitor.limits import LimitPreset
 from monitor.sessions.baseline import accepted
 from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
@@ -14,9 +16,9 @@ from monitor.terms import Now
 _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "mm[Hg]"}
 
 
-def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None) -> AlarmView:
-    """One open occurrence as screens see it."""
-    calls = escalation.called(call)
+def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None, *, paused: bool) -> AlarmView:
+    """One open occurrence as screens see it; while its sound is paused it calls no station."""
+    calls = () if paused else escalation.called(call)
     return AlarmView(
         id=occurrence.id,
         condition=occurrence.condition,
@@ -30,6 +32,7 @@ def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None) -> 
         unit=_UNITS.get(occurrence.condition.partition("_")[0], ""),
         questionable=occurrence.questionable,
         audible=bool(calls),
+        paused=paused,
         acknowledged_by=occurrence.acknowledged_by,
         acknowledged_ms=occurrence.acknowledged_ms,
         calls=tuple(role.value for role in calls),
@@ -69,4 +72,10 @@ def session_view(
         start_needs=start.needs,
         start_caution=start.caution,
         leave_missing=leave_missing,
+        limit_changes=holding(session.limit_changes),
     )
+
+
+def preset_view(preset: LimitPreset) -> str:
+    """What screens call a preset; one that waits for a clinician's numbers says so."""
+    return preset.name if preset.configured else f"{preset.name} · not configured"

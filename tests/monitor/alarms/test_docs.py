@@ -8,7 +8,8 @@ import pytest
 
 from monitor.alarms.escalation import LEVELS, STILL_CALLED, Urgency
 from monitor.alarms.in_force import CUFF_VITALS
-from monitor.limits import Band, default_preset
+from monitor.alarms.suppression import TABLE
+from monitor.limits import Band, FloodRule, default_preset
 from monitor.terms import Role, Vital
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -62,6 +63,16 @@ def test_the_table_of_limits_is_the_default_preset() -> None:
     assert rows("Limits that ship", 6) == expected
 
 
+def test_the_table_of_bounds_is_the_default_preset() -> None:
+    expected = [
+        f"| {condition} | {priority} | {band.bounds[0]:g}–{band.bounds[1]:g} |"
+        for condition, _, limits in sorted(SIDES, key=lambda side: side[0])
+        for priority, band in sorted(limits.bands.items(), key=lambda b: -b[0].rank)
+        if band.bounds is not None
+    ]
+    assert rows("Limits for one patient", 3) == expected
+
+
 def test_the_table_of_deadbands_is_the_default_preset() -> None:
     expected = [
         f"| {condition} | {limits.deadband:g} | "
@@ -80,6 +91,7 @@ def test_the_table_of_deadbands_is_the_default_preset() -> None:
             "The life of an alarm signal",
             [PRESET.acknowledge_high_s, PRESET.acknowledge_medium_s, PRESET.acknowledge_low_s],
         ),
+        ("Quiet on purpose", [PRESET.audio_pause_s, PRESET.reminder_s, FloodRule().seconds]),
     ],
 )
 def test_the_times_in_the_text_are_the_default_preset(title: str, numbers: list[float]) -> None:
@@ -101,6 +113,18 @@ def test_the_table_of_gates_is_the_default_preset() -> None:
         ["", f"not within ±{leave.within_percent:g} % (systolic) and {upper} for {leave.apart_min:g} min"],
         ["", f"no valid value, {rates}, < {leave.spo2:g}"],
     ]
+
+
+def test_the_table_of_what_is_quiet_is_the_one_that_is_obeyed() -> None:
+    expected = [
+        f"| {state} | {event} | {' | '.join(row)} |"
+        for state, events in TABLE.items()
+        for event, row in events.items()
+    ]
+    header = "| --- |"
+    lines = section("Quiet on purpose")
+    first = next(n for n, line in enumerate(lines) if line.startswith(header)) + 1
+    assert lines[first : first + len(expected) + 1] == [*expected, ""]
 
 
 CALLING = {

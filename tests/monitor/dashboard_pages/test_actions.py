@@ -44,7 +44,17 @@ def test_each_phase_offers_its_steps_the_next_one_first(phase: str, shown: list[
 @pytest.mark.parametrize("phase", sorted(OPEN_PHASES))
 def test_whatever_the_state_machine_allows_has_a_place_on_the_page(phase: Phase) -> None:
     answers = {"acknowledge", "accept", "reject", "take_over"}
-    elsewhere = {"mark", "entered_in_error", "assign_nurse", "hand_over", *answers}
+    quiet = {"pause_audio", "resume_audio", "alarm_off", "alarm_on"}
+    elsewhere = {
+        "mark",
+        "entered_in_error",
+        "assign_nurse",
+        "hand_over",
+        "change_limit",
+        "reset_limits",
+        *answers,
+        *quiet,
+    }
     assert possible(phase) <= {*STEPS, *elsewhere}
 
 
