@@ -11,8 +11,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from monitor.alarms.changes import LABELS
 from monitor.alarms.delays import elapsed
-from monitor.alarms.in_force import LABELS
 from monitor.alarms.model import Occurrence
 from monitor.alarms.suppression import QUIET, TABLE, Event, Signal, State, signal, would_sound
 from monitor.alarms.verdict import Verdict
