@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 
+from monitor.limits import RESPONSES
 from monitor.terms import Role
 
 
@@ -80,6 +81,7 @@ def _is_number(value: object) -> bool:
 
 
 _IDENTIFIER = re.compile(r"[a-z0-9-]{1,32}")
+_LINE = re.compile(r"[1-9]\d{2,6} [78][NEO][12]")
 
 YES_NO = Shape("true | false", lambda v: isinstance(v, bool))
 EVENTS = ("escalated", "no_station", "monitor_fault")
@@ -92,6 +94,10 @@ EVENT_LIST = Shape(
 IDENTIFIER = Shape(
     "1–32 characters of a–z, 0–9 and -",
     lambda v: isinstance(v, str) and _IDENTIFIER.fullmatch(v) is not None,
+)
+LINE = Shape(
+    "speed and frame, such as 19200 8O1",
+    lambda v: isinstance(v, str) and _LINE.fullmatch(v) is not None,
 )
 TEXT_LIST = Shape(
     "a list of text",
@@ -147,6 +153,27 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("baseline_min", _number(1, 60, "min"), 2.0, "Between cuff readings before the start."),
         Key("infusion_min", _number(1, 60, "min"), 5.0, "Between cuff readings in the infusion."),
         Key("recovery_min", _number(1, 60, "min"), 15.0, "Between cuff readings in recovery."),
+        Key("after_high_min", _number(1, 60, "min"), 2.0,
+            "After a pressure over the medium limit, until two in a row lie below it."),
+        Key("longest_infusion_min", _number(60, 240, "min"), 90.0,
+            "So long may an infusion be planned for, with its extensions."),
+    ),
+    "response": (
+        Key("preset", _one_of(tuple(RESPONSES)), "yale", "The cohort whose response is expected."),
+        Key("systolic", _number(0, 60, "mm[Hg]"), INHERITED,
+            "Mean rise over the baseline at the end of the infusion."),
+        Key("systolic_sd", _number(0, 60, "mm[Hg]"), INHERITED, "Its standard deviation."),
+        Key("diastolic", _number(0, 60, "mm[Hg]"), INHERITED, "The mean rise, diastolic."),
+        Key("diastolic_sd", _number(0, 60, "mm[Hg]"), INHERITED, "Its standard deviation."),
+        Key("heart_rate", _number(0, 60, "/min"), INHERITED, "The mean rise of the heart rate."),
+        Key("heart_rate_sd", _number(0, 60, "/min"), INHERITED, "Its standard deviation."),
+        Key("rise_min", _number(1, 240, "min"), INHERITED, "Time constant of the rise."),
+        Key("decay_min", _number(1, 240, "min"), INHERITED, "Time constant of the return."),
+        Key("systolic_rest_sd", _number(0, 60, "mm[Hg]"), INHERITED,
+            "Spread of one systolic reading against the baseline, without any drug."),
+        Key("diastolic_rest_sd", _number(0, 60, "mm[Hg]"), INHERITED, "The same, diastolic."),
+        Key("heart_rate_rest_sd", _number(0, 60, "/min"), INHERITED, "The same of the heart rate."),
+        Key("deviations", _number(0.5, 3), INHERITED, "Half the width of the corridor, in deviations."),
     ),
     "notify": (
         Key("min_priority", _one_of(("low", "medium", "high")), "high",
@@ -182,8 +209,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("chair", IDENTIFIER, REQUIRED, "The chair that it is connected to."),
         Key("name", NAME, NONE, "What screens call the device; else its id."),
         Key("port", PATH, NONE, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
+        Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
         Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
+        Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),
     ),
     "user": (
         Key("name", IDENTIFIER, REQUIRED, "Name to sign in with."),
@@ -205,6 +234,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
             "A pressure overdue for so long is a technical alarm …"),
         Key("overdue_medium_s", _or_off(_number(0, 3600, "s")), INHERITED,
             "… and in an infusion, for so long, a medium one."),
+        Key("overrun_low_s", _or_off(_number(0, 7200, "s")), INHERITED,
+            "An infusion so long over its planned end is a technical alarm."),
         Key("clock_step_s", _number(1, 3600, "s"), INHERITED, "A clock that stepped back shows so long."),
         Key("require_baseline", YES_NO, INHERITED, "An infusion without a baseline is a technical alarm."),
         Key("acknowledge_high_s", _number(30, 3600, "s"), INHERITED,
@@ -291,7 +322,7 @@ REPEATED = ("chair", "device", "user", CHANNEL)
 
 SECTIONS = (
     *("clinic", "server", "store", "mqtt", "notify"),
-    *("chair", "device", "user", "schedule", "flood", "limits"),
+    *("chair", "device", "user", "schedule", "response", "flood", "limits"),
 )
 
 

@@ -12,7 +12,7 @@ from monitor.alarms.changes import holding
 from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Facts, NewId, Transition
-from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
+from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, ExpectedResponse, LimitPreset
 from monitor.limits import FloodRule
 from monitor.sessions import fold, patient_limits
 from monitor.sessions.actions import (
@@ -26,7 +26,7 @@ from monitor.sessions.actions import (
 )
 from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed
-from monitor.sessions.session import CuffReading, Session
+from monitor.sessions.session import CuffReading, Session, planned_end_s
 from monitor.store.journal import Recovery
 from monitor.store.rows import (
     AlarmRow,
@@ -43,6 +43,7 @@ from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
 from monitor.turn.alarming import Alarming, Answer, Memory
 from monitor.turn.by_hand import cuff_row
+from monitor.turn.expectation import Expectation
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
@@ -65,6 +66,7 @@ class Chair:
         *,
         preset: LimitPreset,
         schedule: CuffSchedule,
+        response: ExpectedResponse,
         demo: bool,
         patience: float,
         new_id: NewId,
@@ -75,6 +77,7 @@ class Chair:
             preset, no_data_s=preset.no_data_s * patience, device_lost_s=preset.device_lost_s * patience
         )
         self._schedule = schedule
+        self._expectation = Expectation(response)
         self._demo = demo or settings.simulated
         self._new_id = new_id
         self._session: Session | None = None
@@ -116,7 +119,7 @@ class Chair:
             Refused: nothing was changed; `str()` says why.
         """
         before = self._session
-        applied = fold.apply(before, action, now, self._new_id)
+        applied = fold.apply(before, action, now, self._new_id, self._schedule.longest_infusion_min)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
         visit, moved = patient_limits.change(applied.session, action, self._preset, now)
         quieted = self._alarms.quiet(action, now)
@@ -164,6 +167,7 @@ class Chair:
             standby=session is not None and session.away is not None,
             changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
+            planned_end_s=None if session is None else planned_end_s(session, now),
         )
         self._journal(self._alarms.advance(facts, now), rows)
         if session is None or phase is None:
@@ -207,6 +211,9 @@ class Chair:
         view.pi = sensors.pi.view(now)
         due_ms = None if due is None else due.utc_ms
         view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
+        if session is not None:
+            view.response = self._expectation.points(session)
+            view.cuff.expected = self._expectation.of(view.cuff, session)
         view.cuff.repeat_ms = self._repeat.due_ms(self._alarms.repeat_due_s(), now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
@@ -239,6 +246,8 @@ class Chair:
         if session is None or session.phase is Phase.SEATED:
             return None
         every_s = interval_s(self._schedule, session.phase)
+        if self._sensors.pressures.high_lately(*map(self._limits.sounding, ("sbp_high", "dbp_high"))):
+            every_s = min(every_s, self._schedule.after_high_min * 60)
         return self._sensors.pressures.due(every_s, Now(session.phase_since_ms, session.phase_since_s))
 
     def _phase_and_baseline(self) -> tuple[Phase | None, Baseline | None]:

@@ -63,6 +63,7 @@ class TurnMaker:
                 periods,
                 preset=settings.presets[chair.preset],
                 schedule=settings.schedule,
+                response=settings.response,
                 demo=settings.demo,
                 patience=max(1.0, settings.speed * REAL_SHARE),
                 new_id=new_id,
