@@ -45,8 +45,9 @@
       return { text: "--", state: gone, questionable: false, reason: reason || (last ? "" : "no value yet"), when: last };
     }
     const questionable = view.validity === "questionable";
+    const other = view.other === undefined || view.other === null ? "" : `other ${figure(view.other, view.label)}`;
     const when = state === "live" || view.at_ms === undefined ? "<3\u00a0s" : age(seconds(view.at_ms, now));
-    return { text: figure(view.value, view.label), state, questionable, reason: questionable ? reason : "", when };
+    return { text: figure(view.value, view.label), state, questionable, reason: questionable ? [other, reason].filter(Boolean).join(", ") : "", when };
   }
 
   /** A rate is a heart rate only when it comes from an ECG; otherwise it is a pulse rate. */
