@@ -1,7 +1,7 @@
 "use strict";
 // What may be said of a number, an alarm and a visit: from the server's view to words. Nothing here touches the page.
 (function (chairside) {
-  const { age, stopwatch } = chairside.dom;
+  const { age, clock, stopwatch } = chairside.dom;
 
   const MARKS = { high: "!!!", medium: "!!", low: "!", advisory: "" };
   const RANKS = { high: 3, medium: 2, low: 1, advisory: 0 };
@@ -16,13 +16,14 @@
   };
 
   const rank = (alarm) => RANKS[alarm.priority];
-  /** Whether an alarm calls whoever is here; a screen that does not know its role takes every call for its own. */
-  const callsHere = (alarm) => {
-    const { role } = chairside.me;
-    return (alarm.calls ?? []).length > 0 && (role === "" || alarm.calls.includes(role));
-  };
+  /** Whether an alarm sounds for whoever is here; a screen that does not know its role takes every call for its own. */
+  const here = (roles) => roles.length > 0 && (chairside.me.role === "" || roles.includes(chairside.me.role));
+  const callsHere = (alarm) => here(alarm.calls ?? []);
+  /** Who is asked to answer, while the sound is paused too. */
+  const called = (alarm) => alarm.called ?? alarm.calls ?? [];
+  const calledHere = (alarm) => here(called(alarm));
   /** Whether somebody has it, as far as this screen is concerned: an alarm that still calls here is nobody's. */
-  const acknowledged = (alarm) => alarm.presence === "acknowledged" && !callsHere(alarm);
+  const acknowledged = (alarm) => alarm.presence === "acknowledged" && !calledHere(alarm);
   const seconds = (from, to) => (to - from) / 1000;
   const whole = (value) => String(Math.round(value));
   /** Flags that say something of the device and nothing of the value. */
@@ -190,7 +191,7 @@
 
   /** Who is called beyond the first, or is called next and when: "→ everyone in 0:22", "→ anesthesia, outside". */
   function callText(alarm, now) {
-    const calls = alarm.calls ?? [];
+    const calls = called(alarm);
     if (calls.length === 0) return "";
     const alone = alarm.presence === "acknowledged"; // a nurse has it, and anesthesia is called on
     if (alarm.escalates_ms) {
@@ -203,9 +204,21 @@
 
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
+  /** All open alarms: the clinic's own, then those of its chairs. */
+  const everyAlarm = (state) =>
+    [...(state.alarms ?? []), ...Object.values(state.chairs).flatMap((chair) => chair.alarms ?? [])];
+
+  const TOLD = { sent: "✓", failed: "failed", sending: "…" };
+  /** Who was told outside the screen, and whether it arrived: "told Pager 14:02 ✓". */
+  function told(alarm) {
+    const each = (alarm.told ?? []).map(([channel, at, outcome]) => `${channel} ${clock(at).slice(0, 5)} ${TOLD[outcome]}`);
+    return each.length > 0 ? `told ${each.join(" · ")}` : "";
+  }
+
   chairside.reading = {
-    MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
+    MARKS, rank, acknowledged, callsHere, called, calledHere,
+    number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
     overrun, progress, standby, leaving,
-    alarmOf, byUrgency, alarmTime, alarmText, callText, callShort, waits,
+    alarmOf, byUrgency, alarmTime, alarmText, callText, callShort, waits, everyAlarm, told,
   };
 })((window.chairside ??= { views: {} }));

@@ -2,7 +2,7 @@
 // How far an alarm has called, who has it and who said no; and the buttons for what one can say to it here.
 (function (chairside) {
   const { el, button, put, show, age, clock } = chairside.dom;
-  const { acknowledged, callsHere, callText } = chairside.reading;
+  const { acknowledged, called, calledHere, callText } = chairside.reading;
   const REASONS = ["With another patient", "Not my patient", "Cannot leave the room", "On a break"];
   const ANESTHESIAS = /^(sbp|dbp|map)_high$/; // of high priority: anesthesia answers for it
 
@@ -14,11 +14,11 @@
     const { role, display } = chairside.me;
     const open = !acknowledged(alarm);
     const alone = role === "anesthesia" || !anesthesias(alarm);
-    const called = open && (alarm.calls ?? []).length > 0;
+    const asks = open && called(alarm).length > 0;
     const held = alarm.presence === "acknowledged";
     return {
-      accept: called && alone,
-      reject: open && callsHere(alarm) && !(alarm.rejected ?? []).some(([by]) => by === display),
+      accept: asks && alone,
+      reject: open && calledHere(alarm) && !(alarm.rejected ?? []).some(([by]) => by === display),
       takeOver: held && !open && holder(alarm) !== display && (alone || !alarm.accepted_by),
     };
   }

@@ -68,6 +68,19 @@ def test_anesthesia_is_still_called_where_a_nurse_has_acknowledged(open_page: Op
     assert visible(page, "SYS 184 ≥ 180") == []
 
 
+def test_a_paused_sound_hides_from_nobody_that_they_are_asked_to_answer(
+    open_page: Open, stage: Stage
+) -> None:
+    stage.me = {**stage.me, **RUIZ}
+    page = open_page("/alarms", 390, 844)
+    paused = {**HIGH, "presence": "acknowledged", "acknowledged_by": "Leo", "calls": [], "paused": True}
+    stage.change({"7": {"alarms": [{**paused, "called": ["anesthesia"]}]}})
+    one = card(page, "SYS 184 ≥ 180")
+    expect(one.get_by_role("button", name="Accept")).to_be_visible()
+    expect(one.locator(".call-line")).to_contain_text("→\u00a0anesthesia")
+    assert one.get_attribute("data-acknowledged") is None
+
+
 def test_a_rejection_needs_a_reason_and_is_shown_to_all(open_page: Open, stage: Stage) -> None:
     page = open_page("/alarms", 390, 844)
     card(page, "SYS 164 ≥ 160").get_by_role("button", name="Reject").click()
