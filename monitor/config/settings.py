@@ -26,16 +26,22 @@ class DeviceSettings:
 
     id: str
     kind: str
-    """A kind of the catalogue: dinamap, masimo-ascii1, chairside-json."""
+    """A kind of the catalogue, such as dinamap or masimo-ascii1."""
     chair: str
     name: str
     """What screens call it."""
     port: str | None = None
     """A serial port, a pty's path, or a pyserial URL (socket://host:port)."""
+    line: str | None = None
+    """Settings of its serial line, where those of its kind do not fit: `19200 8O1`."""
     topic: str | None = None
     """`chairside/v1/{site}/{gateway}/{device}`: observations come on `…/obs`."""
     metrics: tuple[str, ...] = ()
     """Which of its metrics to use; empty for all. Two devices on one chair may not claim the same."""
+    accept_doubt: bool = False
+    """Whether a kind may be used of which something is not known for sure."""
+    limb: str | None = None
+    """Where its cuff or probe sits, e.g. `left arm`; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
