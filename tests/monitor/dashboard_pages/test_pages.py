@@ -158,12 +158,10 @@ def test_a_card_of_earlier_infusions_leads_to_each() -> None:
     names = [trace["name"] for trace in figure["data"]]
     assert names == ["infusion 1 systolic", "infusion 1 diastolic", "this infusion"]
     assert len(series_figure(series, None, earlier=False)["data"]) == 0
-    drawn = json.dumps(
-        earlier_infusions(heading(series), rows, figure).to_plotly_json(),
-        default=lambda p: p.to_plotly_json(),
-    )
-    for said in ("Infusion 2 of series R-09", "0.5 mg/kg", "150/90", "20 min", '"/visit/s1"'):
-        assert said in drawn
+    card = earlier_infusions(heading(series), rows, figure).to_plotly_json()
+    drawn = json.dumps(card, default=lambda part: part.to_plotly_json())
+    for text in ("Infusion 2 of series R-09", "0.5 mg/kg", "150/90", "20 min", '"/visit/s1"'):
+        assert text in drawn
 
 
 def test_no_callback_can_block_the_loop(app: Dash) -> None:

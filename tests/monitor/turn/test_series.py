@@ -53,7 +53,7 @@ def test_a_series_counts_its_infusions_and_shows_the_earlier_ones(
     row = earlier_rows(series, 20)[1]
     assert (row.dose, row.baseline, row.peak, row.peak_minute) == ("0.5 mg/kg", "121/75", "158/80", "20")
     assert row.returned == "15 min"
-    assert row.alarms == "none"
+    assert row.alarms == "2 medium"
     assert "R-17" not in caplog.text, "the code never stands in a log"
 
 
