@@ -21,6 +21,7 @@ from monitor.turn.chair import Chair
 from monitor.turn.house import STANDS_S
 from monitor.turn.moments import step_s
 from monitor.turn.sensors import Periods
+from monitor.turn.swaps import Swaps
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class TurnMaker:
         self._chair_of = {device.id: device.chair for device in settings.devices}
         self._outbox = Outbox(settings, recovery.deliveries)
         self._chairs: dict[str, Chair] = {}
+        self._swaps = Swaps(settings.swap)
         self._onsets: dict[str, Onsets] = {}
         for chair in settings.chairs:
             self._chairs[chair.id] = Chair(
@@ -61,6 +63,7 @@ class TurnMaker:
                 preset=settings.presets[chair.preset],
                 schedule=settings.schedule,
                 response=settings.response,
+                swap=settings.swap,
                 demo=settings.demo,
                 patience=max(1.0, settings.speed * REAL_SHARE),
                 new_id=new_id,
@@ -113,6 +116,7 @@ class TurnMaker:
     def seal(self, now: Now, notices: Iterable[str] = ()) -> TurnRecord:
         """Let time pass everywhere and close the turn."""
         self._mind_the_clock(now)
+        self._swaps.mind(self._chairs, now)
         for chair_id in self._chairs:
             self._guarded(chair_id, now, self._let_time_pass(chair_id, now))
         views = [self._view(chair, now) for chair in self._chairs]
