@@ -10,7 +10,7 @@ import msgspec
 from devices.model import Arrival, Origin, Validity
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.in_force import CUFF_VITALS
-from monitor.alarms.model import Facts, NewId, Occurrence, Transition
+from monitor.alarms.model import PLANNED_S, Facts, NewId, Occurrence, Transition
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
 from monitor.sessions import fold
 from monitor.sessions.actions import Acknowledge, EnteredInError, ManualCuff, OperatorAction
@@ -37,7 +37,7 @@ from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
-from monitor.turn.views import alarm_view, session_view
+from monitor.turn.views import add_judgement, alarm_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
@@ -159,7 +159,9 @@ class Chair:
             watched=self._sensors.watched,
             links=self._sensors.links.facts(),
             cuff_running=self._sensors.pressures.measuring(now),
+            cuff_failed=self._sensors.cuff_failed(),
             standby=session is not None and session.away is not None,
+            planned_s=PLANNED_S if session is None else session.planned_min * 60.0,
             cuff_due_s=None if due is None else due.mono_s,
         )
         self._journal(self._alarms.advance(facts, now), rows)
@@ -204,7 +206,7 @@ class Chair:
         view.pi = sensors.pi.view(now)
         due_ms = None if due is None else due.utc_ms
         view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
-        view.cuff.repeat_ms = self._repeat.due_ms(self._alarms.repeat_due_s(), now)
+        add_judgement(view.cuff, self._alarms, self._repeat, now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
         return view

@@ -68,6 +68,7 @@ class Sensors:
         self.pressures = Pressures()
         self.watched = frozenset(vital for vital, number in self._vitals() if number.given)
         self._readings: list[Reading] = []
+        self._cuff_failed = False
         self._last_seq: dict[tuple[str, MetricCode], tuple[str, int]] = {}
 
     def forget(self) -> None:
@@ -76,6 +77,7 @@ class Sensors:
             number.forget()
         self.pressures = Pressures()
         self._readings.clear()
+        self._cuff_failed = False
 
     def resume(self, view: ChairView, cuffs: Sequence[CuffRow], now: Now) -> None:
         """Go on after a restart: the last values as memories, the visit's pressures as they were."""
@@ -92,6 +94,11 @@ class Sensors:
         taken = tuple(self._readings)
         self._readings.clear()
         return taken
+
+    def cuff_failed(self) -> bool:
+        """Whether a determination failed since the last call."""
+        failed, self._cuff_failed = self._cuff_failed, False
+        return failed
 
     def complete(self, now: Now) -> bool:
         """Whether every watched vital has a live, valid value, and there is one to watch."""
@@ -170,6 +177,7 @@ class Sensors:
             return None
         self.pressures.add(row, now)
         if event.validity is Validity.INVALID:
+            self._cuff_failed = True
             return None
         self.judge(row, now)
         return row

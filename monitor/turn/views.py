@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.model import Occurrence
 from monitor.sessions.baseline import accepted
 from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
-from monitor.store.snapshot import AlarmView, SessionView
+from monitor.store.snapshot import AlarmView, CuffView, SessionView
 from monitor.terms import Now, Presence, Priority
+from monitor.turn.moments import Deadline
 
 _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "mm[Hg]"}
 _SOUNDS = {Priority.MEDIUM, Priority.HIGH}
@@ -32,6 +34,15 @@ def alarm_view(occurrence: Occurrence) -> AlarmView:
         acknowledged_by=occurrence.acknowledged_by,
         acknowledged_ms=occurrence.acknowledged_ms,
     )
+
+
+def add_judgement(cuff: CuffView, alarms: ChairAlarms, repeat: Deadline, now: Now) -> None:
+    """Add what the alarms make of the pressure that is shown: the repeat they want, how likely it is true."""
+    cuff.repeat_ms = repeat.due_ms(alarms.repeat_due_s(), now)
+    cuff.repeat_number = alarms.repeat_number()
+    chances = alarms.chances()
+    if chances is not None and cuff.systolic is not None:
+        cuff.p_high, cuff.p_medium = round(100 * chances.high), round(100 * chances.medium)
 
 
 def _sounds(occurrence: Occurrence) -> bool:

@@ -299,9 +299,10 @@ def test_people_read_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "single-threshold" in printed
 
 
-def test_the_filter_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["trial", "--infusions", "5", "--rule", "filter"]) == 2
-    assert "no filter" in capsys.readouterr().err
+def test_the_filter_can_be_on_trial(capsys: pytest.CaptureFixture[str]) -> None:
+    by_filter, by_rule = (said(capsys, "--infusions", "60", "--rule", rule) for rule in ("filter", "default"))
+    assert by_filter["compared"] == by_rule["compared"]
+    assert by_filter != by_rule
 
 
 @pytest.mark.parametrize(
