@@ -16,7 +16,13 @@
   };
 
   const rank = (alarm) => RANKS[alarm.priority];
-  const acknowledged = (alarm) => alarm.presence === "acknowledged";
+  /** Whether an alarm calls whoever is here; a screen that does not know its role takes every call for its own. */
+  const callsHere = (alarm) => {
+    const { role } = chairside.me;
+    return (alarm.calls ?? []).length > 0 && (role === "" || alarm.calls.includes(role));
+  };
+  /** Whether somebody has it, as far as this screen is concerned: an alarm that still calls here is nobody's. */
+  const acknowledged = (alarm) => alarm.presence === "acknowledged" && !callsHere(alarm);
   const seconds = (from, to) => (to - from) / 1000;
   const whole = (value) => String(Math.round(value));
   /** Flags that say something of the device and nothing of the value. */
@@ -153,7 +159,7 @@
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   chairside.reading = {
-    MARKS, rank, acknowledged, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
+    MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
     alarmOf, byUrgency, alarmTime, alarmText, waits,
   };
 })((window.chairside ??= { views: {} }));

@@ -35,8 +35,10 @@
     const phase = el("span", "tile-phase");
     const clock = el("span", "tile-clock num");
     const planned = el("span", "tile-planned num");
+    const limits = el("span", "limits-tag", "limits", el("span", "limits-more", "\u00a0changed"));
+    limits.title = "limits changed for this patient";
     const circle = ring();
-    const node = el("header", "tile-head", demo, number, label, phase, el("span", "tile-time", clock, planned), circle.node);
+    const node = el("header", "tile-head", demo, number, label, limits, phase, el("span", "tile-time", clock, planned), circle.node);
 
     function update(chair, now) {
       put(number, chair.label);
@@ -44,6 +46,7 @@
       show(demo, Boolean(chair.demo));
       mark(node, "phase", chair.session?.phase ?? null);
       show(circle.node, Boolean(chair.session));
+      show(limits, (chair.session?.limit_changes ?? []).length > 0);
       if (!chair.session) {
         for (const part of [phase, clock, planned]) put(part, "");
         return;

@@ -30,6 +30,8 @@ class Band:
     """… once the value is at least this."""
     rise_percent: float | None = None
     """Relative: percent above (high side) or below (low side) the baseline."""
+    bounds: tuple[float, float] | None = None
+    """Within these, both included, anesthesia may set the limit for one patient; None forbids it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,10 @@ class LimitPreset:
     acknowledge_high_s: float = 180.0
     acknowledge_medium_s: float = 600.0
     acknowledge_low_s: float = 1800.0
+    escalate_medium_s: float | None = 120.0
+    """A medium alarm that nobody acknowledges for this long calls anesthesia too; None: it never does."""
+    escalate_high_s: float = 60.0
+    """A high alarm that is not answered for this long calls every station and outside channels."""
     latching: bool = False
     require_baseline: bool = True
     """An infusion without a confirmed baseline is a technical alarm."""
@@ -227,42 +233,68 @@ def default_preset() -> LimitPreset:
         configured=True,
         high={
             Vital.HR: VitalLimits(
-                {advisory: Band(100), low: Band(110, 30), medium: Band(120, 15), high: Band(140, 10)},
+                {
+                    advisory: Band(100, bounds=(90, 130)),
+                    low: Band(110, 30, bounds=(95, 140)),
+                    medium: Band(120, 15, bounds=(105, 150)),
+                    high: Band(140, 10, bounds=(130, 160)),
+                },
                 deadband=3,
             ),
             Vital.SBP: VitalLimits(
                 {
-                    advisory: Band(150, rise_percent=20, rise_floor=140),
-                    medium: Band(160, rise=40, rise_floor=140),
-                    high: Band(180, immediate=200),
+                    advisory: Band(150, rise_percent=20, rise_floor=140, bounds=(130, 185)),
+                    medium: Band(160, rise=40, rise_floor=140, bounds=(140, 190)),
+                    high: Band(180, immediate=200, bounds=(160, 200)),
                 },
                 deadband=5,
             ),
             Vital.DBP: VitalLimits(
                 {
-                    advisory: Band(95),
-                    medium: Band(100, rise=25, rise_floor=90),
-                    high: Band(110, immediate=120),
+                    advisory: Band(95, bounds=(85, 115)),
+                    medium: Band(100, rise=25, rise_floor=90, bounds=(90, 115)),
+                    high: Band(110, immediate=120, bounds=(100, 120)),
                 },
                 deadband=3,
             ),
-            Vital.MAP: VitalLimits({medium: Band(None), high: Band(None)}, deadband=3),
+            Vital.MAP: VitalLimits(
+                {medium: Band(None, bounds=(105, 135)), high: Band(None, bounds=(115, 150))}, deadband=3
+            ),
         },
         low={
-            Vital.HR: VitalLimits({advisory: Band(55), medium: Band(50, 15), high: Band(40, 10)}, deadband=3),
+            Vital.HR: VitalLimits(
+                {
+                    advisory: Band(55, bounds=(45, 65)),
+                    medium: Band(50, 15, bounds=(42, 60)),
+                    high: Band(40, 10, bounds=(35, 45)),
+                },
+                deadband=3,
+            ),
             Vital.SPO2: VitalLimits(
                 {
-                    advisory: Band(95, 30),
-                    low: Band(94, 30),
-                    medium: Band(90, 15),
-                    high: Band(85, 10, immediate=80),
+                    advisory: Band(95, 30, bounds=(86, 98)),
+                    low: Band(94, 30, bounds=(86, 97)),
+                    medium: Band(90, 15, bounds=(84, 95)),
+                    high: Band(85, 10, immediate=80, bounds=(80, 92)),
                 },
                 deadband=1,
                 clear_delay_s=10,
             ),
             Vital.SBP: VitalLimits(
-                {advisory: Band(100), medium: Band(90, rise_percent=30), high: Band(80)}, deadband=5
+                {
+                    advisory: Band(100, bounds=(85, 120)),
+                    medium: Band(90, rise_percent=30, bounds=(80, 110)),
+                    high: Band(80, bounds=(70, 95)),
+                },
+                deadband=5,
             ),
-            Vital.MAP: VitalLimits({low: Band(70), medium: Band(65), high: Band(55)}, deadband=3),
+            Vital.MAP: VitalLimits(
+                {
+                    low: Band(70, bounds=(60, 80)),
+                    medium: Band(65, bounds=(55, 75)),
+                    high: Band(55, bounds=(50, 65)),
+                },
+                deadband=3,
+            ),
         },
     )

@@ -93,6 +93,23 @@ class Vital(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LimitChange:
+    """What anesthesia did to one limit of one patient."""
+
+    condition: str
+    priority: Priority
+    limit: float | None
+    """The patient's own absolute limit; None switches the band off."""
+    was: float | None
+    """The preset's."""
+    at_ms: int
+    by: str
+    reason: str
+    withdrawn: bool = False
+    """The preset's limit holds again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """The patient's own values before the infusion: medians of the accepted readings."""
 

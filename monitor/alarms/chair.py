@@ -13,12 +13,12 @@ from monitor.alarms.estimation import Estimation
 from monitor.alarms.filter import Chances
 from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, conditions_in_force
 from monitor.alarms.ledger import Ledger
-from monitor.alarms.model import Facts, NewId, Occurrence, Reading, Transition
+from monitor.alarms.model import Change, Facts, NewId, Occurrence, Reading, Transition
 from monitor.alarms.pairs import CONDITIONS, PairLimits
 from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
 from monitor.limits import LimitPreset
-from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority, Vital
+from monitor.terms import OPEN_PHASES, Baseline, LimitChange, Now, Phase, Priority, Vital
 
 
 class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,6 +26,7 @@ class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
 
     phase: Phase | None = None
     baseline: Baseline | None = None
+    changes: tuple[LimitChange, ...] = ()
     detections: dict[str, Detection] = {}
     before_cuff: dict[str, Detection] = {}
     """As `detections` stood before the last cuff result, for the case that it is struck."""
@@ -48,8 +49,8 @@ class ChairAlarms:
         self._load(ChairAlarmState())
 
     def _load(self, state: ChairAlarmState) -> None:
-        self._phase, self._baseline = state.phase, state.baseline
-        self._conditions = conditions_in_force(self._preset, state.phase, state.baseline)
+        self._phase, self._baseline, self._changes = state.phase, state.baseline, state.changes
+        self._conditions = conditions_in_force(self._preset, state.phase, state.baseline, state.changes)
         self._detections = {
             name: state.detections.get(name, detection.UNTOUCHED) for name in self._conditions
         }
@@ -75,6 +76,7 @@ class ChairAlarms:
         return ChairAlarmState(
             phase=self._phase,
             baseline=self._baseline,
+            changes=self._changes,
             detections=dict(self._detections),
             before_cuff=dict(self._before_cuff),
             confirming=self._preset.confirm_pressure,
@@ -102,14 +104,20 @@ class ChairAlarms:
         return sorted(transitions, key=lambda t: t.condition)
 
     def acknowledge(
-        self, occurrence_id: str, priority_seen: Priority, operator: str, now: Now
+        self,
+        occurrence_id: str,
+        priority_seen: Priority,
+        operator: str,
+        now: Now,
+        anew: Change | None = None,
     ) -> Transition | str:
         """Acknowledge exactly the occurrence seen; a sentence says why it is refused.
 
         Refused when it is gone, when its priority has risen above what was seen, and when somebody else
-        was first. The acknowledgement expires after the preset's time for its priority.
+        was first, unless `anew` says what it is called to take it from them. The acknowledgement expires
+        after the preset's time for its priority.
         """
-        return self._ledger.acknowledge(occurrence_id, priority_seen, operator, now)
+        return self._ledger.acknowledge(occurrence_id, priority_seen, operator, now, anew)
 
     def strike(self, vitals: Iterable[Vital], now: Now) -> list[Transition]:
         """Take back the last cuff result: it was entered in error.
@@ -132,10 +140,10 @@ class ChairAlarms:
         return sorted(self._ledger, key=lambda o: (-o.priority.rank, o.since_ms, o.condition))
 
     def limits_in_force(
-        self, phase: Phase | None, baseline: Baseline | None
+        self, phase: Phase | None, baseline: Baseline | None, changes: Sequence[LimitChange] = ()
     ) -> list[tuple[str, Priority, float]]:
-        """Return every absolute limit of this phase and baseline as (condition, priority, limit)."""
-        conditions = conditions_in_force(self._preset, phase, baseline).values()
+        """Return every absolute limit of this phase, baseline and patient as (condition, priority, limit)."""
+        conditions = conditions_in_force(self._preset, phase, baseline, changes).values()
         return [(c.name, band.priority, band.limit) for c in conditions for band in c.bands]
 
     def next_due_s(self, now: Now) -> float | None:
@@ -162,21 +170,28 @@ class ChairAlarms:
         return estimation.chances(self._estimation, PairLimits.of(self._conditions))
 
     def _rejudge(self, facts: Facts, now: Now) -> None:
-        """Where phase or baseline move the limits, hold the last reading against the new ones."""
+        """Where phase, baseline or anesthesia move the limits, hold the last reading against the new ones."""
         self._estimation = estimation.follow(self._estimation, facts, now, self._preset)
-        if (facts.phase, facts.baseline) == (self._phase, self._baseline):
+        moved = facts.phase, facts.baseline, facts.changes
+        if moved == (self._phase, self._baseline, self._changes):
             return
-        self._phase, self._baseline = facts.phase, facts.baseline
-        before, self._conditions = (
-            self._conditions,
-            conditions_in_force(self._preset, facts.phase, facts.baseline),
-        )
+        for_patient = facts.changes != self._changes
+        self._phase, self._baseline, self._changes = moved
+        before, self._conditions = self._conditions, conditions_in_force(self._preset, *moved)
         for name, condition in self._conditions.items():
             held = self._detections.setdefault(name, detection.UNTOUCHED)
             if condition != before.get(name) and held.value is not None:
                 self._detections[name] = detection.judge(
                     held, condition, held.value, held.validity, now.mono_s
                 )
+        if for_patient and self._preset.confirm_pressure:
+            self._confirmation = confirmation.move(
+                self._confirmation,
+                (before, self._conditions),
+                self._detections,
+                self._preset.pressure_rule,
+                now.mono_s,
+            )
 
     def _take(self, readings: Sequence[Reading], now: Now) -> list[Transition]:
         """Judge one continuous value, or the components of one cuff result."""

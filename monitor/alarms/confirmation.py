@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from devices.model import Validity
 from monitor.alarms import detection, estimated, pressure
 from monitor.alarms.detection import Detection
@@ -59,6 +61,50 @@ def judge(
     if previous is None and baseline is not None:
         previous = Pressure(baseline.systolic, baseline.diastolic, LONG_AGO_S)
     return pressure.judge(before, result, previous, limits, rule, valid=valid)
+
+
+def move(
+    state: Confirmation,
+    conditions: tuple[Mapping[str, ConditionInForce], Mapping[str, ConditionInForce]],
+    detections: Mapping[str, Detection],
+    rule: PressureRule,
+    now_s: float,
+) -> Confirmation:
+    """Hold the last pair against limits that anesthesia moved.
+
+    It confirms nothing a second time: over a new limit it begins a doubt of its own. What it is clear of by
+    the deadband ends at once, for somebody has decided that it is no alarm.
+
+    Args:
+        state: what the rule remembered.
+        conditions: those before and those after the move.
+        detections: by condition; they know whether the last pair was valid.
+        rule: the numbers of confirmation.
+        now_s: the moment, monotonic seconds.
+    """
+    before, after = (PairLimits.of(each) for each in conditions)
+    if state.last is None or before == after:
+        return state
+    last = replace(state.last, at_s=now_s)
+    valid = all(d.validity is Validity.VALID for name, d in detections.items() if name in NAMES)
+    moved = _stand(state, last, after, rule, valid=valid)
+    if moved.level is Priority.MEDIUM and state.level is Priority.HIGH:
+        moved = _stand(moved, last, after, rule, valid=valid)
+    pending, waited = moved.pending, state.pending
+    if waited is not None and moved.level is state.level:
+        same = pending is None or pending.doubt is waited.doubt
+        if (same and pending is not None) or (pending is None and (waited.against or not valid)):
+            pending = waited
+    reached = moved.reached or (state.reached if pending is not None else {})
+    return replace(moved, pending=pending, reached=reached, last=state.last)
+
+
+def _stand(
+    state: Confirmation, last: Pressure, limits: PairLimits, rule: PressureRule, *, valid: bool
+) -> Confirmation:
+    """The pair as if it were the last one needed to end what stands."""
+    standing = Confirmation(level=state.level, clear=rule.clear_readings - 1, reached=state.reached)
+    return pressure.judge(standing, last, None, limits, rule, valid=valid)
 
 
 def adopt(detections: Mapping[str, Detection]) -> Confirmation:

@@ -11,8 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from devices.model import Validity
+from monitor.alarms.changes import LABELS
 from monitor.alarms.delays import elapsed
-from monitor.alarms.in_force import LABELS, BandInForce, ConditionInForce
+from monitor.alarms.in_force import BandInForce, ConditionInForce
 from monitor.alarms.verdict import Verdict
 from monitor.terms import Kind, Priority
 

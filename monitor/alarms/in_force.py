@@ -1,21 +1,19 @@
-"""The limits in force for one patient now: the preset, folded with the phase and the baseline."""
+"""The limits in force for one patient now: the preset and its changes, folded with phase and baseline."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from monitor.alarms.changes import changed
 from monitor.limits import Band, LimitPreset, VitalLimits
-from monitor.terms import Baseline, Phase, Priority, Vital
+from monitor.terms import Baseline, LimitChange, Phase, Priority, Vital
 
 RELATIVE_PHASES = frozenset({Phase.INFUSION, Phase.PAUSED, Phase.RECOVERY, Phase.READY})
 """Where limits relative to the baseline hold; before the infusion only the absolute ones do."""
 
 CUFF_VITALS = (Vital.SBP, Vital.DBP, Vital.MAP)
-
-LABELS = {Vital.HR: "HR", Vital.SPO2: "SpO₂", Vital.SBP: "SYS", Vital.DBP: "DIA", Vital.MAP: "MAP"}
-"""What an alarm's text calls each vital."""
 
 
 class Comparison(StrEnum):
@@ -60,9 +58,17 @@ class ConditionInForce:
 
 
 def conditions_in_force(
-    preset: LimitPreset, phase: Phase | None, baseline: Baseline | None
+    preset: LimitPreset,
+    phase: Phase | None,
+    baseline: Baseline | None,
+    changes: Sequence[LimitChange] = (),
 ) -> dict[str, ConditionInForce]:
-    """Return every physiological condition by name, in the order of their names."""
+    """Return every physiological condition by name, in the order of their names.
+
+    A limit that was changed for this patient stands in place of the preset's; what is relative to the
+    baseline holds beside it as ever.
+    """
+    preset = changed(preset, changes)
     relative = baseline if phase in RELATIVE_PHASES else None
     sides: tuple[tuple[str, Mapping[Vital, VitalLimits]], ...] = (("high", preset.high), ("low", preset.low))
     conditions = [

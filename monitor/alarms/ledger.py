@@ -63,15 +63,22 @@ class Ledger:
         """Yield when each acknowledgement expires, monotonic seconds."""
         yield from (o.acknowledged_until_s for o in self if o.acknowledged_until_s is not None)
 
-    def acknowledge(self, occurrence_id: str, seen: Priority, operator: str, now: Now) -> Transition | str:
-        """Acknowledge what the operator saw, or say in a sentence why not."""
+    def acknowledge(
+        self, occurrence_id: str, seen: Priority, operator: str, now: Now, anew: Change | None = None
+    ) -> Transition | str:
+        """Acknowledge what the operator saw, or say in a sentence why not.
+
+        `anew` acknowledges in this operator's name what somebody else has already, and is what the
+        transition then calls it.
+        """
         occurrence = next((o for o in self if o.id == occurrence_id), None)
         if occurrence is None:
             return "This alarm has ended."
         if occurrence.priority.rank > seen.rank:
             return f"This alarm has risen from {seen} to {occurrence.priority}; look at it again."
-        if occurrence.presence is Presence.ACKNOWLEDGED:
-            return f"Already acknowledged by {occurrence.acknowledged_by}."
+        held = occurrence.presence is Presence.ACKNOWLEDGED
+        if held and anew is None:
+            return already(occurrence, now)
         occurrence.presence = self._after(occurrence, SignalEvent.ACKNOWLEDGED)
         if occurrence.presence is Presence.OFF:
             del self._open[occurrence.condition]
@@ -80,7 +87,8 @@ class Ledger:
             occurrence.acknowledged_ms = now.utc_ms
             occurrence.acknowledged_until_s = now.mono_s + self._acknowledged_s(occurrence.priority)
             occurrence.acknowledged_value = occurrence.value
-        return _transition(occurrence, "acknowledged", now, by=operator)
+        change = anew if held and anew is not None else "acknowledged"
+        return _transition(occurrence, change, now, by=operator)
 
     def _begin(self, condition: str, verdict: Verdict, now: Now) -> Transition:
         occurrence = Occurrence(
@@ -146,6 +154,12 @@ class Ledger:
         if priority is Priority.MEDIUM:
             return self._preset.acknowledge_medium_s
         return self._preset.acknowledge_low_s
+
+
+def already(occurrence: Occurrence, now: Now) -> str:
+    """The refusal for whoever comes second: who was first, and when."""
+    ago_s = max(0, now.utc_ms - (occurrence.acknowledged_ms or now.utc_ms)) / 1000
+    return f"Already acknowledged by {occurrence.acknowledged_by} {ago_s:.0f} s ago."
 
 
 def _describe(occurrence: Occurrence, verdict: Verdict) -> None:

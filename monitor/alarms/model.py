@@ -9,12 +9,22 @@ from typing import Literal
 import msgspec
 
 from devices.model import DeviceState, MetricCode, Validity
-from monitor.terms import Baseline, Kind, Now, Phase, Presence, Priority, Vital
+from monitor.terms import Baseline, Kind, LimitChange, Now, Phase, Presence, Priority, Vital
 
 PLANNED_S = 2400.0
 """Planned length of an infusion of which nothing else is known."""
 
-Change = Literal["raised", "priority", "cleared", "acknowledged", "acknowledgement_expired"]
+Change = Literal[
+    "raised",
+    "priority",
+    "cleared",
+    "acknowledged",
+    "acknowledgement_expired",
+    "escalated",
+    "accepted",
+    "rejected",
+    "taken_over",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ class Facts:
     """Technical occurrences end and are not raised; physiological ones are judged as ever."""
     planned_s: float = PLANNED_S
     """Planned length of the infusion."""
+    changes: tuple[LimitChange, ...] = ()
+    """The limits that hold for this patient alone."""
     cuff_due_s: float | None = None
     """When a pressure was or is due, on the monotonic clock of `Now`; None while none is expected."""
 

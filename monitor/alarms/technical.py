@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import msgspec
 
 from devices.model import DeviceState
+from monitor.alarms.changes import LABELS
 from monitor.alarms.delays import elapsed
-from monitor.alarms.in_force import LABELS
 from monitor.alarms.model import Facts
 from monitor.alarms.verdict import Verdict
 from monitor.limits import LimitPreset

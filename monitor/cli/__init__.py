@@ -8,7 +8,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("run", "monitor", "dashboard", "simulate", "check", "decode", "replay", "trial", "user", "backup")
+COMMANDS = (
+    "run", "monitor", "dashboard", "simulate", "check", "notify", "decode", "replay", "trial", "user",
+    "backup",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

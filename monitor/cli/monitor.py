@@ -20,6 +20,7 @@ from monitor.cli.notices import Notices
 from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
 from monitor.config import BrokerSettings, ConfigError, DeviceSettings, Settings
+from monitor.notify.notifier import Notifier
 from monitor.report.keeper import RecordKeeper
 from monitor.store.desk import DeskReader
 from monitor.store.faults import StoreFault
@@ -79,10 +80,13 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
         arrivals: SimpleQueue[Arrival] = SimpleQueue()
         adapters = _adapters(settings, recovery, arrivals, clock, boot)
         notices = Notices(settings, clock.real_mono_s)
+        notifier = Notifier(settings.notify.channels, recovery.deliveries, clock.real_mono_s)
+        opened.callback(notifier.stop)
 
         def committed(record: TurnRecord) -> None:
             keeper.committed(record)
             notices.committed(record)
+            notifier.committed(record)
 
         around = Surroundings(
             now=moments.now,
@@ -90,6 +94,7 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
             acknowledge=adapters.acknowledge,
             on_committed=committed,
             notices=notices,
+            deliveries=notifier.outcomes,
         )
         adapters.start()
         try:

@@ -5,9 +5,12 @@ from monitor.config.load import load, load_limits
 from monitor.config.presets import shipped_presets
 from monitor.config.rules import is_loopback, listening_fault
 from monitor.config.settings import (
+    AlarmTopics,
     BrokerSettings,
     ChairSettings,
+    ChannelSettings,
     DeviceSettings,
+    NotifySettings,
     ServerSettings,
     Settings,
     UserSettings,
@@ -15,14 +18,17 @@ from monitor.config.settings import (
 from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits
 
 __all__ = [
+    "AlarmTopics",
     "Band",
     "BrokerSettings",
     "ChairSettings",
+    "ChannelSettings",
     "ConfigError",
     "CuffSchedule",
     "DeviceSettings",
     "Fault",
     "LimitPreset",
+    "NotifySettings",
     "ServerSettings",
     "Settings",
     "UserSettings",

@@ -83,6 +83,13 @@ def _is_number(value: object) -> bool:
 _IDENTIFIER = re.compile(r"[a-z0-9-]{1,32}")
 
 YES_NO = Shape("true | false", lambda v: isinstance(v, bool))
+EVENTS = ("escalated", "no_station", "monitor_fault")
+"""What may be told outside the screen."""
+
+EVENT_LIST = Shape(
+    f"a list of {' | '.join(EVENTS)}",
+    lambda v: isinstance(v, list) and all(isinstance(item, str) and item in EVENTS for item in v),
+)
 IDENTIFIER = Shape(
     "1–32 characters of a–z, 0–9 and -",
     lambda v: isinstance(v, str) and _IDENTIFIER.fullmatch(v) is not None,
@@ -101,6 +108,10 @@ POSITIVE_PAIR = Shape(
 )
 SHARE = _number(0.0, 0.5)
 CHANCE = _number(0.01, 0.99)
+RANGE = Shape(
+    "two numbers, the lower one first",
+    lambda v: isinstance(v, list) and len(v) == 2 and all(map(_is_number, v)) and v[0] < v[1],
+)
 NUMBER = Shape("a number", _is_number)
 NAME = _text(64)
 PATH = Shape("a path", _text(1024).accepts)
@@ -112,6 +123,8 @@ START_GATE = "limits.PRESET.start_gate"
 LEAVE_GATE = "limits.PRESET.leave_gate"
 PRESSURE_RULE = "limits.PRESET.pressure_rule"
 PRESSURE_FILTER = "limits.PRESET.pressure_filter"
+CHANNEL = "notify.channel"
+ALARM_TOPICS = "notify.mqtt"
 
 TABLES: dict[str, tuple[Key, ...]] = {
     "clinic": (
@@ -142,6 +155,27 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("baseline_min", _number(1, 60, "min"), 2.0, "Between cuff readings before the start."),
         Key("infusion_min", _number(1, 60, "min"), 5.0, "Between cuff readings in the infusion."),
         Key("recovery_min", _number(1, 60, "min"), 15.0, "Between cuff readings in recovery."),
+    ),
+    "notify": (
+        Key("min_priority", _one_of(("low", "medium", "high")), "high",
+            "The lowest priority of an escalated alarm that is told."),
+        Key("events", EVENT_LIST, list(EVENTS), "What is told."),
+        Key("repeat_s", _number(30, 3600, "s"), 120.0, "An alarm that stays unanswered is told again after."),
+        Key("no_station_s", _number(10, 600, "s"), 30.0,
+            "With a patient in a chair, no station that can sound for so long is an alarm."),
+        Key("demo", YES_NO, False, "Tell of simulated chairs too, each text marked DEMO."),
+    ),
+    CHANNEL: (
+        Key("name", _text(32), REQUIRED, "What screens and records call it, such as `Pager`."),
+        Key("url", _text(1024), NONE, "Where to: an Apprise URL. Its secrets are never shown.", secret=True),
+        Key("url_env", _text(128), NONE, "Environment variable that holds the URL instead."),
+        Key("url_file", PATH, NONE, "File whose first line is the URL instead."),
+    ),
+    ALARM_TOPICS: (
+        Key("enabled", YES_NO, False, "Publish the alarms of every chair to the broker of `[mqtt]`."),
+        Key("topic", _text(120), NONE, "Root of the topics; else `chairside/{site}/alarms`."),
+        Key("client_id", _text(64), "chairside-alarms", "Names this client on the broker."),
+        Key("heartbeat_s", _number(1, 60, "s"), 10.0, "How often the publisher says that it is alive."),
     ),
     "chair": (
         Key("id", IDENTIFIER, REQUIRED, "Short and lasting, such as `7`; records refer to it."),
@@ -181,6 +215,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
             "How long the acknowledgement of a high alarm lasts."),
         Key("acknowledge_medium_s", _number(30, 3600, "s"), INHERITED, "The same for a medium alarm."),
         Key("acknowledge_low_s", _number(30, 3600, "s"), INHERITED, "The same for a low alarm."),
+        Key("escalate_medium_s", _or_off(_number(10, 3600, "s")), INHERITED,
+            "A medium alarm that nobody acknowledges so long calls anesthesia too."),
+        Key("escalate_high_s", _number(10, 600, "s"), INHERITED,
+            "A high alarm that is not answered so long calls every station and outside channels."),
         Key("latching", YES_NO, INHERITED, "Signals stay when their cause has gone, until acknowledged."),
         Key("low_heart_rate_baseline", _number(0, 200, "/min"), INHERITED,
             "A baseline heart rate below this lowers every low heart-rate limit …"),
@@ -269,14 +307,16 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("rise_floor", _or_off(NUMBER), INHERITED, "… once the value is at least this."),
         Key("rise_percent", _or_off(_number(0, 100, "%")), INHERITED,
             "Percent above (high side) or below (low side) the baseline that counts as well."),
+        Key("bounds", _or_off(RANGE), INHERITED,
+            "Within these anesthesia may set the limit for one patient; `off` forbids it."),
     ),
 }  # fmt: skip
 """In the order of the documentation."""
 
-REPEATED = ("chair", "device", "user")
-"""Tables that come once per chair, device and user: `[[chair]]`."""
+REPEATED = ("chair", "device", "user", CHANNEL)
+"""Tables that come once per chair, device, user and channel: `[[chair]]`."""
 
-SECTIONS = ("clinic", "server", "store", "mqtt", "chair", "device", "user", "schedule", "limits")
+SECTIONS = ("clinic", "server", "store", "mqtt", "notify", "chair", "device", "user", "schedule", "limits")
 
 
 def keys_of(table: str) -> dict[str, Key]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from monitor.config.faults import ConfigError, Fault, shown
-from monitor.config.keys import REPEATED, SECTIONS
+from monitor.config.faults import ConfigError, Fault
+from monitor.config.keys import SECTIONS
+from monitor.config.notify import notify_settings, read_notify
 from monitor.config.presets import read_presets
 from monitor.config.reader import Reader, Values
 from monitor.config.rules import RULES, Document
@@ -84,23 +85,16 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         store=section("store"),
         mqtt=section("mqtt"),
         schedule=section("schedule"),
-        **{f"{name}s": _entries(reader, name, raw.get(name, [])) for name in REPEATED},
+        **{f"{name}s": reader.entries(name, raw.get(name, [])) for name in ("chair", "device", "user")},
+        notify=read_notify(reader, raw.get("notify", {}), folder),
     )
-
-
-def _entries(reader: Reader, name: str, raw: object) -> list[Values]:
-    if not isinstance(raw, list):
-        reader.fault(
-            name, f"[[{name}]]", shown(raw), f"write each {name} under [[{name}]], in double brackets"
-        )
-        return []
-    return [reader.table(name, f"{name}[{number}]", entry) for number, entry in enumerate(raw, start=1)]
 
 
 def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -> Settings:
     def resolved(values: Values, *paths: str) -> Values:
         return values | {name: document.folder / values[name] for name in paths if values[name] is not None}
 
+    broker = BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file"))
     speaks_mqtt = any(device["topic"] for device in document.devices)
     return Settings(
         name=document.clinic["name"],
@@ -111,8 +105,9 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         presets=presets,
         store=document.folder / document.store["path"],
         server=ServerSettings(**resolved(document.server, "tls_certificate", "tls_key")),
-        broker=BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file")) if speaks_mqtt else None,
+        broker=broker if speaks_mqtt else None,
         schedule=CuffSchedule(**document.schedule),
+        notify=notify_settings(document.notify, document.clinic["site"], broker),
         source=path,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
+from monitor.config.faults import shown
 from monitor.config.keys import (
     BAND,
     LEAVE_GATE,
@@ -172,6 +173,11 @@ def _band(reader: Reader, where: str, of: tuple[Vital, Side], base: Band, raw: o
             remedy = f"no {vital} beyond that would be measured"
             reader.fault(f"{where}.{name}", f"a number {low:g}–{high:g}", f"{value:g}", remedy)
             del values[name]
+    if (bounds := values.get("bounds")) is not None:
+        values["bounds"] = tuple(bounds)
+        if not (low <= bounds[0] and bounds[1] <= high):
+            remedy = f"no {vital} beyond that would be measured"
+            reader.fault(f"{where}.bounds", f"numbers {low:g}–{high:g}", shown(bounds), remedy)
     band = replace(base, **values)
     inherited = "immediate" not in values
     return replace(band, immediate=None) if inherited and _immediate_is_inside(band, side) else band

@@ -67,6 +67,14 @@ class Reader:
                 values[name] = None if key.default is Absent.NONE else key.default
         return values
 
+    def entries(self, table: str, raw: object) -> list[Values]:
+        """Return the checked values of each entry of a list of tables."""
+        if not isinstance(raw, list):
+            remedy = f"write each under [[{table}]], in double brackets"
+            self.fault(table, f"[[{table}]]", shown(raw), remedy)
+            return []
+        return [self.table(table, f"{table}[{number}]", entry) for number, entry in enumerate(raw, start=1)]
+
     def _fits(self, key: Key, where: str, value: object) -> bool:
         if key.shape.accepts(value):
             return True

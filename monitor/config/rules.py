@@ -31,6 +31,8 @@ class Document:
     store: Values
     mqtt: Values
     schedule: Values
+    notify: Values
+    """Its channels under `channel`, its topics under `mqtt`."""
     chairs: list[Values]
     devices: list[Values]
     users: list[Values]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.limits import CuffSchedule, LimitPreset
-from monitor.terms import Role
+from monitor.terms import Priority, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,42 @@ class BrokerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """One way to tell somebody who looks at no screen."""
+
+    name: str
+    url: str = field(repr=False)
+    """An Apprise URL, secrets and all."""
+    where: str = ""
+    """What may be shown of it: the scheme, and the host where that is one and no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmTopics:
+    """Where the alarms of the chairs are published for lights and pagers."""
+
+    broker: BrokerSettings
+    """With a client id of its own."""
+    topic: str
+    """Without a slash at its end."""
+    heartbeat_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class NotifySettings:
+    """Who is told outside the screen, and of what."""
+
+    channels: tuple[ChannelSettings, ...] = ()
+    mqtt: AlarmTopics | None = None
+    min_priority: Priority = Priority.HIGH
+    events: tuple[str, ...] = ("escalated", "no_station", "monitor_fault")
+    repeat_s: float = 120.0
+    no_station_s: float = 30.0
+    demo: bool = False
+    """Simulated chairs are told of as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServerSettings:
     """Where the dashboard listens."""
 
@@ -90,6 +126,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     broker: BrokerSettings | None = None
     schedule: CuffSchedule = field(default_factory=CuffSchedule)
+    notify: NotifySettings = field(default_factory=NotifySettings)
     demo: bool = False
     speed: float = 1.0
     demo_pins: dict[str, str] = field(default_factory=dict)

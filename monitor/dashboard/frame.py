@@ -95,10 +95,10 @@ def is_heartbeat(frame: Json) -> bool:
     return frame.keys() == {"k", "turn", "at", "chairs"} and not frame["chairs"]
 
 
-def alarm_key(snapshot: Snapshot) -> frozenset[tuple[str, str, str, bool]]:
-    """Return what may not wait for the next paced frame: which alarms stand, how high, how loud."""
+def alarm_key(snapshot: Snapshot) -> frozenset[tuple[object, ...]]:
+    """Return what may not wait for the next paced frame: which alarms stand, how high, whom they call."""
     return frozenset(
-        (alarm.id, alarm.priority, alarm.presence, alarm.audible)
+        (alarm.id, alarm.priority, alarm.presence, alarm.audible, alarm.calls, alarm.accepted_by)
         for chair in snapshot.chairs
         for alarm in chair.alarms
     )

@@ -31,6 +31,7 @@ PAST_CHARTS = "past-charts"
 SEAT_CARD = "seat-card"
 ACTS = "acts"
 READINGS = "readings"
+LIMITS = "limits"
 VISIT_LOG = "visit-log"
 DIALOG = "dialog"
 ALARM_HISTORY = "alarm-history"
@@ -67,6 +68,16 @@ def field(name: str) -> Id:
 def any_field() -> Id:
     """Return the pattern of every input of the open form."""
     return field(ALL)
+
+
+def preview(target: Target) -> Id:
+    """Return the id of what is told of a limit while it is typed."""
+    return _named("preview", target)
+
+
+def any_preview() -> Id:
+    """Return the pattern of every preview on the page."""
+    return _named("preview", Target(ALL, ALL, ALL, ALL))
 
 
 def target_of(named: Id) -> Target:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from monitor.terms import Role
+from monitor.terms import Priority, Role
 
 
 class Seat(msgspec.Struct, frozen=True, tag="seat"):
@@ -92,6 +92,42 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge"):
     priority: str
 
 
+class Accept(msgspec.Struct, frozen=True, tag="accept"):
+    """Take responsibility for the one occurrence that the operator saw; it is acknowledged by that."""
+
+    occurrence: str
+    priority: str
+
+
+class Reject(msgspec.Struct, frozen=True, tag="reject"):
+    """Not me: whoever is next is called at once. A reason is required."""
+
+    occurrence: str
+    priority: str
+    reason: str
+
+
+class TakeOver(msgspec.Struct, frozen=True, tag="take_over"):
+    """Take responsibility for an occurrence from whoever has it."""
+
+    occurrence: str
+
+
+class AssignNurse(msgspec.Struct, frozen=True, tag="assign_nurse"):
+    """Another nurse looks after this patient."""
+
+    nurse: str
+    """As screens show the name."""
+
+
+class HandOver(msgspec.Struct, frozen=True, tag="hand_over"):
+    """The patient's nurse hands the patient over to a colleague."""
+
+    to: str
+    """As screens show the name."""
+    note: str = ""
+
+
 class ManualCuff(msgspec.Struct, frozen=True, tag="manual_cuff"):
     """A blood pressure taken by hand, mm[Hg]."""
 
@@ -131,6 +167,21 @@ class Mark(msgspec.Struct, frozen=True, tag="mark"):
     note: str = ""
 
 
+class ChangeLimit(msgspec.Struct, frozen=True, tag="change_limit"):
+    """Set one alarm limit for this patient alone; by anesthesia only, within the preset's bounds."""
+
+    condition: str
+    """As journalled, e.g. `sbp_high`."""
+    priority: Priority
+    reason: str
+    limit: float | None = None
+    """In the vital's unit; None switches an advisory or low limit off."""
+
+
+class ResetLimits(msgspec.Struct, frozen=True, tag="reset_limits"):
+    """Take back every change: the preset's limits hold again; by anesthesia only."""
+
+
 Act = (
     Seat
     | BeginBaseline
@@ -143,11 +194,18 @@ Act = (
     | Finish
     | Abort
     | Acknowledge
+    | Accept
+    | Reject
+    | TakeOver
+    | AssignNurse
+    | HandOver
     | ManualCuff
     | EnteredInError
     | Standby
     | EndStandby
     | Mark
+    | ChangeLimit
+    | ResetLimits
 )
 
 MARK_EVENTS = (

@@ -53,8 +53,8 @@ class Applied:
 def apply(session: Session | None, action: OperatorAction, now: Now, new_id: Callable[[], str]) -> Applied:
     """The chair's session after this action.
 
-    Acknowledging, a manual pressure and a struck value have more to them than the session: their right to
-    happen is judged here, the rest is the turn's.
+    Answering an alarm, a manual pressure and a struck value have more to them than the session: their right
+    to happen is judged here, the rest is the turn's.
 
     Raises:
         Refused: wrong role, wrong session, wrong phase, or a value out of range.
@@ -68,6 +68,9 @@ def apply(session: Session | None, action: OperatorAction, now: Now, new_id: Cal
         return _seat(act, action, now, new_id)
     if session is None:
         msg = f"Nobody sits on chair {action.chair}."
+        raise Refused(msg)
+    if isinstance(act, actions.HandOver) and action.user != session.nursed_by:
+        msg = f"{session.nursed_by} is the nurse of chair {session.chair}, and hands it over."
         raise Refused(msg)
     note = _check(session, act, now)
     return Applied(enter(_changed(session, act, now), phase, now), note)
@@ -111,6 +114,7 @@ def _seat(act: actions.Seat, action: OperatorAction, now: Now, new_id: Callable[
         seated_ms=now.utc_ms,
         seated_s=now.mono_s,
         seated_by=action.user,
+        nurse=action.user,
         planned_min=act.planned_min,
         phase_since_ms=now.utc_ms,
         phase_since_s=now.mono_s,
@@ -145,9 +149,19 @@ def _check(session: Session, act: Act, now: Now) -> Note:
         case actions.Standby():
             _within("Minutes of standby", act.minutes, STANDBY_MIN)
             return Note(what, f"{_needed('A reason', act.reason)}, {act.minutes} min")
+        case actions.ChangeLimit():
+            _needed("A reason", act.reason)
+            return Note(what)
         case actions.EndStandby() if session.away is None:
             msg = f"Chair {session.chair} is not on standby."
             raise Refused(msg)
+        case actions.Reject():
+            return Note(what, _needed("A reason", act.reason))
+        case actions.AssignNurse():
+            return Note(what, _handed(session, act.nurse))
+        case actions.HandOver():
+            note = _text("A note", act.note)
+            return Note(what, "; ".join(filter(None, (_handed(session, act.to), note))))
         case actions.Mark():
             if act.event not in MARK_EVENTS:
                 msg = f"Unknown event {act.event!r}; expected one of {', '.join(MARK_EVENTS)}."
@@ -167,6 +181,10 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
             return without_reading(session, act.cuff)
         case actions.Start() | actions.Resume() | actions.EndStandby():
             return replace(session, away=None)
+        case actions.AssignNurse():
+            return replace(session, nurse=act.nurse)
+        case actions.HandOver():
+            return replace(session, nurse=act.to)
         case actions.Standby():
             seconds = act.minutes * 60
             until_ms = now.utc_ms + seconds * 1000
@@ -174,6 +192,14 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
             return replace(session, away=away)
         case _:
             return session
+
+
+def _handed(session: Session, nurse: str) -> str:
+    """From whom to whom a patient goes."""
+    if nurse == session.nursed_by:
+        msg = f"{nurse} is the nurse of chair {session.chair} already."
+        raise Refused(msg)
+    return f"{session.nursed_by} → {nurse}"
 
 
 def with_reading(session: Session, reading: CuffReading) -> Session:

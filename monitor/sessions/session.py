@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from monitor.terms import Baseline, Now, Phase
+from monitor.terms import Baseline, LimitChange, Now, Phase
 
 
 class CuffReading(msgspec.Struct, frozen=True):
@@ -61,6 +61,15 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     readings: tuple[CuffReading, ...] = ()
     baseline: Baseline | None = None
     away: Away | None = None
+    limit_changes: tuple[LimitChange, ...] = ()
+    """All that anesthesia did to this patient's limits, oldest first."""
+    nurse: str = ""
+    """Who looks after the patient, by display name; empty: whoever seated them."""
+
+    @property
+    def nursed_by(self) -> str:
+        """The patient's nurse."""
+        return self.nurse or self.seated_by
 
 
 def elapsed_s(session: Session, now: Now) -> float:

@@ -29,11 +29,18 @@ TABLE: dict[type[Act], tuple[Phase | None, ...]] = {
     actions.Finish:          (no    , no      , no      , no      , no      , LEFT    , LEFT    , no  , no),
     actions.Abort:           (no    , ABORTED , ABORTED , no      , no      , no      , no      , no  , no),
     actions.Acknowledge:     (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.Accept:          (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.Reject:          (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.TakeOver:        (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.AssignNurse:     (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.HandOver:        (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.ManualCuff:      (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.EnteredInError:  (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.Standby:         (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.EndStandby:      (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.Mark:            (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.ChangeLimit:     (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.ResetLimits:     (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
 }
 # fmt: on
 """The phase after each action; `no` where the action is refused."""

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 from monitor.sessions.session import Session
 from monitor.store import files, rows, schema
 from monitor.store.faults import named_faults
-from monitor.store.rows import CuffRow, LimitRow, TurnRecord
+from monitor.store.rows import CuffRow, Delivery, DeliveryRow, LimitRow, TurnRecord
 from monitor.store.snapshot import Snapshot
 from monitor.terms import OPEN_PHASES, Phase
 
@@ -37,6 +37,8 @@ class Recovery:
     alarm_states: Mapping[str, bytes] = field(default_factory=dict)
     last_cuffs_ms: Mapping[str, int] = field(default_factory=dict)
     """When the newest stored pressure of each device was determined."""
+    deliveries: Sequence[DeliveryRow] = ()
+    """The messages about what stood then, and those whose sending was not over; oldest first."""
 
 
 class Journal:
@@ -89,17 +91,19 @@ class Journal:
             if last is None:
                 return Recovery()
             sessions = self._open_sessions()
+            snapshot = msgspec.msgpack.decode(last["snapshot"], type=Snapshot)
             return Recovery(
                 turn=last["turn"],
                 at_ms=last["at_ms"],
                 mono_s=last["mono_s"],
                 desk_seq=last["desk_seq"],
-                snapshot=msgspec.msgpack.decode(last["snapshot"], type=Snapshot),
+                snapshot=snapshot,
                 sessions=sessions,
                 cuffs={chair: self._cuffs(session.id) for chair, session in sessions.items()},
                 limits={chair: self._limits(session.id) for chair, session in sessions.items()},
                 alarm_states={row.chair: row.state for row in self._connection.execute(_ALARM_STATES)},
                 last_cuffs_ms={row.device: row.newest for row in self._connection.execute(_LAST_CUFFS)},
+                deliveries=self._deliveries(snapshot),
             )
 
     def without_record(self) -> list[str]:
@@ -133,6 +137,14 @@ class Journal:
         columns = [table.c[name] for name in LimitRow._fields]
         query = select(*columns).where(table.c.visit == visit).order_by(table.c.id)
         return [LimitRow(*row) for row in self._connection.execute(query)]
+
+    def _deliveries(self, snapshot: Snapshot) -> list[DeliveryRow]:
+        table = schema.delivery
+        standing = [alarm.id for alarm in snapshot.every_alarm()]
+        over = (Delivery.SENT, Delivery.FAILED, Delivery.WITHDRAWN)
+        wanted = table.c.occurrence.in_(standing) | table.c.outcome.not_in(over)
+        query = select(table).where(wanted).order_by(table.c.mono_s, table.c.id)
+        return [DeliveryRow(*row) for row in self._connection.execute(query)]
 
 
 _LAST_CUFFS = select(schema.cuff.c.device, func.max(schema.cuff.c.at_ms).label("newest")).group_by(
@@ -177,5 +189,6 @@ _STATEMENTS = {
     "outcomes": _insert(schema.outcome, rows.OutcomeRow._fields, again="keep"),
     "marks": _insert(schema.mark, rows.MarkRow._fields, again="keep"),
     "limits": _insert(schema.limit_span, rows.LimitRow._fields, again="keep"),
+    "deliveries": _insert(schema.delivery, rows.DeliveryRow._fields, again="replace"),
 }
 _LATEST_TURN = _insert(schema.latest_turn, list(schema.latest_turn.c.keys()), again="replace")

@@ -264,6 +264,41 @@ class LimitRow(NamedTuple):
     from_ms: int
 
 
+class Delivery(StrEnum):
+    """How far a message to somebody outside the screen has come."""
+
+    QUEUED = "queued"
+    FAILING = "failing"
+    """It failed, and is tried again."""
+    SENT = "sent"
+    """The channel took it."""
+    FAILED = "failed"
+    """Given up."""
+    WITHDRAWN = "withdrawn"
+    """Not needed any more before it was sent."""
+
+
+class DeliveryRow(NamedTuple):
+    """One message to one channel, and what became of it."""
+
+    id: str
+    occurrence: str
+    chair: str
+    """Empty for what concerns the whole clinic."""
+    visit: str | None
+    channel: str
+    what: str
+    """called, rose, again, answered or ended."""
+    priority: str
+    text: str
+    at_ms: int
+    mono_s: float
+    outcome: str
+    outcome_ms: int | None = None
+    attempts: int = 0
+    error: str = ""
+
+
 @dataclass(slots=True)
 class Rows:
     """The rows of one turn, by table."""
@@ -279,6 +314,7 @@ class Rows:
     outcomes: list[OutcomeRow] = field(default_factory=list)
     marks: list[MarkRow] = field(default_factory=list)
     limits: list[LimitRow] = field(default_factory=list)
+    deliveries: list[DeliveryRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,28 @@ limit_span = _numbered(
     Index("limit_of_visit", "visit", "id"),
 )
 
+delivery = _keyed(
+    "delivery",
+    journal,
+    Column("id", Text, primary_key=True),
+    _text("occurrence"),
+    _text("chair"),
+    _text("visit", optional=True),
+    _text("channel"),
+    _text("what"),
+    _text("priority"),
+    _text("text"),
+    _whole("at_ms"),
+    _real("mono_s", optional=False),
+    _text("outcome"),
+    _whole("outcome_ms", optional=True),
+    _whole("attempts"),
+    _text("error"),
+    Index("delivery_of_occurrence", "occurrence"),
+    Index("delivery_by_outcome", "outcome"),
+    Index("delivery_of_visit", "visit"),
+)
+
 # ---- desk.db: written by the dashboard ----------------------------------------------------------------
 
 action = _numbered(

@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from monitor.terms import LimitChange
+
 Freshness = Literal["live", "recent", "dim", "gone", "none"]
 """live: may be read, less than 3 s old. recent: may be read, older than that: its age stands beside it.
 dim: past its shelf life, faded. gone: shown as `--`. none: never measured here."""
@@ -74,6 +76,14 @@ class CuffPoint(msgspec.Struct, array_like=True):
     in_error: bool
 
 
+class Told(msgspec.Struct, array_like=True):
+    """What became of the newest message about an alarm on one channel."""
+
+    channel: str
+    at_ms: int
+    outcome: Literal["sending", "sent", "failed"]
+
+
 class AlarmView(msgspec.Struct, omit_defaults=True):
     """One open occurrence."""
 
@@ -90,10 +100,22 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     unit: str = ""
     questionable: bool = False
     audible: bool = False
-    """True while this occurrence asks for sound: presence on or latched, priority medium or high,
-    or a low one that asks for a repeat."""
+    """True while this occurrence asks for sound anywhere: `calls` is not empty."""
     acknowledged_by: str | None = None
     acknowledged_ms: int | None = None
+    calls: tuple[str, ...] = ()
+    """The roles whose stations should sound it now."""
+    outside: bool = False
+    """True once the outside channels are called."""
+    escalates_ms: int | None = None
+    """When the next level is called; None when none is."""
+    accepted_by: str | None = None
+    """Who has taken responsibility."""
+    accepted_ms: int | None = None
+    rejected: tuple[tuple[str, int, str], ...] = ()
+    """Who said "not me", when and why."""
+    told: list[Told] = []
+    """The newest message to each channel outside the screen."""
 
 
 class SessionView(msgspec.Struct, omit_defaults=True):
@@ -120,12 +142,16 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     standby_reason: str | None = None
     standby_until_ms: int | None = None
     seated_by: str = ""
+    nurse: str = ""
+    """Who looks after the patient."""
     start_needs: tuple[str, ...] = ()
     """In baseline: why only anesthesia may start now, e.g. `pressure 164/98 ≥ 160/100`."""
     start_caution: tuple[str, ...] = ()
     """In baseline: what whoever starts should know."""
     leave_missing: tuple[str, ...] = ()
     """In recovery: what is missing before the patient may leave, e.g. `12 more min`, `escort`."""
+    limit_changes: tuple[LimitChange, ...] = ()
+    """What anesthesia changed for this patient, as it holds now."""
 
 
 class LimitLine(msgspec.Struct, array_like=True):
@@ -165,6 +191,8 @@ class ChairView(msgspec.Struct, omit_defaults=True):
     alarms: list[AlarmView] = []
     """Open occurrences, highest priority first, then oldest first."""
     limits: list[LimitLine] = []
+    preset: str = ""
+    """The limits that the visit began with, and whether they wait for a clinician's numbers."""
     devices: list[DeviceView] = []
 
 
@@ -183,3 +211,9 @@ class Snapshot(msgspec.Struct, omit_defaults=True):
     """The last operator action that this turn and those before it have applied."""
     notices: list[str] = []
     """Faults that concern the whole clinic, in words: broker away, disk nearly full."""
+    alarms: list[AlarmView] = []
+    """Open occurrences that concern the whole clinic and no chair by itself."""
+
+    def every_alarm(self) -> list[AlarmView]:
+        """All open occurrences: the clinic's, then chair by chair."""
+        return [*self.alarms, *(alarm for chair in self.chairs for alarm in chair.alarms)]

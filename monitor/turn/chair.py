@@ -8,12 +8,20 @@ from dataclasses import replace
 import msgspec
 
 from devices.model import Arrival, Origin, Validity
-from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.changes import holding
 from monitor.alarms.in_force import CUFF_VITALS
-from monitor.alarms.model import PLANNED_S, Facts, NewId, Occurrence, Transition
+from monitor.alarms.model import PLANNED_S, Facts, NewId, Transition
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
-from monitor.sessions import fold
-from monitor.sessions.actions import Acknowledge, EnteredInError, ManualCuff, OperatorAction
+from monitor.sessions import fold, patient_limits
+from monitor.sessions.actions import (
+    Accept,
+    Acknowledge,
+    EnteredInError,
+    ManualCuff,
+    OperatorAction,
+    Reject,
+    TakeOver,
+)
 from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed
 from monitor.sessions.session import CuffReading, Session
@@ -32,24 +40,18 @@ from monitor.store.rows import (
 from monitor.store.snapshot import ChairView
 from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
-from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT, HouseAlarms, Standing
+from monitor.turn.alarming import Alarming, Answer, Memory
+from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
-from monitor.turn.views import add_judgement, alarm_view, session_view
+from monitor.turn.views import preset_view, session_view
 
 ADVANCE_S = 1.0
 """A chair about which nothing was heard is judged this often all the same."""
 BY_HAND = "manual"
 """What stands for the device of a pressure taken by hand."""
-
-
-class Memory(msgspec.Struct, frozen=True):
-    """What a chair's alarms remember over a restart."""
-
-    alarms: ChairAlarmState
-    house: dict[str, Standing]
 
 
 class Chair:
@@ -77,8 +79,7 @@ class Chair:
         self._new_id = new_id
         self._session: Session | None = None
         self._sensors = Sensors(settings, devices, periods, demo=self._demo, patience=patience, now=now)
-        self._alarms = ChairAlarms(settings.id, self._preset, new_id)
-        self._house = HouseAlarms(new_id)
+        self._alarms = Alarming(settings.id, self._preset, new_id)
         self._limits = LimitsInForce()
         self._repeat = Deadline()
         self._advanced_s = now.mono_s
@@ -100,9 +101,7 @@ class Chair:
         self._limits.resume(recovery.limits.get(chair, ()))
         stored = recovery.alarm_states.get(chair)
         if stored is not None:
-            memory = msgspec.msgpack.decode(stored, type=Memory)
-            self._alarms = ChairAlarms.restore(chair, self._preset, self._new_id, memory.alarms)
-            self._house.restore(memory.house)
+            self._alarms.restore(msgspec.msgpack.decode(stored, type=Memory))
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
@@ -119,11 +118,12 @@ class Chair:
         before = self._session
         applied = fold.apply(before, action, now, self._new_id)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
-        text = "; ".join(filter(None, (applied.note.text, passed)))
-        applied = replace(applied, note=replace(applied.note, text=text))
+        visit, moved = patient_limits.change(applied.session, action, self._preset, now)
+        text = "; ".join(filter(None, (applied.note.text, passed, moved)))
+        applied = replace(applied, session=visit, note=replace(applied.note, text=text))
         match action.act:
-            case Acknowledge():
-                self._acknowledge(action.act, action.user, now, rows)
+            case Acknowledge() | Accept() | Reject() | TakeOver() as answer:
+                self._journal(self._alarms.answer(answer, action.user, action.role, now), rows)
             case EnteredInError():
                 self._strike(action.act, action.user, now, rows)
         if before is None:
@@ -131,7 +131,7 @@ class Chair:
         self._become(applied.session, rows, by=action.user, reason=applied.note.text)
         if isinstance(action.act, ManualCuff):
             self._measured_by_hand(action.act, action.user, now, rows)
-        if not isinstance(action.act, Acknowledge):
+        if not isinstance(action.act, Answer):
             rows.marks.append(self._mark(action, applied, now))
         self.advance(now, rows)
         if applied.session.phase not in OPEN_PHASES:
@@ -139,7 +139,7 @@ class Chair:
 
     def due(self, now: Now) -> bool:
         """Whether something may change by time alone."""
-        due_s = self._alarms.next_due_s(now)
+        due_s = self._alarms.due_s(now)
         return now.mono_s - self._advanced_s >= ADVANCE_S or (due_s is not None and due_s <= now.mono_s)
 
     def advance(self, now: Now, rows: Rows) -> None:
@@ -151,6 +151,7 @@ class Chair:
             session = fold.watch(session, valid=self._sensors.complete(now), now=now)
             self._become(session, rows)
         phase, baseline = self._phase_and_baseline()
+        changes = () if session is None else holding(session.limit_changes)
         due = self._pressure_due()
         facts = Facts(
             phase=phase,
@@ -162,30 +163,30 @@ class Chair:
             cuff_failed=self._sensors.cuff_failed(),
             standby=session is not None and session.away is not None,
             planned_s=PLANNED_S if session is None else session.planned_min * 60.0,
+            changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
         )
         self._journal(self._alarms.advance(facts, now), rows)
-        self._journal(self._house.end_all(now) if phase is None else self._house.expire(now), rows)
         if session is None or phase is None:
             return
         in_force = self._alarms.limits_in_force
-        self._limits.update(session.id, phase, baseline, in_force, now, rows)
+        self._limits.update(session.id, (phase, baseline, changes), in_force, now, rows)
 
     def clock_set(self, seconds: float, now: Now, rows: Rows) -> None:
         """The wall clock was set forward by this much; steps back are the engine's to see."""
         if self._session is not None and seconds > 0:
             text = f"clock set forward {seconds:.0f} s"
-            self._journal(self._house.seen(CLOCK_STEP, Priority.LOW, text, now), rows)
+            self._journal(self._alarms.seen(CLOCK_STEP, Priority.LOW, text, now), rows)
 
     def failed(self, now: Now, rows: Rows) -> None:
         """Judging this chair failed: say so where the patient is."""
         if self._session is not None:
             text = "not judged: monitor fault"
-            self._journal(self._house.seen(MONITOR_FAULT, Priority.MEDIUM, text, now), rows)
+            self._journal(self._alarms.seen(MONITOR_FAULT, Priority.MEDIUM, text, now), rows)
 
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
-        memory = msgspec.msgpack.encode(Memory(self._alarms.dump(), self._house.dump()))
+        memory = msgspec.msgpack.encode(self._alarms.dump())
         if memory != self._remembered:
             self._remembered = memory
             rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))
@@ -195,41 +196,37 @@ class Chair:
         sensors, session = self._sensors, self._session
         every_s = interval_s(self._schedule, None if session is None else session.phase)
         due = self._pressure_due()
-        view = self.bare_view()
+        view = self.bare_view(now)
         if session is not None:
             seen = self._observed(now)
             verdict = gatekeeper.start_verdict(session, seen, self._preset)
             missing = gatekeeper.leave_missing(session, seen, self._preset, now)
             view.session = session_view(session, now, verdict, missing)
+            view.preset = preset_view(self._preset)
         view.hr = sensors.hr.view(now)
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)
         due_ms = None if due is None else due.utc_ms
         view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
-        add_judgement(view.cuff, self._alarms, self._repeat, now)
+        self._alarms.judge_shown(view.cuff, self._repeat, now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
         return view
 
-    def bare_view(self) -> ChairView:
+    def bare_view(self, now: Now) -> ChairView:
         """The chair without its numbers: its alarms and its devices."""
-        occurrences = self._open()
-        occurrences.sort(key=lambda o: (-o.priority.rank, o.since_ms))
         settings = self._settings
         return ChairView(
             id=settings.id,
             label=settings.label,
             room=settings.room,
             demo=self._demo,
-            alarms=[alarm_view(occurrence) for occurrence in occurrences],
+            alarms=self._alarms.views(now),
             devices=self._sensors.links.views(),
         )
 
-    def _open(self) -> list[Occurrence]:
-        return [*self._alarms.open(), *self._house.open()]
-
     def _observed(self, now: Now) -> Observed:
-        return gatekeeper.observed(self._sensors, self._open(), now)
+        return gatekeeper.observed(self._sensors, self._alarms.open(), now)
 
     def _pressure_due(self) -> Now | None:
         """When the next pressure is or was due."""
@@ -309,20 +306,6 @@ class Chair:
         rows.struck.append(StruckRow(user, now.utc_ms, act.reason, row.key))
         if judged_last:
             self._journal(self._alarms.strike(CUFF_VITALS, now), rows)
-
-    def _acknowledge(self, act: Acknowledge, user: str, now: Now, rows: Rows) -> None:
-        own = self._house.acknowledge(act.occurrence, user, now)
-        if own is None:
-            try:
-                seen = Priority(act.priority)
-            except ValueError as error:
-                msg = f"Unknown priority {act.priority!r}; expected one of {', '.join(Priority)}."
-                raise Refused(msg) from error
-            answer = self._alarms.acknowledge(act.occurrence, seen, user, now)
-            if isinstance(answer, str):
-                raise Refused(answer)
-            own = answer
-        self._journal([own], rows)
 
     def _mark(self, action: OperatorAction, applied: fold.Applied, now: Now) -> MarkRow:
         note = applied.note

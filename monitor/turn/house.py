@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from monitor.alarms.ledger import already
 from monitor.alarms.model import Change, NewId, Occurrence, Transition
 from monitor.terms import Kind, Now, Presence, Priority
 
@@ -67,15 +68,24 @@ class HouseAlarms:
         """End everything: nobody sits here any more."""
         return self._end(list(self._open), now)
 
-    def acknowledge(self, occurrence: str, operator: str, now: Now) -> Transition | None:
-        """Acknowledge one until it ends; None where the occurrence is none of these."""
-        for standing in self.open():
-            if standing.id == occurrence:
-                standing.presence = Presence.ACKNOWLEDGED
-                standing.acknowledged_by = operator
-                standing.acknowledged_ms = now.utc_ms
-                return _transition(standing, "acknowledged", now, by=operator)
-        return None
+    def acknowledge(
+        self, occurrence: str, operator: str, now: Now, anew: Change | None = None
+    ) -> Transition | str | None:
+        """Acknowledge one until it ends, or say in a sentence why not; None where it is none of these.
+
+        `anew` is what it is called to take it from whoever has acknowledged it.
+        """
+        standing = next((each for each in self.open() if each.id == occurrence), None)
+        if standing is None:
+            return None
+        held = standing.presence is Presence.ACKNOWLEDGED
+        if held and anew is None:
+            return already(standing, now)
+        standing.presence = Presence.ACKNOWLEDGED
+        standing.acknowledged_by = operator
+        standing.acknowledged_ms = now.utc_ms
+        change = anew if held and anew is not None else "acknowledged"
+        return _transition(standing, change, now, by=operator)
 
     def _end(self, conditions: list[str], now: Now) -> list[Transition]:
         ended = [self._open.pop(condition).occurrence for condition in conditions]

@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterable
 
 from monitor.store.rows import LimitRow, Rows
 from monitor.store.snapshot import LimitLine
-from monitor.terms import Baseline, Now, Phase, Priority
+from monitor.terms import Baseline, LimitChange, Now, Phase, Priority
 
-InForce = Callable[[Phase | None, Baseline | None], list[tuple[str, Priority, float]]]
+Moved = tuple[Phase, Baseline | None, tuple[LimitChange, ...]]
+"""What moves limits."""
+InForce = Callable[
+    [Phase | None, Baseline | None, tuple[LimitChange, ...]], list[tuple[str, Priority, float]]
+]
 
 
 class LimitsInForce:
@@ -16,7 +20,7 @@ class LimitsInForce:
 
     def __init__(self) -> None:
         self._limits: dict[tuple[str, str], float] = {}
-        self._asked: tuple[Phase, Baseline | None] | None = None
+        self._asked: Moved | None = None
 
     def resume(self, rows: Iterable[LimitRow]) -> None:
         """Go on from what the journal was told, oldest first."""
@@ -26,17 +30,13 @@ class LimitsInForce:
             else:
                 self._limits[row.condition, row.priority] = row.limit
 
-    def update(
-        self, visit: str, phase: Phase, baseline: Baseline | None, in_force: InForce, now: Now, rows: Rows
-    ) -> None:
-        """Ask for the limits where phase or baseline changed, and journal those that are new or gone."""
-        if self._asked == (phase, baseline):
+    def update(self, visit: str, moved: Moved, in_force: InForce, now: Now, rows: Rows) -> None:
+        """Ask for the limits where something moved them, and journal those that are new or gone."""
+        if self._asked == moved:
             return
-        self._asked = (phase, baseline)
+        self._asked = moved
         before = self._limits
-        self._limits = {
-            (condition, priority.value): limit for condition, priority, limit in in_force(phase, baseline)
-        }
+        self._limits = {(condition, priority.value): limit for condition, priority, limit in in_force(*moved)}
         for key in sorted(before.keys() | self._limits.keys()):
             limit = self._limits.get(key)
             if limit != before.get(key):

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from devices.model import Arrival
+from monitor.notify import Outcome
 from monitor.sessions.actions import OperatorAction
 from monitor.store.faults import StoreFault, StoreFull, StoreLocked
 from monitor.store.rows import TurnRecord
@@ -65,6 +66,8 @@ class Surroundings:
     on_committed: Callable[[TurnRecord], None] = _nothing
     notices: Callable[[], Sequence[str]] = tuple
     """Faults that concern the whole clinic, in words."""
+    deliveries: Callable[[], Sequence[Outcome]] = tuple
+    """What became of messages to people outside the screen, since the last call."""
 
 
 class TurnLoop:
@@ -135,6 +138,7 @@ class TurnLoop:
 
     def _commit(self, stop: threading.Event) -> None:
         """Commit the turn, however long the disk takes; then tell who waits for it."""
+        self._maker.delivered(self._around.deliveries(), self._around.now())
         record = self._maker.seal(self._around.now(), self._around.notices())
         for tries, pause_s in enumerate(chain(RETRY_S, repeat(RETRY_S[-1]))):
             try:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from devices.model import Arrival
 from monitor.alarms.model import NewId
 from monitor.config import Settings
-from monitor.sessions.actions import OperatorAction
+from monitor.notify import Outbox, Outcome
+from monitor.sessions.actions import AssignNurse, HandOver, OperatorAction
 from monitor.sessions.fold import Refused
 from monitor.store.journal import Recovery
 from monitor.store.rows import OutcomeRow, Rows, TurnRecord
 from monitor.store.snapshot import ChairView, Snapshot
-from monitor.terms import Now
+from monitor.terms import Now, Role
 from monitor.turn.chair import Chair
 from monitor.turn.house import STANDS_S
 from monitor.turn.moments import step_s
@@ -43,9 +44,11 @@ class TurnMaker:
         self._desk_seq = recovery.desk_seq
         self._last = now if recovery.at_ms is None else Now(recovery.at_ms, recovery.mono_s)
         self._clock_notice: tuple[str, float] | None = None
+        self._nurses = [user.display for user in settings.users if user.role is Role.NURSE]
         self._faults_s: dict[str, float] = {}
         self._rows = Rows()
         self._chair_of = {device.id: device.chair for device in settings.devices}
+        self._outbox = Outbox(settings, recovery.deliveries)
         self._chairs: dict[str, Chair] = {}
         for chair in settings.chairs:
             self._chairs[chair.id] = Chair(
@@ -119,9 +122,14 @@ class TurnMaker:
             speed=self._settings.speed,
             chairs=[self._view(chair, now) for chair in self._chairs],
             desk_seq=self._desk_seq,
-            notices=[*notices, *self._own_notices(now)],
+            notices=[*notices, *self._own_notices(now), *self._outbox.notices()],
         )
+        rows.deliveries += self._outbox.tell(snapshot, now)
         return TurnRecord(now, snapshot, rows)
+
+    def delivered(self, outcomes: Iterable[Outcome], now: Now) -> None:
+        """Take in what became of messages to people outside the screen."""
+        self._outbox.settle(outcomes, now)
 
     def _act(self, action: OperatorAction, now: Now) -> None:
         if 0 < action.seq <= self._desk_seq:
@@ -136,6 +144,10 @@ class TurnMaker:
         chair = self._chairs.get(action.chair)
         if chair is None:
             return f"There is no chair {action.chair!r} in this clinic."
+        named = _nurse_named(action)
+        if named is not None and named not in self._nurses:
+            names = ", ".join(self._nurses) or "nobody"
+            return f"There is no nurse {named!r} in this clinic; expected one of {names}."
         refused: list[str] = []
 
         def act(chair: Chair) -> None:
@@ -178,7 +190,7 @@ class TurnMaker:
         views: list[ChairView] = []
         if self._guarded(chair_id, now, lambda chair: views.append(chair.view(now))):
             return views[0]
-        return self._chairs[chair_id].bare_view()
+        return self._chairs[chair_id].bare_view(now)
 
     def _mind_the_clock(self, now: Now) -> None:
         seconds = step_s(self._last, now)
@@ -199,3 +211,14 @@ class TurnMaker:
         if self._clock_notice is not None and now.mono_s - self._clock_notice[1] < STANDS_S:
             notices.append(self._clock_notice[0])
         return notices
+
+
+def _nurse_named(action: OperatorAction) -> str | None:
+    """The nurse to whom an action gives a patient; None for any other action."""
+    match action.act:
+        case AssignNurse(nurse=nurse):
+            return nurse
+        case HandOver(to=nurse):
+            return nurse
+        case _:
+            return None

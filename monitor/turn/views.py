@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from monitor.alarms.chair import ChairAlarms
+from monitor.alarms import escalation
+from monitor.alarms.changes import holding
+from monitor.alarms.escalation import Call
 from monitor.alarms.model import Occurrence
+from monitor.limits import LimitPreset
 from monitor.sessions.baseline import accepted
 from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
-from monitor.store.snapshot import AlarmView, CuffView, SessionView
-from monitor.terms import Now, Presence, Priority
-from monitor.turn.moments import Deadline
+from monitor.store.snapshot import AlarmView, SessionView
+from monitor.terms import Now
 
 _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "mm[Hg]"}
-_SOUNDS = {Priority.MEDIUM, Priority.HIGH}
-_SIGNALLED = {Presence.ON, Presence.LATCHED}
 
 
-def alarm_view(occurrence: Occurrence) -> AlarmView:
+def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None) -> AlarmView:
     """One open occurrence as screens see it."""
+    calls = escalation.called(call)
     return AlarmView(
         id=occurrence.id,
         condition=occurrence.condition,
@@ -30,25 +31,16 @@ def alarm_view(occurrence: Occurrence) -> AlarmView:
         limit=occurrence.limit,
         unit=_UNITS.get(occurrence.condition.partition("_")[0], ""),
         questionable=occurrence.questionable,
-        audible=occurrence.presence in _SIGNALLED and _sounds(occurrence),
+        audible=bool(calls),
         acknowledged_by=occurrence.acknowledged_by,
         acknowledged_ms=occurrence.acknowledged_ms,
+        calls=tuple(role.value for role in calls),
+        outside=escalation.outside(call),
+        escalates_ms=escalates_ms,
+        accepted_by=call.accepted_by,
+        accepted_ms=call.accepted_ms,
+        rejected=tuple((said.by, said.at_ms, said.reason) for said in call.rejected),
     )
-
-
-def add_judgement(cuff: CuffView, alarms: ChairAlarms, repeat: Deadline, now: Now) -> None:
-    """Add what the alarms make of the pressure that is shown: the repeat they want, how likely it is true."""
-    cuff.repeat_ms = repeat.due_ms(alarms.repeat_due_s(), now)
-    cuff.repeat_number = alarms.repeat_number()
-    chances = alarms.chances()
-    if chances is not None and cuff.systolic is not None:
-        cuff.p_high, cuff.p_medium = round(100 * chances.high), round(100 * chances.medium)
-
-
-def _sounds(occurrence: Occurrence) -> bool:
-    """A low alarm is silent, except that a pressure asks for the cuff that only a person can start."""
-    asks = occurrence.unconfirmed and occurrence.priority is Priority.LOW
-    return asks or occurrence.priority in _SOUNDS
 
 
 def session_view(
@@ -75,7 +67,14 @@ def session_view(
         standby_reason=None if away is None else away.reason,
         standby_until_ms=None if away is None else away.until_ms,
         seated_by=session.seated_by,
+        nurse=session.nursed_by,
         start_needs=start.needs,
         start_caution=start.caution,
         leave_missing=leave_missing,
+        limit_changes=holding(session.limit_changes),
     )
+
+
+def preset_view(preset: LimitPreset) -> str:
+    """What screens call a preset; one that waits for a clinician's numbers says so."""
+    return preset.name if preset.configured else f"{preset.name} · not configured"

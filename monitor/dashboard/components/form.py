@@ -12,13 +12,24 @@ from monitor.dashboard.views.actions import Button
 from monitor.dashboard.views.acts import ActForm, Target
 
 
-def act_form(target: Target, form: ActForm, *, said: tuple[str, ...] = (), notice: str = "") -> Component:
-    """Return the form; `said` is read before confirming, `notice` says why one may not."""
+def act_form(
+    target: Target,
+    form: ActForm,
+    *,
+    said: tuple[str, ...] = (),
+    notice: str = "",
+    preview: Component | None = None,
+) -> Component:
+    """Return the form; `said` is read before confirming, `notice` says why one may not.
+
+    `preview` tells what would follow from the answers.
+    """
     confirm = Button(target, form.confirm, form.tone, asks=False, disabled=bool(notice))
     return dmc.Stack(
         [
             *(dmc.Text(line) for line in (form.lead, *said) if line),
             *(field_input(field, ids.field(field.name)) for field in form.fields),
+            *([] if preview is None else [preview]),
             *([dmc.Text(notice, className="act-notice")] if notice else []),
             act_button(confirm),
         ],

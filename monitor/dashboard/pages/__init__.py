@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from monitor.config import Settings
 from monitor.dashboard import ids
 from monitor.dashboard.components import notice
-from monitor.dashboard.pages import acts, alarms, board, chair, router, visit
+from monitor.dashboard.pages import acts, alarms, board, chair, limits, router, visit
 from monitor.dashboard.pages.shell import INDEX, assets_folder, document
 from monitor.dashboard.services import Services
 from monitor.store.history import SessionSummary
@@ -38,6 +38,7 @@ def build(server: FastAPI, services: Services) -> Dash:
     router.register(app, services)
     chair.register(app, services)
     acts.register(app, services)
+    limits.register(app, services)
     alarms.register(app, services)
     visit.register(app, services)
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from monitor.dashboard import ids
 from monitor.dashboard.components import notice
 from monitor.dashboard.components.form import act_form
-from monitor.dashboard.pages.chair import chair_of
+from monitor.dashboard.pages.chair import chair_of, preset_of
 from monitor.dashboard.pages.taps import Answer, Tap, Taps
 from monitor.dashboard.services import ActRefused, Services
 from monitor.dashboard.views.acts import Target, act_from, form_of
 from monitor.dashboard.views.asking import asking, outdated
 from monitor.dashboard.views.fields import FormFault
+from monitor.dashboard.views.limit_panel import asking_limit
 
 
 def register(app: Dash, services: Services) -> None:
@@ -26,8 +27,13 @@ def register(app: Dash, services: Services) -> None:
         view = chair_of(services.snapshot(), target.chair) if target is not None else None
         if target is None or view is None:
             return no_update, no_update, no_update
-        asked = asking(target, view)
-        return asked.form.label, act_form(asked.target, asked.form, said=asked.said), True
+        if target.act == "change_limit":
+            asked = asking_limit(target, view, preset_of(services, target.chair))
+            preview = html.P(id=ids.preview(target), className="limit-preview", role="status")
+        else:
+            asked, preview = asking(target, view), None
+        form = act_form(asked.target, asked.form, said=asked.said, preview=preview)
+        return asked.form.label, form, True
 
     async def do(_clicks: list[int | None], _typed: list[Any]) -> Answer:
         target = pressed()

@@ -14,6 +14,7 @@ from monitor.dashboard.components.act_panel import act_panel
 from monitor.dashboard.components.card import card
 from monitor.dashboard.components.charts import SCREEN_JS, charts
 from monitor.dashboard.components.form import act_form
+from monitor.dashboard.components.limit_panel import limit_panel
 from monitor.dashboard.components.readings import readings
 from monitor.dashboard.components.visit_log import visit_log
 from monitor.dashboard.figures.screen import Screen, screen_from
@@ -23,7 +24,9 @@ from monitor.dashboard.services import Services
 from monitor.dashboard.views import visits
 from monitor.dashboard.views.actions import Panel, panel
 from monitor.dashboard.views.acts import FORMS, Target
+from monitor.dashboard.views.limit_panel import LimitTable, limit_table
 from monitor.dashboard.views.readings import ReadingRow, reading_rows
+from monitor.limits import LimitPreset
 from monitor.store.snapshot import ChairView, Snapshot
 
 DIALOG_STYLES = {"title": {"fontSize": 20, "fontWeight": 650}}
@@ -35,6 +38,8 @@ REDRAWN = {
     "acts": Output(ids.ACTS, "children"),
     "view": Output(ids.ACTS, "data-view"),
     "readings": Output(ids.READINGS, "children"),
+    "limits": Output(ids.LIMITS, "children"),
+    "limits_view": Output(ids.LIMITS, "data-view"),
     "log": Output(ids.VISIT_LOG, "children"),
 }
 
@@ -54,6 +59,7 @@ def layout(chair: ChairSettings) -> html.Div:
     right = html.Div(
         [
             html.Div(id=ids.ACTS, **{"data-view": ""}),
+            html.Div(id=ids.LIMITS, **{"data-view": ""}),
             html.Div(id=ids.VISIT_LOG),
             html.Div(id=ids.READINGS),
         ],
@@ -72,14 +78,16 @@ def layout(chair: ChairSettings) -> html.Div:
 def register(app: Dash, services: Services) -> None:
     """Wire the redraw to the tick of the live script."""
 
-    async def redraw(tick: int, screen: Any, chair: str, shown: str) -> dict[str, Any]:
+    async def redraw(tick: int, screen: Any, chair: str, shown: str, limits: str) -> dict[str, Any]:
         del tick
         snapshot = services.snapshot()
         view = chair_of(snapshot, chair)
         if snapshot is None or view is None:
             return dict.fromkeys(REDRAWN, no_update)
+        viewer = services.viewer()
         return {
-            **_buttons(panel(view, services.viewer()), reading_rows(view), shown),
+            **_buttons(panel(view, viewer), reading_rows(view), shown),
+            **_limits(limit_table(view, viewer, preset_of(services, chair)), limits),
             **await _history(services, view, snapshot.at_ms, screen_from(screen)),
         }
 
@@ -87,7 +95,11 @@ def register(app: Dash, services: Services) -> None:
     app.callback(
         output=REDRAWN,
         inputs={"tick": Input(ids.CHART_TICK, "data"), "screen": Input(ids.CHART_SCREEN, "data")},
-        state={"chair": State(ids.CHAIR_NUMBERS, "data-chair"), "shown": State(ids.ACTS, "data-view")},
+        state={
+            "chair": State(ids.CHAIR_NUMBERS, "data-chair"),
+            "shown": State(ids.ACTS, "data-view"),
+            "limits": State(ids.LIMITS, "data-view"),
+        },
     )(redraw)
 
 
@@ -98,9 +110,15 @@ def chair_of(snapshot: Snapshot | None, chair: str) -> ChairView | None:
     return next((view for view in snapshot.chairs if view.id == chair), None)
 
 
+def preset_of(services: Services, chair: str) -> LimitPreset | None:
+    """Return the preset that a chair's patients begin with; None where there is no such chair."""
+    names = (settings.preset for settings in services.settings.chairs if settings.id == chair)
+    return services.settings.presets.get(next(names, ""))
+
+
 def _buttons(view: Panel, rows: tuple[ReadingRow, ...], shown: str) -> dict[str, Any]:
     """Return what can be pressed; nothing of it is touched while it stays the same, so no tap is lost."""
-    now = f"{crc32(repr((view, rows)).encode()):08x}"
+    now = _mark((view, rows))
     if now == shown:
         return dict.fromkeys(("acts", "readings", "seat", "view"), no_update)
     return {
@@ -109,6 +127,19 @@ def _buttons(view: Panel, rows: tuple[ReadingRow, ...], shown: str) -> dict[str,
         "seat": None if view.occupied else _seat(view),
         "view": now,
     }
+
+
+def _limits(table: LimitTable | None, shown: str) -> dict[str, Any]:
+    """Return the limits, untouched while they stay the same, so that their fold stays as it is."""
+    now = _mark(table)
+    if now == shown:
+        return dict.fromkeys(("limits", "limits_view"), no_update)
+    return {"limits": limit_panel(table), "limits_view": now}
+
+
+def _mark(shown: object) -> str:
+    """Return what tells one view from another."""
+    return f"{crc32(repr(shown).encode()):08x}"
 
 
 def _seat(view: Panel) -> html.Section:

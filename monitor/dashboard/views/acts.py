@@ -23,7 +23,7 @@ class Target(NamedTuple):
     session: str = ""
     """Empty for a free chair."""
     subject: str = ""
-    """The event of a mark, the key of a cuff value; else empty."""
+    """The event of a mark, the key of a cuff value, a limit such as `sbp_high.high`; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,19 @@ FORMS: dict[str, ActForm] = {
             ),
         ),
     ),
+    "change_limit": ActForm(
+        "Change limit",
+        "Limit changed",
+        confirm="Set this limit",
+        lead="For this patient only, until the visit ends.",
+        fields=(Field("limit", "Limit", "number", high=300, decimals=1), _REASON),
+    ),
+    "reset_limits": ActForm(
+        "Reset to the preset",
+        "Limits as in the preset",
+        confirm="Reset all limits",
+        lead="Every change for this patient is taken back.",
+    ),
     "end_standby": ActForm("Patient is back", "Watching again", tone="primary"),
 }
 
@@ -239,6 +252,8 @@ def act_from(target: Target, given: Mapping[str, Any]) -> Act:
         content["event"] = target.subject
     if target.act == "entered_in_error":
         content["cuff"] = target.subject
+    if target.act == "change_limit":
+        content["condition"], _, content["priority"] = target.subject.partition(".")
     try:
         made: Act = msgspec.convert({"type": target.act, **content}, Act)
     except msgspec.ValidationError as fault:

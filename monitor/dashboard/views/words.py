@@ -26,6 +26,10 @@ CHANGES = {
     "cleared": "ended",
     "acknowledged": "acknowledged",
     "acknowledgement_expired": "acknowledgement expired",
+    "escalated": "called further",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "taken_over": "taken over",
 }
 """What happened to an alarm; a new priority names itself."""
 

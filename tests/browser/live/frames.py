@@ -97,6 +97,7 @@ def alarm(
     since = int(AT_MS - seconds * 1000)
     acknowledged = {"acknowledged_by": by, "acknowledged_ms": int(AT_MS - 25_000)} if by else {}
     technical = condition.startswith(("probe", "no_data", "device", "no_b"))
+    calls = {"high": ("nurse", "anesthesia"), "medium": ("nurse",)}.get(priority, ()) if by is None else ()
     return AlarmView(
         more.pop("id", f"{condition}-1"),
         condition,
@@ -105,7 +106,7 @@ def alarm(
         "acknowledged" if by else "on",
         since,
         text,
-        **{"audible": by is None and priority in ("high", "medium"), **acknowledged, **more},
+        **{"audible": bool(calls), "calls": calls, **acknowledged, **more},
     )
 
 

@@ -19,6 +19,7 @@ TAKEN = [
         **alarm,
         "presence": "acknowledged",
         "audible": False,
+        "calls": [],
         "acknowledged_by": "Ana Ruiz",
         "acknowledged_ms": frames.AT_MS,
     }

@@ -63,15 +63,27 @@ def test_the_highest_alarm_sounds_until_somebody_has_it(loud_context: BrowserCon
     page = open_loud(loud_context, stage)
     page.wait_for_function("chairside.sound.priority === 'high'")
     quiet = [
-        {**alarm, "audible": False, "presence": "acknowledged"}
+        {**alarm, "calls": [], "audible": False, "presence": "acknowledged"}
         for alarm in frames.as_json(frames.clinic()[6])["alarms"]
     ]
     stage.change({"7": {"alarms": quiet}})
     page.wait_for_function("chairside.sound.priority === 'medium'")
     stage.change({"3": {"alarms": []}})
     page.wait_for_function("chairside.sound.priority === null")
-    stage.change({"3": {"alarms": [{**quiet[0], "priority": "low", "audible": True, "presence": "on"}]}})
+    stage.change({"3": {"alarms": [{**quiet[0], "priority": "low", "calls": ["nurse"], "presence": "on"}]}})
     page.wait_for_function("chairside.sound.priority === 'low'")
+
+
+def test_a_station_sounds_what_calls_its_own_role(loud_context: BrowserContext, stage: Stage) -> None:
+    stage.me = {**stage.me, "role": "wall"}
+    page = open_loud(loud_context, stage)
+    expect(page.locator("html[data-role=wall]")).to_be_attached()
+    page.wait_for_function("chairside.sound.priority === null")
+    high = frames.as_json(frames.clinic()[6])["alarms"][0]
+    stage.change({"7": {"alarms": [{**high, "calls": ["nurse", "anesthesia", "admin", "wall"]}]}})
+    page.wait_for_function("chairside.sound.priority === 'high'")
+    stage.change({"7": {"alarms": [{**high, "presence": "acknowledged", "calls": ["anesthesia"]}]}})
+    page.wait_for_function("chairside.sound.priority === null")
 
 
 def test_one_tab_of_a_machine_sounds(loud_context: BrowserContext, stage: Stage) -> None:

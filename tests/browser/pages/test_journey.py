@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from tests.monitor.dashboard_pages.fake_services import FakeServices
+from monitor.terms import Role
+from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
 from tests.monitor.dashboard_pages.serve import serving
 
 pytestmark = pytest.mark.browser
@@ -160,6 +161,34 @@ def test_a_wrong_reading_is_struck_and_stays_in_the_list(page: Page, services: F
     page.get_by_role("button", name="Entered in error: 184/102 at").click()
     page.get_by_role("dialog").get_by_role("button", name="Strike this reading").click()
     expect(page.locator("#readings del")).to_have_text("184/102")
+
+
+def test_anesthesia_changes_a_limit_and_takes_it_back(page: Page, services: FakeServices) -> None:
+    services.viewing = seen_by(Role.ANESTHESIA)
+    page.goto("/chair/7")
+    limits = page.locator("#limits")
+    button(page, "Change SYS high, high 180").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Limit, 160 to 200").fill("210")
+    expect(dialog.get_by_role("status")).to_have_text("SYS high, high: expected 160 to 200, got 210.")
+    dialog.get_by_label("Limit, 160 to 200").fill("170")
+    expect(dialog.get_by_role("status")).to_have_text("Would alarm now: SYS 184 ≥ 170, high.")
+    dialog.get_by_label("Reason").fill("stroke last year")
+    dialog.get_by_role("button", name="Set this limit").click()
+    expect(limits).to_contain_text("SYS high, high 180 → 170 · Ana")
+    expect(button(page, "Change SYS high, high 170, changed")).to_be_visible()
+    page.goto("/")
+    expect(page.locator(".tile").first).to_contain_text("limits changed")
+    page.goto("/chair/7")
+    confirm(page, "Reset to the preset", "Reset all limits")
+    expect(limits).not_to_contain_text("180 → 170")
+
+
+def test_a_nurse_reads_the_limits_and_cannot_press_them(page: Page, services: FakeServices) -> None:
+    page.goto("/chair/7")
+    page.locator("#limits").get_by_text("default").click()
+    expect(page.locator("#limits")).to_contain_text("96.6†")
+    expect(page.locator("#limits button")).to_have_count(0)
 
 
 def test_a_double_click_notes_one_mark(page: Page, services: FakeServices) -> None:

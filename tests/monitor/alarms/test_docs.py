@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alarms.escalation import LEVELS, STILL_CALLED, Urgency
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.limits import Band, default_preset
-from monitor.terms import Vital
+from monitor.terms import Role, Vital
 
 DOCS = Path(__file__).parents[3] / "docs"
 PRESET = default_preset()
@@ -61,6 +62,16 @@ def test_the_table_of_limits_is_the_default_preset() -> None:
     assert rows("Limits that ship", 6) == expected
 
 
+def test_the_table_of_bounds_is_the_default_preset() -> None:
+    expected = [
+        f"| {condition} | {priority} | {band.bounds[0]:g}–{band.bounds[1]:g} |"
+        for condition, _, limits in sorted(SIDES, key=lambda side: side[0])
+        for priority, band in sorted(limits.bands.items(), key=lambda b: -b[0].rank)
+        if band.bounds is not None
+    ]
+    assert rows("Limits for one patient", 3) == expected
+
+
 def test_the_table_of_deadbands_is_the_default_preset() -> None:
     expected = [
         f"| {condition} | {limits.deadband:g} | "
@@ -100,3 +111,32 @@ def test_the_table_of_gates_is_the_default_preset() -> None:
         ["", f"not within ±{leave.within_percent:g} % (systolic) and {upper} for {leave.apart_min:g} min"],
         ["", f"no valid value, {rates}, < {leave.spo2:g}"],
     ]
+
+
+CALLING = {
+    Urgency.HIGH_PRESSURE: ("high, a pressure that is too high", PRESET.escalate_high_s),
+    Urgency.HIGH: ("high, any other", PRESET.escalate_high_s),
+    Urgency.MEDIUM: ("medium", PRESET.escalate_medium_s),
+    Urgency.REPEAT: ("low that wants a cuff", None),
+    Urgency.SILENT: ("any other low, advisory", None),
+}
+
+
+def test_the_table_of_who_is_called_is_that_of_the_code() -> None:
+    expected = []
+    for urgency, (alarm, after_s) in CALLING.items():
+        first, *more = LEVELS[urgency]
+        also = [role for role in more[-1].roles if role not in first.roles] if more else []
+        then = [*also, "outside"] if more and more[-1].outside else also
+        answered = [STILL_CALLED[urgency][role] for role in (Role.NURSE, Role.ANESTHESIA)]
+        cells = [
+            alarm,
+            ", ".join(first.roles) or "nobody",
+            f"{after_s:g} s" if more else "–",
+            ", ".join(then) or "–",
+            *(", ".join(roles) or "nobody" for roles in answered),
+        ]
+        expected.append(f"| {' | '.join(cells)} |")
+    shown = [line for line in section("Who is called") if line.startswith("| ")]
+    assert shown[2:] == expected
+    assert CALLING.keys() == LEVELS.keys()

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import msgspec
 
+from monitor.alarms import changes
+from monitor.alarms.in_force import conditions_in_force
 from monitor.config import ChairSettings, Settings
 from monitor.dashboard.services import ActRefused, Viewer
-from monitor.sessions import actions, fold
+from monitor.limits import default_preset
+from monitor.sessions import actions, fold, patient_limits
 from monitor.sessions.actions import Act, OperatorAction, Outcome
 from monitor.sessions.baseline import accepted
 from monitor.sessions.session import CuffReading, Session, elapsed_s
@@ -169,7 +172,7 @@ class FakeServices:
             chairs=tuple(ChairSettings(n, n, simulated=True) for n in ("2", "7", "11")),
             devices=(),
             users=(),
-            presets={},
+            presets={"default": default_preset()},
             store=Path("nowhere"),
             demo=True,
         )
@@ -210,7 +213,7 @@ class FakeServices:
         self.now_ms += 90_000
         try:
             self._apply(
-                OperatorAction(len(self.acts), self.now_ms, "ana", Role.NURSE, "", chair, session, act)
+                OperatorAction(len(self.acts), self.now_ms, "Ana", self.viewing.role, "", chair, session, act)
             )
         except fold.Refused as refusal:
             return Outcome(len(self.acts), False, str(refusal))
@@ -223,11 +226,17 @@ class FakeServices:
     def _apply(self, action: OperatorAction) -> None:
         before = self.seated.get(action.chair)
         applied = fold.apply(before, action, self._now, lambda: f"s{action.chair}-{action.seq}")
-        session = applied.session
+        preset = self.settings.presets["default"]
+        session, moved = patient_limits.change(applied.session, action, preset, self._now)
         visit = self.visits.setdefault(session.id, new_history(session))
         visit.marks.append(
             MarkRecord(
-                self.now_ms, "Ana", "nurse", applied.note.what, applied.note.text, applied.note.severity
+                self.now_ms,
+                "Ana",
+                "nurse",
+                applied.note.what,
+                applied.note.text or moved,
+                applied.note.severity,
             )
         )
         match action.act:
@@ -297,8 +306,16 @@ class FakeServices:
             ),
             trend=visit.cuffs,
             alarms=[OPEN_ALARM] if chair == "7" else [],
-            limits=[LimitLine(condition, priority, limit) for (condition, priority), limit in LIMITS.items()],
+            limits=self._limits(session),
+            preset="default",
         )
+
+    def _limits(self, session: Session) -> list[LimitLine]:
+        held = changes.holding(session.limit_changes)
+        judged = conditions_in_force(
+            self.settings.presets["default"], session.phase, session.baseline, held
+        ).values()
+        return [LimitLine(c.name, band.priority, band.limit) for c in judged for band in c.bands]
 
 
 def new_history(session: Session) -> SessionHistory:
@@ -339,6 +356,7 @@ def view_of(session: Session, visit: SessionHistory, now: Now) -> SessionView:
         baseline=visit.baseline,
         baseline_readings=len(accepted(session.readings)),
         standby_reason=session.away.reason if session.away else None,
+        limit_changes=changes.holding(session.limit_changes),
         standby_until_ms=session.away.until_ms if session.away else None,
         seated_by=session.seated_by,
     )

@@ -43,7 +43,16 @@ def test_each_phase_offers_its_steps_the_next_one_first(phase: str, shown: list[
 
 @pytest.mark.parametrize("phase", sorted(OPEN_PHASES))
 def test_whatever_the_state_machine_allows_has_a_place_on_the_page(phase: Phase) -> None:
-    elsewhere = {"mark", "acknowledge", "entered_in_error"}
+    answers = {"acknowledge", "accept", "reject", "take_over"}
+    elsewhere = {
+        "mark",
+        "entered_in_error",
+        "assign_nurse",
+        "hand_over",
+        "change_limit",
+        "reset_limits",
+        *answers,
+    }
     assert possible(phase) <= {*STEPS, *elsewhere}
 
 

@@ -15,7 +15,7 @@ from monitor.sessions.baseline import APART_S, accepted
 from monitor.sessions.fold import Refused
 from monitor.sessions.session import CuffReading, Session, elapsed_s
 from monitor.sessions.transitions import next_phase
-from monitor.terms import ACTING_ROLES, OPEN_PHASES, Now, Phase, Role
+from monitor.terms import ACTING_ROLES, OPEN_PHASES, Now, Phase, Priority, Role
 
 reasons = st.sampled_from(["", "  ", "bathroom", "line check", "x" * 501])
 acts = st.one_of(
@@ -50,6 +50,10 @@ acts = st.one_of(
         event=st.sampled_from([*MARK_EVENTS, "hiccups"]),
         severity=st.sampled_from([None, 0, 11]),
     ),
+    st.builds(
+        actions.ChangeLimit, condition=st.just("sbp_high"), priority=st.just(Priority.HIGH), reason=reasons
+    ),
+    st.builds(actions.ResetLimits),
     st.builds(actions.Acknowledge, occurrence=st.just("o1"), priority=st.just("high")),
 )
 

@@ -42,6 +42,7 @@ def test_migrations_make_what_the_schema_says(tmp_path: Path, name: str, metadat
         (rows.OutcomeRow, schema.outcome),
         (rows.MarkRow, schema.mark),
         (rows.LimitRow, schema.limit_span),
+        (rows.DeliveryRow, schema.delivery),
     ],
 )
 def test_a_row_has_the_fields_of_its_table_in_their_order(row: type, table: Table) -> None:

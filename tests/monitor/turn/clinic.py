@@ -19,7 +19,7 @@ from devices.model import (
     RateMethod,
     Validity,
 )
-from monitor.config import ChairSettings, DeviceSettings, Settings
+from monitor.config import ChairSettings, DeviceSettings, NotifySettings, Settings, UserSettings
 from monitor.limits import default_preset
 from monitor.sessions.actions import (
     Act,
@@ -40,12 +40,15 @@ from monitor.turn.maker import TurnMaker
 
 BEGIN_MS = 1_770_000_000_000
 
+NOTHING = NotifySettings()
 OXIMETER = {MetricCode.SPO2: 1.0, MetricCode.PULSE_RATE: 1.0, MetricCode.PERFUSION_INDEX: 1.0}
 MONITOR = {MetricCode.NIBP: None, MetricCode.HEART_RATE: 1.0}
 VALID, QUESTIONABLE, INVALID = Validity.VALID, Validity.QUESTIONABLE, Validity.INVALID
 
 
-def settings(store: Path, *, chairs: int = 2, simulated: bool = False) -> Settings:
+def settings(
+    store: Path, *, chairs: int = 2, simulated: bool = False, notify: NotifySettings = NOTHING
+) -> Settings:
     """Chairs 1…n, each with an oximeter `oxi-n` and a monitor `mon-n` that has a cuff and an ECG."""
     names = [str(n) for n in range(1, chairs + 1)]
     return Settings(
@@ -60,18 +63,29 @@ def settings(store: Path, *, chairs: int = 2, simulated: bool = False) -> Settin
                 DeviceSettings(f"mon-{n}", "dinamap", n, f"Monitor {n}"),
             )
         ),
-        users=(),
+        users=tuple(
+            UserSettings(name, name, role, "")
+            for name, role in (("nina", Role.NURSE), ("leo", Role.NURSE), ("ruiz", Role.ANESTHESIA))
+        ),
         presets={"default": default_preset()},
         store=store,
+        notify=notify,
     )
 
 
 class Clinic:
     """Runs turns by hand. `crash` forgets everything that is not in the journal, as kill -9 does."""
 
-    def __init__(self, folder: Path, *, chairs: int = 2, simulated: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        chairs: int = 2,
+        simulated: bool = False,
+        notify: NotifySettings = NOTHING,
+    ) -> None:
         self.folder = folder
-        self.settings = settings(folder, chairs=chairs, simulated=simulated)
+        self.settings = settings(folder, chairs=chairs, simulated=simulated, notify=notify)
         self.now = Now(BEGIN_MS, 100.0)
         self._ids = count(1)
         self._seq = count(1)

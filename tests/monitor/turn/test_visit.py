@@ -203,7 +203,7 @@ def test_acknowledge_names_the_occurrence_that_was_seen(clinic: Clinic) -> None:
     assert "risen" in refused.message
     clinic.must(Acknowledge(seen.id, "high"))
     now = clinic.alarms()["sbp_high"]
-    assert (now.acknowledged_by, now.audible) == ("nina", False)
+    assert (now.acknowledged_by, now.calls) == ("nina", ("anesthesia",))
     assert not clinic.does(Acknowledge("no-such", "high")).accepted
     assert not clinic.does(Acknowledge(seen.id, "urgent")).accepted
 

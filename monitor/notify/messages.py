@@ -1,0 +1,65 @@
+"""What is told, in one sentence that names no patient."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from monitor.store.snapshot import AlarmView
+
+TITLE = "Chairside"
+DEMO = "DEMO · "
+SECONDARY = "Secondary system: look at the bedside monitor."
+
+
+class What(StrEnum):
+    """Why somebody is told."""
+
+    CALLED = "called"
+    ROSE = "rose"
+    AGAIN = "again"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+CALLS = frozenset({What.CALLED, What.ROSE, What.AGAIN})
+"""What asks somebody to come; the others say that nobody need come any more."""
+
+_NEWS = {
+    What.CALLED: "{priority} alarm for {s} s, {state} ({text})",
+    What.ROSE: "now {priority}, alarm for {s} s, {state} ({text})",
+    What.AGAIN: "{priority} alarm for {s} s, still {state} ({text})",
+    What.ANSWERED: "answered by {by} after {s} s ({text})",
+}
+
+_PARTS = re.compile(r"^(?P<place>.*?): .*?(?P<cause>\(.*\)\.)")
+
+
+def message(
+    what: What, alarm: AlarmView, *, place: str, clinic: str, at_ms: int, by: str = "", demo: bool = False
+) -> str:
+    """Return the text about one alarm; `place` names the chair, `by` who has answered so far."""
+    seconds = max(0, round((at_ms - alarm.since_ms) / 1000))
+    state = f"acknowledged by {by} only" if by else "unanswered"
+    news = _NEWS[what].format(priority=alarm.priority.upper(), s=seconds, text=alarm.text, by=by, state=state)
+    return f"{DEMO if demo else ''}{place}: {news}. {clinic}. {SECONDARY}"
+
+
+def ending(text: str) -> str:
+    """Return the text that takes back an earlier one, whose alarm has ended."""
+    return _PARTS.sub(r"\g<place>: ended \g<cause>", text)
+
+
+def trial_message(clinic: str, *, demo: bool) -> str:
+    """Return the text that tries out a channel."""
+    return f"{DEMO if demo else ''}TEST, no alarm: {clinic} can reach you here. {SECONDARY}"
+
+
+def title_of(text: str) -> str:
+    """Return the subject line that goes with a text."""
+    return DEMO + TITLE if text.startswith(DEMO) else TITLE
+
+
+def place_of(label: str) -> str:
+    """Return how a text names a chair."""
+    return label if label.lower().startswith("chair") else f"Chair {label}"
