@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from monitor.trial.infusion import Scenario, Setting
@@ -31,12 +32,14 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--rule", choices=[r.value for r in Rule], default=Rule.DEFAULT, help="the rule on trial"
     )
+    parser.add_argument("--whole", action="store_true", help="readings are rounded to whole mm[Hg]")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(handler=_trial)
 
 
 def _trial(arguments: argparse.Namespace) -> int:
     setting = Setting(arguments.preset, arguments.artifact, arguments.seed, Scenario(arguments.scenario))
+    setting = replace(setting, whole=arguments.whole)
     report = trial(setting, arguments.infusions, Rule(arguments.rule))
     if arguments.json:
         print(json.dumps(report.as_json()))
