@@ -96,6 +96,31 @@
     return `${percent < 0 ? "−" : "+"}${Math.abs(percent)}\u00a0%`;
   }
 
+  const SHAPES = { above: "▲", within: "●", below: "▼" };
+  const signed = (percent) => `${percent < 0 ? "−" : percent > 0 ? "+" : ""}${Math.abs(percent)}`;
+
+  /** What was expected of the shown pressure: { range: "+5…+21 %", standing, shape, words }; null where nothing was. */
+  function expected(chair) {
+    const cuff = chair.cuff;
+    if (!cuff?.expected || !overBaseline(chair)) return null;
+    const [low, high, standing] = cuff.expected;
+    const words = standing === "within" ? "as expected" : `${standing} expected`;
+    return { range: `${signed(low)}…${signed(high)}\u00a0%`, standing, shape: SHAPES[standing], words };
+  }
+
+  /** Planned minutes: "40", or "40 + 10" where the infusion was extended. */
+  function planned(session) {
+    const more = session.extended_min ?? 0;
+    return more ? `${session.planned_min - more}\u00a0+\u00a0${more}` : String(session.planned_min);
+  }
+
+  /** Whole minutes over the planned end: "5 min over", or nothing. */
+  function overrun(session, now) {
+    const minutes = Math.floor(elapsed(session, now) / 60 - session.planned_min);
+    const infusing = session.phase === "infusion" || session.phase === "paused";
+    return infusing && minutes > 0 ? `${minutes}\u00a0min over` : "";
+  }
+
   /** Infusion seconds so far, pauses left out. */
   function elapsed(session, now) {
     return session.running ? seconds(session.clock_base_ms, now) : session.elapsed_s ?? 0;
@@ -106,7 +131,7 @@
     const phase = PHASES[session.phase] ?? session.phase;
     if (session.phase === "infusion" || session.phase === "paused") {
       const run = elapsed(session, now);
-      return { phase, clock: stopwatch(run), of: `/${session.planned_min}`, part: Math.min(1, run / 60 / session.planned_min) };
+      return { phase, clock: stopwatch(run), of: overrun(session, now) || `/${planned(session)}`, part: Math.min(1, run / 60 / session.planned_min) };
     }
     if (session.phase === "recovery" || session.phase === "ready") {
       const since = session.ended_ms ?? session.phase_since_ms;
@@ -159,7 +184,8 @@
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   chairside.reading = {
-    MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
+    MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
+    overrun, progress, standby, leaving,
     alarmOf, byUrgency, alarmTime, alarmText, waits,
   };
 })((window.chairside ??= { views: {} }));

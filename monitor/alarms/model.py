@@ -74,6 +74,8 @@ class Facts:
     """The limits that hold for this patient alone."""
     cuff_due_s: float | None = None
     """When a pressure was or is due, on the monotonic clock of `Now`; None while none is expected."""
+    planned_end_s: float | None = None
+    """When the infusion was or is planned to end, on that clock; None while there is none."""
 
 
 class Transition(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from monitor.limits import Estimator
+from monitor.limits import RESPONSES, Estimator
 from monitor.terms import Role
 
 
@@ -81,6 +81,7 @@ def _is_number(value: object) -> bool:
 
 
 _IDENTIFIER = re.compile(r"[a-z0-9-]{1,32}")
+_LINE = re.compile(r"[1-9]\d{2,6} [78][NEO][12]")
 
 YES_NO = Shape("true | false", lambda v: isinstance(v, bool))
 EVENTS = ("escalated", "no_station", "monitor_fault")
@@ -93,6 +94,10 @@ EVENT_LIST = Shape(
 IDENTIFIER = Shape(
     "1–32 characters of a–z, 0–9 and -",
     lambda v: isinstance(v, str) and _IDENTIFIER.fullmatch(v) is not None,
+)
+LINE = Shape(
+    "speed and frame, such as 19200 8O1",
+    lambda v: isinstance(v, str) and _LINE.fullmatch(v) is not None,
 )
 TEXT_LIST = Shape(
     "a list of text",
@@ -155,6 +160,27 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("baseline_min", _number(1, 60, "min"), 2.0, "Between cuff readings before the start."),
         Key("infusion_min", _number(1, 60, "min"), 5.0, "Between cuff readings in the infusion."),
         Key("recovery_min", _number(1, 60, "min"), 15.0, "Between cuff readings in recovery."),
+        Key("after_high_min", _number(1, 60, "min"), 2.0,
+            "After a pressure over the medium limit, until two in a row lie below it."),
+        Key("longest_infusion_min", _number(60, 240, "min"), 90.0,
+            "So long may an infusion be planned for, with its extensions."),
+    ),
+    "response": (
+        Key("preset", _one_of(tuple(RESPONSES)), "yale", "The cohort whose response is expected."),
+        Key("systolic", _number(0, 60, "mm[Hg]"), INHERITED,
+            "Mean rise over the baseline at the end of the infusion."),
+        Key("systolic_sd", _number(0, 60, "mm[Hg]"), INHERITED, "Its standard deviation."),
+        Key("diastolic", _number(0, 60, "mm[Hg]"), INHERITED, "The mean rise, diastolic."),
+        Key("diastolic_sd", _number(0, 60, "mm[Hg]"), INHERITED, "Its standard deviation."),
+        Key("heart_rate", _number(0, 60, "/min"), INHERITED, "The mean rise of the heart rate."),
+        Key("heart_rate_sd", _number(0, 60, "/min"), INHERITED, "Its standard deviation."),
+        Key("rise_min", _number(1, 240, "min"), INHERITED, "Time constant of the rise."),
+        Key("decay_min", _number(1, 240, "min"), INHERITED, "Time constant of the return."),
+        Key("systolic_rest_sd", _number(0, 60, "mm[Hg]"), INHERITED,
+            "Spread of one systolic reading against the baseline, without any drug."),
+        Key("diastolic_rest_sd", _number(0, 60, "mm[Hg]"), INHERITED, "The same, diastolic."),
+        Key("heart_rate_rest_sd", _number(0, 60, "/min"), INHERITED, "The same of the heart rate."),
+        Key("deviations", _number(0.5, 3), INHERITED, "Half the width of the corridor, in deviations."),
     ),
     "notify": (
         Key("min_priority", _one_of(("low", "medium", "high")), "high",
@@ -190,14 +216,20 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("chair", IDENTIFIER, REQUIRED, "The chair that it is connected to."),
         Key("name", NAME, NONE, "What screens call the device; else its id."),
         Key("port", PATH, NONE, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
+        Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
         Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
+        Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),
     ),
     "user": (
         Key("name", IDENTIFIER, REQUIRED, "Name to sign in with."),
         Key("display", _text(64), NONE, "Name on screens and records; else the sign-in name."),
         Key("role", _one_of(tuple(Role)), REQUIRED, "What the user may do; `wall` only shows."),
         Key("pin_hash", _text(512), REQUIRED, "Hash of the PIN, from `chairside user hash`.", secret=True),
+    ),
+    "flood": (
+        Key("count", _whole(1, 1000), 8, "More alarms than this that begin to sound in the whole clinic …"),
+        Key("seconds", _number(1, 600, "s"), 60.0, "… within this time are a flood: told by number."),
     ),
     PRESET: (
         Key("no_data_s", _number(0, 120, "s"), INHERITED, "No valid value so long is a technical alarm."),
@@ -209,12 +241,18 @@ TABLES: dict[str, tuple[Key, ...]] = {
             "A pressure overdue for so long is a technical alarm …"),
         Key("overdue_medium_s", _or_off(_number(0, 3600, "s")), INHERITED,
             "… and in an infusion, for so long, a medium one."),
+        Key("overrun_low_s", _or_off(_number(0, 7200, "s")), INHERITED,
+            "An infusion so long over its planned end is a technical alarm."),
         Key("clock_step_s", _number(1, 3600, "s"), INHERITED, "A clock that stepped back shows so long."),
         Key("require_baseline", YES_NO, INHERITED, "An infusion without a baseline is a technical alarm."),
         Key("acknowledge_high_s", _number(30, 3600, "s"), INHERITED,
             "How long the acknowledgement of a high alarm lasts."),
         Key("acknowledge_medium_s", _number(30, 3600, "s"), INHERITED, "The same for a medium alarm."),
         Key("acknowledge_low_s", _number(30, 3600, "s"), INHERITED, "The same for a low alarm."),
+        Key("audio_pause_s", _number(10, 120, "s"), INHERITED,
+            "How long the sound of a chair may be paused."),
+        Key("reminder_s", _or_off(_number(30, 3600, "s")), INHERITED,
+            "While something that would sound is quiet, it is recalled so often."),
         Key("escalate_medium_s", _or_off(_number(10, 3600, "s")), INHERITED,
             "A medium alarm that nobody acknowledges so long calls anesthesia too."),
         Key("escalate_high_s", _number(10, 600, "s"), INHERITED,
@@ -316,7 +354,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
 REPEATED = ("chair", "device", "user", CHANNEL)
 """Tables that come once per chair, device, user and channel: `[[chair]]`."""
 
-SECTIONS = ("clinic", "server", "store", "mqtt", "notify", "chair", "device", "user", "schedule", "limits")
+SECTIONS = (
+    *("clinic", "server", "store", "mqtt", "notify"),
+    *("chair", "device", "user", "schedule", "response", "flood", "limits"),
+)
 
 
 def keys_of(table: str) -> dict[str, Key]:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.catalogue import BUILT_IN, KINDS
 from monitor.cli import main
 from monitor.config import (
     BrokerSettings,
@@ -43,6 +44,7 @@ from monitor.limits import (
     Band,
     CuffSchedule,
     Estimator,
+    ExpectedResponse,
     FilterSettings,
     LeaveGate,
     LimitPreset,
@@ -258,7 +260,8 @@ def test_a_filter_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name
 
 
 SETTINGS = {
-    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
+    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule,
+    "response": ExpectedResponse, "chair": ChairSettings,
     "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, PRESSURE_RULE: PressureRule,
     PRESSURE_FILTER: FilterSettings, SIDE: VitalLimits, BAND: Band, START_GATE: StartGate,
     LEAVE_GATE: LeaveGate,
@@ -298,9 +301,38 @@ def test_every_fault_is_told_at_once(clinic: Clinic) -> None:
 def test_a_fault_reads_as_one_line(clinic: Clinic) -> None:
     fault = clinic.fault(('kind = "dinamap"', 'kind = "dinmap"'))
     assert str(fault) == (
-        f"{clinic.path}: device[1].kind: expected chairside-json | dinamap | masimo-ascii1, "
+        f"{clinic.path}: device[1].kind: expected {' | '.join(sorted(KINDS))}, "
         'found "dinmap"; did you mean dinamap?'
     )
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.doubt])
+def test_a_kind_in_doubt_is_refused_with_its_doubt_until_it_is_accepted(clinic: Clinic, kind: str) -> None:
+    spoiled = (('kind = "masimo-ascii1"', f'kind = "{kind}"'),)
+    fault = clinic.fault(*spoiled)
+    assert (fault.key, fault.found) == ("device[2].kind", f'"{kind}"')
+    assert "accept_doubt" in fault.expected
+    assert KINDS[kind].doubt in fault.remedy
+    clinic.path.write_text(CLINIC.replace(spoiled[0][0], f"{spoiled[0][1]}\naccept_doubt = true"))
+    assert load(clinic.path).devices[1].kind == kind
+
+
+def test_the_shipped_kinds_in_doubt_are_these() -> None:
+    assert {name for name, kind in BUILT_IN.items() if kind.doubt} == {"nonin-1", "contec-5byte", "bci-5byte"}
+
+
+def test_a_dump_of_a_memory_is_never_a_device_of_a_chair(clinic: Clinic) -> None:
+    fault = clinic.fault(('kind = "masimo-ascii1"', 'kind = "masimo-trend"'))
+    assert (fault.expected, fault.found) == ("a kind that is live", "masimo-trend, which is history")
+
+
+def test_line_settings_are_for_a_port_and_are_read(clinic: Clinic) -> None:
+    topic = clinic.fault(('name = "Bedside monitor"', 'line = "4800 8O1"'))
+    assert topic.key == "device[3].line"
+    shape = clinic.fault(('port = "/dev/ttyUSB1"', 'port = "/dev/ttyUSB1"\nline = "4800"'))
+    assert (shape.key, shape.expected) == ("device[2].line", "speed and frame, such as 19200 8O1")
+    clinic.path.write_text(CLINIC.replace('ttyUSB1"', 'ttyUSB1"\nline = "4800 8O1"'))
+    assert load(clinic.path).devices[1].line == "4800 8O1"
 
 
 SPOILED = {
