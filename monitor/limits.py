@@ -172,6 +172,67 @@ class LeaveGate:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityRule:
+    """When a value is no measurement, or a doubtful one; pairs are lowest and highest unless said otherwise.
+
+    Pressures are mm[Hg], rates /min, saturations and the perfusion index %.
+    Source: docs/alarms.md names what each rests on; needs a clinician's signature.
+    """
+
+    systolic: tuple[float, float] = (40, 260)
+    """Outside these ranges a pressure is no measurement."""
+    diastolic: tuple[float, float] = (15, 180)
+    mean: tuple[float, float] = (20, 200)
+    apart: float = 5.0
+    """Nor is it where systolic exceeds diastolic by no more than this."""
+    pulse_pressure: tuple[float, float, float, float] = (10, 15, 30, 50)
+    """The smallest difference of the two that is believed: below, from, above and above …"""
+    pulse_pressure_at: tuple[float, float, float] = (100, 150, 200)
+    """… these systolic pressures."""
+    spare_systolic: float = 180.0
+    """From here on, in either component, no rule of plausibility silences a pressure …"""
+    spare_diastolic: float = 110.0
+    spare_low: float = 80.0
+    """… nor below this systolic."""
+    jump: tuple[float, float] = (30, 20)
+    """Systolic and diastolic: a change of at least this is doubted …"""
+    jump_min: float = 10.0
+    """… within so many minutes of the last accepted pressure …"""
+    jump_rate: float = 15.0
+    """… while the heart rate changed by less than this."""
+    mean_off: float = 15.0
+    """A mean further than this from a third of systolic and two of diastolic is doubted."""
+    pulse_off: float = 15.0
+    """So is a cuff whose pulse rate is further than this from the oximeter's …"""
+    cycle_s: float = 90.0
+    """… and one that took longer than this."""
+    spo2_least: float = 50.0
+    """A saturation below this is doubted …"""
+    perfusion_least: float = 0.3
+    """… and one with a perfusion index below this."""
+    spo2_drop: float = 8.0
+    """A fall of the saturation by this much …"""
+    spo2_drop_s: float = 3.0
+    """… within so many seconds is doubted until it has stood for `sudden_hold_s`."""
+    hr_change: float = 40.0
+    """The same for a heart rate, in either direction …"""
+    hr_change_s: float = 3.0
+    sudden_hold_s: float = 10.0
+    cuff_arm_s: float = 60.0
+    """For so long from the start of an inflation a saturation on the cuff's arm is doubted."""
+    sources_apart: float = 10.0
+    """Two sources of the heart rate that differ by more than this …"""
+    sources_apart_s: float = 30.0
+    """… for so long are a technical alarm."""
+    flat_spo2_min: float | None = 10.0
+    """A saturation that is the same for longer than so many minutes is one, if the heart rate stays …"""
+    flat_hr_within: float = 1.0
+    """… within this much."""
+    flat_hr_min: float | None = 10.0
+    """A heart rate that is the same for so long is one."""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitPreset:
     """A named set of limits."""
 
@@ -220,6 +281,7 @@ class LimitPreset:
     low_heart_rate_shift: float = 5.0
     start_gate: StartGate = StartGate()
     leave_gate: LeaveGate = LeaveGate()
+    quality: QualityRule = QualityRule()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 
@@ -15,6 +16,7 @@ from monitor.alarms.in_force import ConditionInForce
 from monitor.alarms.model import Occurrence, Reading
 from monitor.alarms.pairs import CONDITIONS, PairLimits, Pressure
 from monitor.alarms.pressure import Confirmation, Doubt
+from monitor.alarms.quality.words import IMPLAUSIBLE
 from monitor.alarms.verdict import Verdict
 from monitor.limits import Estimator, LimitPreset, PressureRule
 from monitor.terms import Baseline, Kind, Presence, Priority, Vital
@@ -55,6 +57,9 @@ def judge(
     if result is None:
         return pressure.failed(before, rule, now_s)
     valid = all(cuff[vital].validity is Validity.VALID for vital in CONDITIONS if vital in cuff)
+    if any(IMPLAUSIBLE in cuff[vital].flags for vital in CONDITIONS if vital in cuff):
+        # What would have been rejected, were it not so high, must not be silent as well.
+        rule = dataclasses.replace(rule, hold_leap=False)
     if rule.estimator is Estimator.FILTER and chances is not None:
         return estimated.judge(before, result, chances, limits, rule, preset.pressure_filter, valid=valid)
     previous = before.last

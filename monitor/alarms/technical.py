@@ -13,6 +13,7 @@ from devices.model import DeviceState
 from monitor.alarms.changes import LABELS
 from monitor.alarms.delays import elapsed
 from monitor.alarms.model import Facts
+from monitor.alarms.quality.words import POSSIBLE_SWAP
 from monitor.alarms.verdict import Verdict
 from monitor.limits import LimitPreset
 from monitor.terms import Kind, Now, Phase, Priority, Vital
@@ -122,6 +123,9 @@ def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> d
     if state.step is not None:
         text = f"clock stepped back {-state.step.seconds:g} s"
         found[CLOCK_STEP] = Verdict(Kind.TECHNICAL, Priority.LOW, text, value=state.step.seconds)
+    for fact in facts.quality:
+        if not facts.standby or fact.condition == POSSIBLE_SWAP:
+            found[fact.condition] = Verdict(Kind.TECHNICAL, fact.priority, fact.text)
     if facts.standby:
         return found
 

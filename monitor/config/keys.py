@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from monitor.limits import RESPONSES, Estimator
-from monitor.terms import Role
+from monitor.terms import LIMBS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,18 @@ def _whole(low: int, high: int) -> Shape:
         f"a whole number {low}–{high}",
         lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high,
     )
+
+
+def _rising(words: str, low: float, high: float) -> Shape:
+    """As many numbers as the first word says, none below the one before it."""
+    count = {"two": 2, "three": 3, "four": 4}[words.split()[0]]
+
+    def accepts(value: object) -> bool:
+        if not isinstance(value, list) or len(value) != count or not all(map(_is_number, value)):
+            return False
+        return [low, *value, high] == sorted([low, *value, high])
+
+    return Shape(f"{words} {low:g}–{high:g}, rising", accepts)
 
 
 def _text(longest: int) -> Shape:
@@ -126,6 +138,7 @@ SIDE = "limits.PRESET.VITAL_SIDE"
 PRESET = "limits.PRESET"
 START_GATE = "limits.PRESET.start_gate"
 LEAVE_GATE = "limits.PRESET.leave_gate"
+QUALITY = "limits.PRESET.quality"
 PRESSURE_RULE = "limits.PRESET.pressure_rule"
 PRESSURE_FILTER = "limits.PRESET.pressure_filter"
 CHANNEL = "notify.channel"
@@ -220,6 +233,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
         Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),
+        Key("limb", _one_of(LIMBS), NONE, "Where its cuff or probe sits; unless staff say otherwise."),
     ),
     "user": (
         Key("name", IDENTIFIER, REQUIRED, "Name to sign in with."),
@@ -332,6 +346,45 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("heart_rate_low", _number(20, 100, "/min"), INHERITED, "The heart rate is at least this …"),
         Key("heart_rate_high", _number(60, 250, "/min"), INHERITED, "… and at most this."),
         Key("spo2", _number(50, 100, "%"), INHERITED, "The saturation is at least this."),
+    ),
+    QUALITY: (
+        Key("systolic", _rising("two numbers", 1, 300), INHERITED,
+            "A systolic pressure outside this range is no measurement."),
+        Key("diastolic", _rising("two numbers", 1, 300), INHERITED, "The same, diastolic."),
+        Key("mean", _rising("two numbers", 1, 300), INHERITED, "The same, mean."),
+        Key("apart", _number(0, 50, "mm[Hg]"), INHERITED, "Nor is one whose two are no further apart."),
+        Key("pulse_pressure", _rising("four numbers", 0, 100), INHERITED,
+            "The smallest difference of the two that is believed: below, from, above and above …"),
+        Key("pulse_pressure_at", _rising("three numbers", 40, 300), INHERITED,
+            "… these systolic pressures."),
+        Key("spare_systolic", _number(120, 180, "mm[Hg]"), INHERITED,
+            "From this systolic pressure on nothing is silenced as implausible …"),
+        Key("spare_diastolic", _number(80, 110, "mm[Hg]"), INHERITED, "… nor from this diastolic …"),
+        Key("spare_low", _number(80, 120, "mm[Hg]"), INHERITED, "… nor below this systolic."),
+        Key("jump", PAIR, INHERITED, "A pressure that moved by so much is doubted …"),
+        Key("jump_min", _number(0, 60, "min"), INHERITED, "… so soon after the last accepted one …"),
+        Key("jump_rate", _number(0, 100, "/min"), INHERITED, "… while the heart rate moved by less."),
+        Key("mean_off", _number(0, 100, "mm[Hg]"), INHERITED, "A mean so far from its place is doubted."),
+        Key("pulse_off", _number(0, 100, "/min"), INHERITED,
+            "So is a cuff's pulse rate so far from the oximeter's …"),
+        Key("cycle_s", _number(10, 180, "s"), INHERITED, "… and a cuff that took longer than this."),
+        Key("spo2_least", _number(1, 90, "%"), INHERITED, "A saturation below this is doubted …"),
+        Key("perfusion_least", _number(0, 5, "%"), INHERITED, "… and one with less perfusion than this."),
+        Key("spo2_drop", _number(1, 50, "%"), INHERITED, "So is a saturation that fell by so much …"),
+        Key("spo2_drop_s", _number(1, 10, "s"), INHERITED, "… within so long …"),
+        Key("hr_change", _number(5, 200, "/min"), INHERITED, "… and a heart rate that moved by so much …"),
+        Key("hr_change_s", _number(1, 10, "s"), INHERITED, "… within so long …"),
+        Key("sudden_hold_s", _number(0, 60, "s"), INHERITED, "… until it has stood for so long."),
+        Key("cuff_arm_s", _number(0, 180, "s"), INHERITED,
+            "For so long an inflating cuff makes the saturation of its arm doubtful."),
+        Key("sources_apart", _number(1, 100, "/min"), INHERITED,
+            "Two heart rates further apart than this …"),
+        Key("sources_apart_s", _number(1, 600, "s"), INHERITED, "… for so long are a technical alarm."),
+        Key("flat_spo2_min", _or_off(_number(1, 120, "min")), INHERITED,
+            "So is a saturation that is the same for longer, if the heart rate …"),
+        Key("flat_hr_within", _number(0, 10, "/min"), INHERITED, "… stays within this much …"),
+        Key("flat_hr_min", _or_off(_number(1, 120, "min")), INHERITED,
+            "… and a heart rate that is the same for longer."),
     ),
     SIDE: (
         Key("deadband", _number(0, 50), INHERITED, "How far inside the limit a value must be to clear."),

@@ -13,6 +13,7 @@ from monitor.config.keys import (
     PRESET,
     PRESSURE_FILTER,
     PRESSURE_RULE,
+    QUALITY,
     SIDE,
     START_GATE,
 )
@@ -32,9 +33,10 @@ Side = Literal["high", "low"]
 
 RULE = "pressure_rule"
 """The table of a preset's rule of confirmation."""
-
 FILTER = "pressure_filter"
 """The table of the filter that it may ask."""
+INNER = (RULE, FILTER, "start_gate", "leave_gate", "quality")
+"""The tables of a preset besides its limits."""
 
 PRESETS = ("default", "treated_hypertension", "over_65", "esketamine")
 """The presets that exist by name; all but the first wait for a clinician's numbers."""
@@ -76,7 +78,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
         return base
     where, raw = f"limits.{base.name}", limits[base.name]
     names = [f"{vital}_{side}" for side, sides in (("high", base.high), ("low", base.low)) for vital in sides]
-    values = reader.table(PRESET, where, raw, inner=[*names, RULE, FILTER, "start_gate", "leave_gate"])
+    values = reader.table(PRESET, where, raw, inner=[*names, *INNER])
     tables = raw if isinstance(raw, dict) else {}
 
     def sides(side: Side, built_on: dict[Vital, VitalLimits]) -> dict[Vital, VitalLimits]:
@@ -89,7 +91,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
 
     def gate(table: str) -> Values:
         name = table.rpartition(".")[2]
-        return reader.table(table, f"{where}.{name}", tables.get(name, {}))
+        return _with_tuples(reader.table(table, f"{where}.{name}", tables.get(name, {})))
 
     configured = base.configured or any(name in tables for name in names)
     high, low = sides("high", base.high), sides("low", base.low)
@@ -108,6 +110,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
         pressure_filter=filtering,
         start_gate=replace(base.start_gate, **gate(START_GATE)),
         leave_gate=replace(base.leave_gate, **gate(LEAVE_GATE)),
+        quality=replace(base.quality, **gate(QUALITY)),
         **values,
     )
     _check_apart(reader, where, preset)
@@ -116,7 +119,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
 
 
 def _pressure_filter(reader: Reader, where: str, base: FilterSettings, raw: object) -> FilterSettings:
-    settings = replace(base, **_pairs(reader.table(PRESSURE_FILTER, where, raw)))
+    settings = replace(base, **_with_tuples(reader.table(PRESSURE_FILTER, where, raw)))
     for name, limit in (("high", settings.high), ("medium", settings.medium)):
         if settings.clear > limit:
             reader.fault(
@@ -126,13 +129,8 @@ def _pressure_filter(reader: Reader, where: str, base: FilterSettings, raw: obje
     return settings
 
 
-def _pairs(values: Values) -> Values:
-    """Pairs as the settings hold them."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-
-
 def _pressure_rule(reader: Reader, where: str, base: PressureRule, raw: object) -> PressureRule:
-    values = _pairs(reader.table(PRESSURE_RULE, where, raw))
+    values = _with_tuples(reader.table(PRESSURE_RULE, where, raw))
     for name, words in (("leap_priority", Priority), ("estimator", Estimator)):
         if name in values:
             values[name] = words(values[name])
@@ -147,6 +145,10 @@ def _pressure_rule(reader: Reader, where: str, base: PressureRule, raw: object) 
                 "put repeat_s, decide_s and running_cuff_s in order",
             )  # fmt: skip
     return rule
+
+
+def _with_tuples(values: Values) -> Values:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 def _side(reader: Reader, where: str, of: tuple[Vital, Side], base: VitalLimits, raw: object) -> VitalLimits:

@@ -68,6 +68,11 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     """How much of `planned_min` came by extension."""
     series: str = ""
     """The clinic's own code for a patient who comes again; empty for none. Names nobody."""
+    iv_arm: str | None = None
+    """`left`, `right` or `none`; None where nobody said."""
+    cuff_limb: str | None = None
+    """Where staff said that the cuff sits in this visit, e.g. `left arm`; else as configured."""
+    oximeter_limb: str | None = None
     limit_changes: tuple[LimitChange, ...] = ()
     """All that anesthesia did to this patient's limits, oldest first."""
     nurse: str = ""

@@ -31,6 +31,8 @@ class NumberView(msgspec.Struct, omit_defaults=True):
     source: str = ""
     """The device's display name."""
     method: str | None = None
+    other: float | None = None
+    """What another source of the same vital says, while the two disagree."""
 
 
 class ExpectedView(msgspec.Struct, array_like=True):

@@ -81,7 +81,9 @@ class Chair:
         self._demo = demo or settings.simulated
         self._new_id = new_id
         self._session: Session | None = None
-        self._sensors = Sensors(settings, devices, periods, demo=self._demo, patience=patience, now=now)
+        self._sensors = Sensors(
+            settings, devices, periods, preset=self._preset, demo=self._demo, patience=patience, now=now
+        )
         self._alarms = Alarming(settings.id, self._preset, new_id)
         self._limits = LimitsInForce()
         self._repeat = Deadline()
@@ -104,11 +106,14 @@ class Chair:
         self._limits.resume(recovery.limits.get(chair, ()))
         stored = recovery.alarm_states.get(chair)
         if stored is not None:
-            self._alarms.restore(msgspec.msgpack.decode(stored, type=Memory))
+            memory = msgspec.msgpack.decode(stored, type=Memory)
+            self._alarms.restore(memory)
+            self._sensors.doubts.restore(memory.quality)
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
-        cuff = self._sensors.take(arrival, self._session, now, rows)
+        repeat_wanted = self._alarms.repeat_due_s() is not None
+        cuff = self._sensors.take(arrival, self._session, now, rows, repeat_wanted=repeat_wanted)
         if cuff is not None:
             self._count_towards_baseline(cuff, now, rows)
 
@@ -170,6 +175,7 @@ class Chair:
             changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
             planned_end_s=None if session is None else planned_end_s(session, now),
+            quality=self._sensors.doubts.facts(session, now),
         )
         self._journal(self._alarms.advance(facts, now), rows)
         if session is None or phase is None:
@@ -191,7 +197,7 @@ class Chair:
 
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
-        memory = msgspec.msgpack.encode(self._alarms.dump())
+        memory = msgspec.msgpack.encode(self._alarms.dump(self._sensors.doubts.state))
         if memory != self._remembered:
             self._remembered = memory
             rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))
@@ -208,7 +214,7 @@ class Chair:
             missing = gatekeeper.leave_missing(session, seen, self._preset, now)
             view.session = session_view(session, now, verdict, missing)
             view.preset = preset_view(self._preset)
-        view.hr = sensors.hr.view(now)
+        view.hr = sensors.hr_view(now)
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)
         due_ms = None if due is None else due.utc_ms
@@ -289,8 +295,7 @@ class Chair:
             return
         row = cuff_row(act, self._new_id(), self._session, user, now, demo=self._demo)
         rows.cuffs.append(row)
-        self._sensors.pressures.add(row, now)
-        self._sensors.judge(row, now)
+        self._sensors.measured_by_hand(row, now)
         self._count_towards_baseline(row, now, rows)
 
     def _strike(self, act: EnteredInError, user: str, now: Now, rows: Rows) -> None:
@@ -301,6 +306,7 @@ class Chair:
             raise Refused(msg)
         judged_last = row is pressures.newest()
         pressures.strike(row.key, user, now.utc_ms, act.reason)
+        self._sensors.doubts.struck(row.key)
         rows.struck.append(StruckRow(user, now.utc_ms, act.reason, row.key))
         if judged_last:
             self._journal(self._alarms.strike(CUFF_VITALS, now), rows)

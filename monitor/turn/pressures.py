@@ -75,6 +75,11 @@ class Pressures:
         since = self._measuring_since_s
         return since is not None and now.mono_s - since <= CYCLE_MAX_S
 
+    def measuring_s(self, now: Now) -> float | None:
+        """For how long a determination has been running, None while none does."""
+        since = self._measuring_since_s
+        return now.mono_s - since if since is not None and self.measuring(now) else None
+
     def newest(self) -> CuffRow | None:
         """The newest believable result."""
         return self._latest(row for row in self._rows.values() if _believable(row))

@@ -35,6 +35,7 @@ from monitor.config.keys import (
     PRESET,
     PRESSURE_FILTER,
     PRESSURE_RULE,
+    QUALITY,
     SIDE,
     START_GATE,
     Absent,
@@ -49,6 +50,7 @@ from monitor.limits import (
     LeaveGate,
     LimitPreset,
     PressureRule,
+    QualityRule,
     StartGate,
     VitalLimits,
     default_preset,
@@ -259,15 +261,49 @@ def test_a_filter_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name
     assert fault.key == f"limits.default.pressure_filter.{name}"
 
 
+def test_the_rules_of_quality_are_read_and_inherited(clinic: Clinic) -> None:
+    clinic.path.write_text(
+        CLINIC
+        + "[limits.default.quality]\njump = [40, 25]\npulse_pressure = [8, 12, 20, 40]\n"
+        + 'flat_hr_min = "off"\n[limits.over_65.quality]\nsystolic = [50, 250]\n'
+    )
+    presets = load(clinic.path).presets
+    rule = presets["default"].quality
+    assert (rule.jump, rule.pulse_pressure, rule.flat_hr_min) == ((40, 25), (8, 12, 20, 40), None)
+    assert presets["over_65"].quality == replace(rule, systolic=(50, 250))
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("systolic = [260, 40]", "systolic"),
+        ("pulse_pressure = [10, 15, 30]", "pulse_pressure"),
+        ("pulse_pressure_at = [200, 150, 100]", "pulse_pressure_at"),
+        ("spare_systolic = 181", "spare_systolic"),
+        ("spare_diastolic = 120", "spare_diastolic"),
+        ("spare_low = 70", "spare_low"),
+        ("jumps = [1, 2]", "jumps"),
+    ],
+)
+def test_a_rule_of_quality_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name: str) -> None:
+    assert clinic.fault(more=f"[limits.default.quality]\n{line}\n").key == f"limits.default.quality.{name}"
+
+
+def test_a_limb_is_one_that_people_have(clinic: Clinic) -> None:
+    fault = clinic.fault(('kind = "dinamap"', 'kind = "dinamap"\nlimb = "left"'))
+    assert (fault.key, fault.expected) == ("device[1].limb", "left arm | right arm | left leg | right leg")
+
+
 SETTINGS = {
     "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule,
     "response": ExpectedResponse, "chair": ChairSettings,
     "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, PRESSURE_RULE: PressureRule,
     PRESSURE_FILTER: FilterSettings, SIDE: VitalLimits, BAND: Band, START_GATE: StartGate,
-    LEAVE_GATE: LeaveGate,
+    LEAVE_GATE: LeaveGate, QUALITY: QualityRule,
 }  # fmt: skip
 FROM_ELSEWHERE = {
     "bands", "high", "low", "configured", "pressure_rule", "pressure_filter", "start_gate", "leave_gate",
+    "quality",
 }  # fmt: skip
 """Fields that no key sets: tables of their own, and what follows from the others."""
 
