@@ -11,7 +11,7 @@ from devices.model import Arrival, Validity
 from monitor.alarms.changes import holding
 from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
-from monitor.alarms.model import Facts, NewId, Transition
+from monitor.alarms.model import PLANNED_S, Facts, NewId, Transition
 from monitor.alarms.quality.swap import Track
 from monitor.alarms.quality.words import POSSIBLE_SWAP
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, ExpectedResponse, LimitPreset
@@ -184,7 +184,9 @@ class Chair:
             watched=self._sensors.watched,
             links=self._sensors.links.facts(),
             cuff_running=self._sensors.pressures.measuring(now),
+            cuff_failed=self._sensors.cuff_failed(),
             standby=session is not None and session.away is not None,
+            planned_s=PLANNED_S if session is None else session.planned_min * 60.0,
             changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
             planned_end_s=None if session is None else planned_end_s(session, now),
@@ -235,7 +237,7 @@ class Chair:
         if session is not None:
             view.response = self._expectation.points(session)
             view.cuff.expected = self._expectation.of(view.cuff, session)
-        view.cuff.repeat_ms = self._repeat.due_ms(self._alarms.repeat_due_s(), now)
+        self._alarms.judge_shown(view.cuff, self._repeat, now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
         return view

@@ -74,6 +74,7 @@ class Sensors:
         )
         self.watched = frozenset(vital for vital, number in self._vitals() if number.given)
         self._readings: list[Reading] = []
+        self._cuff_failed = False
         self._last_seq: dict[tuple[str, MetricCode], tuple[str, int]] = {}
 
     def forget(self) -> None:
@@ -83,6 +84,7 @@ class Sensors:
         self.pressures = Pressures()
         self.doubts.forget()
         self._readings.clear()
+        self._cuff_failed = False
 
     def resume(self, view: ChairView, cuffs: Sequence[CuffRow], now: Now) -> None:
         """Go on after a restart: the last values as memories, the visit's pressures as they were."""
@@ -99,6 +101,11 @@ class Sensors:
         taken = tuple(self._readings)
         self._readings.clear()
         return taken
+
+    def cuff_failed(self) -> bool:
+        """Whether a determination failed since the last call."""
+        failed, self._cuff_failed = self._cuff_failed, False
+        return failed
 
     def complete(self, now: Now) -> bool:
         """Whether every watched vital has a live, valid value, and there is one to watch."""
@@ -235,6 +242,7 @@ class Sensors:
             return None
         self.pressures.add(row, now)
         if event.validity is Validity.INVALID:
+            self._cuff_failed = True
             return None
         self.judge(row, now)
         return row
