@@ -39,6 +39,7 @@ RULES = (
     Rule("/unlock", EVERY_ROLE),
     Rule("/act", ACTING_ROLES, unlocked=True),
     Rule("/records/", STAFF, unlocked=True),
+    Rule("/sandbox", frozenset({Role.ADMIN}), page=True),
     Rule("/live", EVERY_ROLE),
     Rule("/_dash-", EVERY_ROLE),
     Rule("/_reload-hash", EVERY_ROLE),

@@ -137,7 +137,7 @@ def test_every_id_of_every_callback_is_in_a_layout(app: Dash, page: Page) -> Non
 
 def test_no_callback_can_block_the_loop(app: Dash) -> None:
     served = [callback["callback"] for callback in app.callback_map.values() if "callback" in callback]
-    assert len(served) == 7
+    assert len(served) == 9
     assert all(asyncio.iscoroutinefunction(function) for function in served)
 
 
