@@ -45,8 +45,9 @@
       return { text: "--", state: gone, questionable: false, reason: reason || (last ? "" : "no value yet"), when: last };
     }
     const questionable = view.validity === "questionable";
+    const other = view.other === undefined || view.other === null ? "" : `other ${figure(view.other, view.label)}`;
     const when = state === "live" || view.at_ms === undefined ? "<3\u00a0s" : age(seconds(view.at_ms, now));
-    return { text: figure(view.value, view.label), state, questionable, reason: questionable ? reason : "", when };
+    return { text: figure(view.value, view.label), state, questionable, reason: questionable ? [other, reason].filter(Boolean).join(", ") : "", when };
   }
 
   /** A rate is a heart rate only when it comes from an ECG; otherwise it is a pulse rate. */
@@ -96,6 +97,31 @@
     return `${percent < 0 ? "−" : "+"}${Math.abs(percent)}\u00a0%`;
   }
 
+  const SHAPES = { above: "▲", within: "●", below: "▼" };
+  const signed = (percent) => `${percent < 0 ? "−" : percent > 0 ? "+" : ""}${Math.abs(percent)}`;
+
+  /** What was expected of the shown pressure: { range: "+5…+21 %", standing, shape, words }; null where nothing was. */
+  function expected(chair) {
+    const cuff = chair.cuff;
+    if (!cuff?.expected || !overBaseline(chair)) return null;
+    const [low, high, standing] = cuff.expected;
+    const words = standing === "within" ? "as expected" : `${standing} expected`;
+    return { range: `${signed(low)}…${signed(high)}\u00a0%`, standing, shape: SHAPES[standing], words };
+  }
+
+  /** Planned minutes: "40", or "40 + 10" where the infusion was extended. */
+  function planned(session) {
+    const more = session.extended_min ?? 0;
+    return more ? `${session.planned_min - more}\u00a0+\u00a0${more}` : String(session.planned_min);
+  }
+
+  /** Whole minutes over the planned end: "5 min over", or nothing. */
+  function overrun(session, now) {
+    const minutes = Math.floor(elapsed(session, now) / 60 - session.planned_min);
+    const infusing = session.phase === "infusion" || session.phase === "paused";
+    return infusing && minutes > 0 ? `${minutes}\u00a0min over` : "";
+  }
+
   /** Infusion seconds so far, pauses left out. */
   function elapsed(session, now) {
     return session.running ? seconds(session.clock_base_ms, now) : session.elapsed_s ?? 0;
@@ -106,7 +132,7 @@
     const phase = PHASES[session.phase] ?? session.phase;
     if (session.phase === "infusion" || session.phase === "paused") {
       const run = elapsed(session, now);
-      return { phase, clock: stopwatch(run), of: `/${session.planned_min}`, part: Math.min(1, run / 60 / session.planned_min) };
+      return { phase, clock: stopwatch(run), of: overrun(session, now) || `/${planned(session)}`, part: Math.min(1, run / 60 / session.planned_min) };
     }
     if (session.phase === "recovery" || session.phase === "ready") {
       const since = session.ended_ms ?? session.phase_since_ms;
@@ -159,7 +185,8 @@
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   chairside.reading = {
-    MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
+    MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
+    overrun, progress, standby, leaving,
     alarmOf, byUrgency, alarmTime, alarmText, waits,
   };
 })((window.chairside ??= { views: {} }));

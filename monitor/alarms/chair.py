@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from monitor.alarms import confirmation, detection, pressure, technical
+from monitor.alarms import confirmation, detection, inactivation, pressure, technical
 from monitor.alarms.detection import Detection
 from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, conditions_in_force
+from monitor.alarms.inactivation import Author, Inactivation
 from monitor.alarms.ledger import Ledger
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Reading, Transition
 from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
+from monitor.alarms.verdict import Verdict
 from monitor.limits import LimitPreset
 from monitor.terms import OPEN_PHASES, Baseline, LimitChange, Now, Phase, Priority, Vital
 
@@ -33,6 +35,7 @@ class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
     confirmation_before_cuff: Confirmation = pressure.UNTOUCHED
     technical: Technical = technical.UNTOUCHED
     occurrences: tuple[Occurrence, ...] = ()
+    inactivation: Inactivation = inactivation.UNTOUCHED
 
 
 class ChairAlarms:
@@ -58,6 +61,7 @@ class ChairAlarms:
             self._confirmation_before_cuff = confirmation.adopt(state.before_cuff)
         self._technical = state.technical
         self._ledger = Ledger(self._preset, self._new_id, list(state.occurrences))
+        self._inactivation = state.inactivation
 
     @classmethod
     def restore(cls, chair: str, preset: LimitPreset, new_id: NewId, state: ChairAlarmState) -> ChairAlarms:
@@ -79,6 +83,7 @@ class ChairAlarms:
             confirmation_before_cuff=self._confirmation_before_cuff,
             technical=self._technical,
             occurrences=tuple(replace(o) for o in self._ledger),
+            inactivation=self._inactivation,
         )
 
     def advance(self, facts: Facts, now: Now) -> list[Transition]:
@@ -91,8 +96,13 @@ class ChairAlarms:
         self._rejudge(facts, now)
         for readings in _together(facts.readings):
             transitions += self._take(readings, now)
+            self._hold(now)
         transitions += self._judge_equipment(facts, now)
         transitions += self._elapse(facts, now)
+        self._hold(now)
+        self._inactivation = inactivation.remind(
+            self._inactivation, self._ledger, self._preset.reminder_s, now
+        )
         return sorted(transitions, key=lambda t: t.condition)
 
     def acknowledge(
@@ -109,7 +119,9 @@ class ChairAlarms:
         was first, unless `anew` says what it is called to take it from them. The acknowledgement expires
         after the preset's time for its priority.
         """
-        return self._ledger.acknowledge(occurrence_id, priority_seen, operator, now, anew)
+        answer = self._ledger.acknowledge(occurrence_id, priority_seen, operator, now, anew)
+        self._hold(now)
+        return answer
 
     def strike(self, vitals: Iterable[Vital], now: Now) -> list[Transition]:
         """Take back the last cuff result: it was entered in error.
@@ -124,7 +136,36 @@ class ChairAlarms:
                 self._detections[name] = self._before_cuff.pop(name)
                 self._confirmation = self._confirmation_before_cuff
                 transitions += self._settle(condition, now, ending="entered in error")
+        self._hold(now)
         return transitions
+
+    @property
+    def inactivation(self) -> Inactivation:
+        """What is paused, what is switched off, and the reminder of it."""
+        return self._inactivation
+
+    def pause_audio(self, author: Author, sounding: Iterable[Occurrence], now: Now) -> str | None:
+        """Pause the sound of exactly these occurrences of the chair; a sentence says why it is refused."""
+        seconds = self._preset.audio_pause_s
+        return self._take_over(inactivation.pause(self._inactivation, author, sounding, seconds, now))
+
+    def resume_audio(self) -> str | None:
+        """End the pause; a sentence says why it is refused."""
+        return self._take_over(inactivation.resume(self._inactivation))
+
+    def switch_off(self, condition: str, author: Author, reason: str, now: Now) -> str | None:
+        """Switch a condition off from the next advance on; a sentence says why it is refused."""
+        held = self._detections.get(condition, detection.UNTOUCHED).priority
+        standing = [o.priority for o in self._ledger if o.condition == condition]
+        standing += [] if held is None else [held]
+        reached = max(standing, key=lambda p: p.rank, default=None)
+        return self._take_over(
+            inactivation.switch_off(self._inactivation, condition, author, reason, reached, now)
+        )
+
+    def switch_on(self, condition: str) -> str | None:
+        """Switch a condition on again from the next advance on; a sentence says why it is refused."""
+        return self._take_over(inactivation.switch_on(self._inactivation, condition))
 
     def open(self) -> list[Occurrence]:
         """Return the open occurrences, highest priority first, then oldest first."""
@@ -142,6 +183,7 @@ class ChairAlarms:
         due = [
             *technical.due_times(self._technical, self._phase, self._preset),
             *self._ledger.due_times(),
+            *inactivation.due_times(self._inactivation, self._preset.reminder_s),
         ]
         for name, condition in self._conditions.items():
             due += detection.due_times(self._detections[name], condition)
@@ -238,10 +280,29 @@ class ChairAlarms:
         transitions: list[Transition] = []
         if technical.stepped(before, self._technical):
             transitions += self._ledger.settle(technical.CLOCK_STEP, None, now)
+        named = standing | found.keys() | self._inactivation.off.keys()
         # An occurrence whose condition no longer exists (another preset since a restart) ends here as well.
-        for name in sorted((standing | found.keys()) - self._conditions.keys()):
-            transitions += self._ledger.settle(name, found.get(name), now)
+        for name in sorted(named - self._conditions.keys()):
+            verdict = found.get(name)
+            if self._admits(name, verdict):
+                transitions += self._ledger.settle(name, verdict, now)
+            elif verdict is not None:
+                transitions += self._ledger.withdraw(name, verdict, now)
         return transitions
+
+    def _admits(self, condition: str, verdict: Verdict | None, reached: Priority | None = None) -> bool:
+        """Hold a verdict against what is switched off."""
+        self._inactivation, admitted = inactivation.admit(self._inactivation, condition, verdict, reached)
+        return admitted
+
+    def _hold(self, now: Now) -> None:
+        self._inactivation = inactivation.hold(self._inactivation, self._ledger, self._preset.worse_by, now)
+
+    def _take_over(self, answer: Inactivation | str) -> str | None:
+        if isinstance(answer, str):
+            return answer
+        self._inactivation = answer
+        return None
 
     def _settle(self, condition: ConditionInForce, now: Now, ending: str | None = None) -> list[Transition]:
         held = self._detections[condition.name]
@@ -249,6 +310,8 @@ class ChairAlarms:
             verdict = confirmation.verdict(self._confirmation, self._preset.pressure_rule, condition, held)
         else:
             verdict = detection.verdict(held, condition)
+        if not self._admits(condition.name, verdict, held.priority) and verdict is not None:
+            return self._ledger.withdraw(condition.name, verdict, now)
         if verdict is None and ending is None:
             ending = detection.described(held.value, condition)
         worse_by = None

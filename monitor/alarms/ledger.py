@@ -50,6 +50,18 @@ class Ledger:
             return [self._drop(occurrence, now, occurrence.text), self._begin(condition, verdict, now)]
         return self._continue(occurrence, verdict, now, worse_by)
 
+    def withdraw(self, condition: str, verdict: Verdict, now: Now) -> list[Transition]:
+        """End what stands of a condition whose verdict is held back: its alarm is switched off.
+
+        What was graver than the verdict has ended like any other and latches where signals latch.
+        """
+        occurrence = self._open.get(condition)
+        if occurrence is None or occurrence.presence is Presence.LATCHED:
+            return []
+        if occurrence.priority.rank > verdict.priority.rank:
+            return [self._end(occurrence, now, verdict.value, verdict.text)]
+        return [self._drop(occurrence, now, "alarm off", verdict.value)]
+
     def end_all(self, now: Now, ending: str) -> list[Transition]:
         """End everything, latched signals too: nobody sits here any more."""
         return [self._drop(occurrence, now, ending) for occurrence in list(self)]

@@ -13,7 +13,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from devices.adapter import Adapters, BrokerSpec
-from devices.catalogue import KINDS, DeviceSpec
+from devices.catalogue import BROKEN, KINDS, DeviceSpec
+from devices.links.settings import LineSettings
 from devices.model import Arrival, MetricCode, Origin
 from monitor.cli import child
 from monitor.cli.notices import Notices
@@ -66,6 +67,8 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
         desk = opened.enter_context(contextlib.closing(DeskReader.open(settings.store)))
         keeper = opened.enter_context(contextlib.closing(RecordKeeper(settings, journal, reader)))
         recovery = journal.recover()
+        for name, reason in BROKEN.items():
+            log.warning("kind %s could not be loaded: %s", name, reason)
         boot = secrets.token_hex(4)
         log.info("boot %s goes on after turn %d", boot, recovery.turn)
         moments = Moments(clock, recovery)
@@ -137,6 +140,7 @@ def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         kind=device.kind,
         name=device.name,
         port=device.port,
+        line=None if device.line is None else LineSettings.of(device.line),
         topic=device.topic,
         origin=Origin.DEMO if simulated else Origin.REAL,
         metrics=frozenset(MetricCode(metric) for metric in device.metrics),

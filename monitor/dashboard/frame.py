@@ -40,6 +40,7 @@ class Picture:
     identity: Json
     """What never changes while one monitor runs; a change of it is told by a full frame only."""
     notices: list[str]
+    flood: Json | None
     stations: StationCount
     chairs: dict[str, Json]
 
@@ -58,6 +59,7 @@ def picture(snapshot: Snapshot, stations: StationCount, before: Picture | None =
             "order": [chair.id for chair in snapshot.chairs],
         },
         notices=snapshot.notices,
+        flood=None if snapshot.flood is None else msgspec.to_builtins(snapshot.flood),
         stations=stations,
         chairs={c.id: _chair(c, snapshot.at_ms, known.get(c.id, {})) for c in snapshot.chairs},
     )
@@ -71,6 +73,7 @@ def full(now: Picture) -> Json:
         "at": now.at_ms,
         **now.identity,
         "notices": now.notices,
+        "flood": now.flood,
         "stations": _stations(now),
         "chairs": now.chairs,
     }
@@ -83,6 +86,8 @@ def delta(before: Picture, now: Picture) -> Json | None:
     frame: Json = {"k": "delta", "turn": now.turn, "at": now.at_ms}
     if before.notices != now.notices:
         frame["notices"] = now.notices
+    if before.flood != now.flood:
+        frame["flood"] = now.flood
     if before.stations != now.stations:
         frame["stations"] = _stations(now)
     changes = {id_: _change(before.chairs[id_], chair) for id_, chair in now.chairs.items()}

@@ -22,6 +22,8 @@ class Seat(msgspec.Struct, frozen=True, tag="seat"):
     """Planned length of the infusion, 40–60 minutes."""
     weight_kg: float | None = None
     dose_mg_per_kg: float | None = None
+    series: str = ""
+    """The clinic's own code for a patient who comes again: 1–20 of A–Z, a–z, 0–9 and -; it names nobody."""
 
 
 class BeginBaseline(msgspec.Struct, frozen=True, tag="begin_baseline"):
@@ -51,6 +53,14 @@ class Resume(msgspec.Struct, frozen=True, tag="resume"):
     """Resume a paused infusion."""
 
 
+class Extend(msgspec.Struct, frozen=True, tag="extend"):
+    """Plan the infusion longer than it was planned."""
+
+    minutes: int
+    """How much longer, 1–30."""
+    reason: str
+
+
 class End(msgspec.Struct, frozen=True, tag="end"):
     """End the infusion: recovery begins."""
 
@@ -71,7 +81,8 @@ class MarkReady(msgspec.Struct, frozen=True, tag="mark_ready"):
 class Finish(msgspec.Struct, frozen=True, tag="finish"):
     """The patient leaves; the record is written and the chair is free.
 
-    Straight from recovery it passes the same gate as `MarkReady`, whose fields it has.
+    Straight from recovery it passes the same gate as `MarkReady`, whose fields it has. From ready, what was
+    confirmed then holds, and only what may have changed since is looked at again.
     """
 
     assessed: bool = False
@@ -90,6 +101,27 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge"):
 
     occurrence: str
     priority: str
+
+
+class PauseAudio(msgspec.Struct, frozen=True, tag="pause_audio"):
+    """Pause the sound of exactly the alarms that sound on this chair now."""
+
+
+class ResumeAudio(msgspec.Struct, frozen=True, tag="resume_audio"):
+    """End the pause before its time is over."""
+
+
+class AlarmOff(msgspec.Struct, frozen=True, tag="alarm_off"):
+    """Switch off one condition on this chair until the session ends; what is high comes all the same."""
+
+    condition: str
+    reason: str
+
+
+class AlarmOn(msgspec.Struct, frozen=True, tag="alarm_on"):
+    """Switch a condition on again."""
+
+    condition: str
 
 
 class Accept(msgspec.Struct, frozen=True, tag="accept"):
@@ -189,11 +221,16 @@ Act = (
     | Start
     | Pause
     | Resume
+    | Extend
     | End
     | MarkReady
     | Finish
     | Abort
     | Acknowledge
+    | PauseAudio
+    | ResumeAudio
+    | AlarmOff
+    | AlarmOn
     | Accept
     | Reject
     | TakeOver

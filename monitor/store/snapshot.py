@@ -31,6 +31,17 @@ class NumberView(msgspec.Struct, omit_defaults=True):
     source: str = ""
     """The device's display name."""
     method: str | None = None
+    other: float | None = None
+    """What another source of the same vital says, while the two disagree."""
+
+
+class ExpectedView(msgspec.Struct, array_like=True):
+    """What was expected of a systolic pressure when it was taken, percent over the baseline's."""
+
+    low: int
+    high: int
+    standing: str
+    """below, within, above."""
 
 
 class CuffView(msgspec.Struct, omit_defaults=True):
@@ -51,6 +62,8 @@ class CuffView(msgspec.Struct, omit_defaults=True):
     """When the next reading is due in this phase."""
     repeat_ms: int | None = None
     """When a repeat is wanted that confirms the last reading; in the past: at once."""
+    expected: ExpectedView | None = None
+    """What was expected of this reading; None without a baseline or before the start."""
     last: tuple[float, float] | None = None
     """The last pressure, kept when `freshness` is gone so that it can be named with its time."""
 
@@ -66,6 +79,16 @@ class CuffPoint(msgspec.Struct, array_like=True):
     validity: str
     manual_by: str | None
     in_error: bool
+
+
+class ResponsePoint(msgspec.Struct, array_like=True):
+    """One moment of the expected response, mm[Hg]."""
+
+    at_ms: int
+    systolic_low: int
+    systolic_high: int
+    diastolic_low: int
+    diastolic_high: int
 
 
 class Told(msgspec.Struct, array_like=True):
@@ -93,6 +116,8 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     questionable: bool = False
     audible: bool = False
     """True while this occurrence asks for sound anywhere: `calls` is not empty."""
+    paused: bool = False
+    """True while its sound is paused: `calls` is empty."""
     acknowledged_by: str | None = None
     acknowledged_ms: int | None = None
     calls: tuple[str, ...] = ()
@@ -108,6 +133,32 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     """Who said "not me", when and why."""
     told: list[Told] = []
     """The newest message to each channel outside the screen."""
+
+
+class AudioPausedView(msgspec.Struct, frozen=True):
+    """The sound of some alarms of a chair waits."""
+
+    by: str
+    until_ms: int
+
+
+class SwitchedOffView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One condition that is switched off on a chair."""
+
+    condition: str
+    by: str
+    since_ms: int
+    reason: str
+    holds: str | None = None
+    """The priority of the alarm that it holds back now."""
+
+
+class FloodView(msgspec.Struct, frozen=True):
+    """An alarm flood: how many alarms sound, or wait for somebody, by priority."""
+
+    high: int
+    medium: int
+    low: int
 
 
 class SessionView(msgspec.Struct, omit_defaults=True):
@@ -134,6 +185,10 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     standby_reason: str | None = None
     standby_until_ms: int | None = None
     seated_by: str = ""
+    extended_min: int = 0
+    """How much of `planned_min` came by extension."""
+    series: str = ""
+    """The clinic's own code for a patient who comes again."""
     nurse: str = ""
     """Who looks after the patient."""
     start_needs: tuple[str, ...] = ()
@@ -141,7 +196,8 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     start_caution: tuple[str, ...] = ()
     """In baseline: what whoever starts should know."""
     leave_missing: tuple[str, ...] = ()
-    """In recovery: what is missing before the patient may leave, e.g. `12 more min`, `escort`."""
+    """In recovery: what is missing before the patient may leave, e.g. `12 more min`, `escort`; when ready:
+    what has come up since."""
     limit_changes: tuple[LimitChange, ...] = ()
     """What anesthesia changed for this patient, as it holds now."""
 
@@ -180,8 +236,16 @@ class ChairView(msgspec.Struct, omit_defaults=True):
     pi: NumberView | None = None
     cuff: CuffView | None = None
     trend: list[CuffPoint] = []
+    response: list[ResponsePoint] = []
+    """The corridor of the expected response; it changes when the infusion clock stops or goes on."""
     alarms: list[AlarmView] = []
     """Open occurrences, highest priority first, then oldest first."""
+    audio_paused: AudioPausedView | None = None
+    off: list[SwitchedOffView] = []
+    reminder_ms: int | None = None
+    """When it was last recalled that something is quiet that would sound."""
+    reminder_roles: tuple[str, ...] = ()
+    """Whose stations give the reminder: the roles that made it quiet."""
     limits: list[LimitLine] = []
     preset: str = ""
     """The limits that the visit began with, and whether they wait for a clinician's numbers."""
@@ -201,6 +265,7 @@ class Snapshot(msgspec.Struct, omit_defaults=True):
     chairs: list[ChairView] = []
     desk_seq: int = 0
     """The last operator action that this turn and those before it have applied."""
+    flood: FloodView | None = None
     notices: list[str] = []
     """Faults that concern the whole clinic, in words: broker away, disk nearly full."""
     alarms: list[AlarmView] = []

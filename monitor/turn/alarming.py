@@ -6,16 +6,21 @@ from collections.abc import Iterable
 
 import msgspec
 
-from monitor.alarms import escalation
+from monitor.alarms import escalation, flood
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.escalation import Call
+from monitor.alarms.flood import Onsets
+from monitor.alarms.inactivation import is_paused
 from monitor.alarms.ledger import already
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Transition
-from monitor.limits import LimitPreset
-from monitor.sessions.actions import Accept, Acknowledge, Reject, TakeOver
+from monitor.alarms.quality.chair import UNTOUCHED, QualityState
+from monitor.alarms.suppression import asks_for_sound
+from monitor.limits import FloodRule, LimitPreset
+from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject, TakeOver
 from monitor.sessions.fold import Refused
-from monitor.store.snapshot import AlarmView
+from monitor.store.snapshot import AlarmView, ChairView
 from monitor.terms import Baseline, LimitChange, Now, Phase, Priority, Role, Vital
+from monitor.turn import quieting
 from monitor.turn.house import HouseAlarms, Standing
 from monitor.turn.moments import Deadline
 from monitor.turn.views import alarm_view
@@ -34,6 +39,8 @@ class Memory(msgspec.Struct, frozen=True):
     house: dict[str, Standing]
     calls: dict[str, Call] = {}
     """By occurrence."""
+    onsets: Onsets = flood.NONE
+    quality: QualityState = UNTOUCHED
 
 
 class Alarming:
@@ -47,16 +54,20 @@ class Alarming:
         self._house = HouseAlarms(new_id)
         self._calls: dict[str, Call] = {}
         self._deadlines: dict[str, Deadline] = {}
+        self._pause_ends = Deadline()
+        self._onsets = flood.NONE
 
     def restore(self, memory: Memory) -> None:
         """Go on from a dump."""
         self._alarms = ChairAlarms.restore(self._chair, self._preset, self._new_id, memory.alarms)
         self._house.restore(memory.house)
         self._calls = dict(memory.calls)
+        self._onsets = memory.onsets
 
-    def dump(self) -> Memory:
-        """All that a restart needs."""
-        return Memory(self._alarms.dump(), self._house.dump(), dict(self._calls))
+    def dump(self, quality: QualityState) -> Memory:
+        """All that a restart needs, with what signal quality remembers."""
+        calls = dict(self._calls)
+        return Memory(self._alarms.dump(), self._house.dump(), calls, self._onsets, quality)
 
     def advance(self, facts: Facts, now: Now) -> list[Transition]:
         """Judge what is new, let time pass, and call whoever is next."""
@@ -93,6 +104,26 @@ class Alarming:
             case TakeOver():
                 return self._take_over(occurrence, user, role, now)
 
+    def quiet(self, action: OperatorAction, now: Now) -> str:
+        """Pause, resume, switch off or on; return what the record adds, empty for any other act.
+
+        Raises:
+            Refused: nothing was changed; `str()` says why.
+        """
+        return quieting.apply(action, self._alarms, self.open(), self._preset.audio_pause_s, now)
+
+    def show_quiet(self, view: ChairView, now: Now) -> None:
+        """Write into a chair's view what is quiet there, and by whom."""
+        answered = [call.role for call in self._calls.values() if call.held]
+        quieting.show(view, self._alarms.inactivation, answered, self._pause_ends, now)
+
+    def onsets(self, rule: FloodRule, now: Now) -> Onsets:
+        """When alarms of this chair began to sound."""
+        state = self._alarms.inactivation
+        sounding = (o.id for o in self.open() if asks_for_sound(o) and not is_paused(state, o, now))
+        self._onsets = flood.look(self._onsets, sounding, rule, now.mono_s)
+        return self._onsets
+
     def open(self) -> list[Occurrence]:
         """The open occurrences."""
         return [*self._alarms.open(), *self._house.open()]
@@ -106,7 +137,8 @@ class Alarming:
         for each in occurrences:
             call = self._calls.get(each.id) or escalation.begun(each, now)
             next_ms = deadlines[each.id].due_ms(escalation.next_s(call, self._preset), now)
-            views.append(alarm_view(each, call, next_ms))
+            paused = is_paused(self._alarms.inactivation, each, now)
+            views.append(alarm_view(each, call, next_ms, paused=paused))
         return views
 
     def due_s(self, now: Now) -> float | None:

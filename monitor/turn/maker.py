@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from devices.model import Arrival
+from monitor.alarms.flood import Onsets, is_flood
 from monitor.alarms.model import NewId
 from monitor.config import Settings
 from monitor.notify import Outbox, Outcome
@@ -13,8 +15,8 @@ from monitor.sessions.actions import AssignNurse, HandOver, OperatorAction
 from monitor.sessions.fold import Refused
 from monitor.store.journal import Recovery
 from monitor.store.rows import OutcomeRow, Rows, TurnRecord
-from monitor.store.snapshot import ChairView, Snapshot
-from monitor.terms import Now, Role
+from monitor.store.snapshot import ChairView, FloodView, Snapshot
+from monitor.terms import Now, Priority, Role
 from monitor.turn.chair import Chair
 from monitor.turn.house import STANDS_S
 from monitor.turn.moments import step_s
@@ -50,6 +52,7 @@ class TurnMaker:
         self._chair_of = {device.id: device.chair for device in settings.devices}
         self._outbox = Outbox(settings, recovery.deliveries)
         self._chairs: dict[str, Chair] = {}
+        self._onsets: dict[str, Onsets] = {}
         for chair in settings.chairs:
             self._chairs[chair.id] = Chair(
                 chair,
@@ -57,6 +60,7 @@ class TurnMaker:
                 periods,
                 preset=settings.presets[chair.preset],
                 schedule=settings.schedule,
+                response=settings.response,
                 demo=settings.demo,
                 patience=max(1.0, settings.speed * REAL_SHARE),
                 new_id=new_id,
@@ -110,7 +114,8 @@ class TurnMaker:
         """Let time pass everywhere and close the turn."""
         self._mind_the_clock(now)
         for chair_id in self._chairs:
-            self._guarded(chair_id, now, self._let_time_pass(now))
+            self._guarded(chair_id, now, self._let_time_pass(chair_id, now))
+        views = [self._view(chair, now) for chair in self._chairs]
         self._turn += 1
         rows, self._rows = self._rows, Rows()
         snapshot = Snapshot(
@@ -120,8 +125,9 @@ class TurnMaker:
             clinic=self._settings.name,
             demo=self._demo,
             speed=self._settings.speed,
-            chairs=[self._view(chair, now) for chair in self._chairs],
+            chairs=views,
             desk_seq=self._desk_seq,
+            flood=self._flood(views, now),
             notices=[*notices, *self._own_notices(now), *self._outbox.notices()],
         )
         rows.deliveries += self._outbox.tell(snapshot, now)
@@ -166,13 +172,22 @@ class TurnMaker:
     def _advance(self, now: Now) -> Callable[[Chair], None]:
         return lambda chair: chair.advance(now, self._rows)
 
-    def _let_time_pass(self, now: Now) -> Callable[[Chair], None]:
+    def _let_time_pass(self, chair_id: str, now: Now) -> Callable[[Chair], None]:
         def pass_time(chair: Chair) -> None:
             if chair.due(now):
                 chair.advance(now, self._rows)
+            self._onsets[chair_id] = chair.onsets(self._settings.flood, now)
             chair.remember(self._rows)
 
         return pass_time
+
+    def _flood(self, views: Sequence[ChairView], now: Now) -> FloodView | None:
+        if not is_flood(self._onsets.values(), self._settings.flood, now.mono_s):
+            return None
+        waiting = Counter(
+            alarm.priority for view in views for alarm in view.alarms if alarm.audible or alarm.paused
+        )
+        return FloodView(waiting[Priority.HIGH], waiting[Priority.MEDIUM], waiting[Priority.LOW])
 
     def _guarded(self, chair_id: str, now: Now, work: Callable[[Chair], None]) -> bool:
         """Do something for one chair; a fault there is that chair's alarm, and no other's."""

@@ -16,9 +16,9 @@ from monitor.terms import Now
 _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "mm[Hg]"}
 
 
-def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None) -> AlarmView:
-    """One open occurrence as screens see it."""
-    calls = escalation.called(call)
+def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None, *, paused: bool) -> AlarmView:
+    """One open occurrence as screens see it; while its sound is paused it calls no station."""
+    calls = () if paused else escalation.called(call)
     return AlarmView(
         id=occurrence.id,
         condition=occurrence.condition,
@@ -32,6 +32,7 @@ def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None) -> 
         unit=_UNITS.get(occurrence.condition.partition("_")[0], ""),
         questionable=occurrence.questionable,
         audible=bool(calls),
+        paused=paused,
         acknowledged_by=occurrence.acknowledged_by,
         acknowledged_ms=occurrence.acknowledged_ms,
         calls=tuple(role.value for role in calls),
@@ -67,6 +68,8 @@ def session_view(
         standby_reason=None if away is None else away.reason,
         standby_until_ms=None if away is None else away.until_ms,
         seated_by=session.seated_by,
+        extended_min=session.extended_min,
+        series=session.series,
         nurse=session.nursed_by,
         start_needs=start.needs,
         start_caution=start.caution,

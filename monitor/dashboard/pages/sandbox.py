@@ -79,9 +79,8 @@ def register(app: Dash, services: Services) -> None:
         del typed
         numbers = {field["id"]["limit"]: field.get("value") for field in ctx.states_list[1]}
         if not isinstance(visits, int) or not 1 <= visits <= MOST_VISITS:
-            return dmc.Text(
-                f"Newest visits: expected 1 to {MOST_VISITS}, got {'nothing' if visits in (None, '') else visits}."
-            )
+            got = "nothing" if visits in (None, "") else visits
+            return dmc.Text(f"Newest visits: expected 1 to {MOST_VISITS}, got {got}.")
         try:
             now = presets_to_try(services.settings.presets, preset, numbers, pasted or "")
         except ConfigError as error:

@@ -8,7 +8,8 @@ import pytest
 
 from monitor.alarms.escalation import LEVELS, STILL_CALLED, Urgency
 from monitor.alarms.in_force import CUFF_VITALS
-from monitor.limits import Band, default_preset
+from monitor.alarms.suppression import TABLE
+from monitor.limits import Band, FloodRule, default_preset
 from monitor.terms import Role, Vital
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -90,6 +91,7 @@ def test_the_table_of_deadbands_is_the_default_preset() -> None:
             "The life of an alarm signal",
             [PRESET.acknowledge_high_s, PRESET.acknowledge_medium_s, PRESET.acknowledge_low_s],
         ),
+        ("Quiet on purpose", [PRESET.audio_pause_s, PRESET.reminder_s, FloodRule().seconds]),
     ],
 )
 def test_the_times_in_the_text_are_the_default_preset(title: str, numbers: list[float]) -> None:
@@ -111,6 +113,18 @@ def test_the_table_of_gates_is_the_default_preset() -> None:
         ["", f"not within ±{leave.within_percent:g} % (systolic) and {upper} for {leave.apart_min:g} min"],
         ["", f"no valid value, {rates}, < {leave.spo2:g}"],
     ]
+
+
+def test_the_table_of_what_is_quiet_is_the_one_that_is_obeyed() -> None:
+    expected = [
+        f"| {state} | {event} | {' | '.join(row)} |"
+        for state, events in TABLE.items()
+        for event, row in events.items()
+    ]
+    header = "| --- |"
+    lines = section("Quiet on purpose")
+    first = next(n for n, line in enumerate(lines) if line.startswith(header)) + 1
+    assert lines[first : first + len(expected) + 1] == [*expected, ""]
 
 
 CALLING = {

@@ -24,7 +24,10 @@ SEATING = {
 TARGETS = [Target(act, "7", "s7", "cuff-1") for act in FORMS] + [Target("mark", "7", "s7", m) for m in MARKS]
 
 
-LIVE = {"acknowledge", "accept", "reject", "take_over", "assign_nurse", "hand_over"}
+LIVE = {
+    *("acknowledge", "accept", "reject", "take_over", "assign_nurse", "hand_over"),
+    *("pause_audio", "resume_audio", "alarm_off", "alarm_on"),
+}
 """Acts that the live script asks for, from what stands on the screen at that moment."""
 
 
