@@ -1,7 +1,7 @@
 "use strict";
 // What may be said of a number, an alarm and a visit: from the server's view to words. Nothing here touches the page.
 (function (chairside) {
-  const { age, stopwatch } = chairside.dom;
+  const { age, clock, stopwatch } = chairside.dom;
 
   const MARKS = { high: "!!!", medium: "!!", low: "!", advisory: "" };
   const RANKS = { high: 3, medium: 2, low: 1, advisory: 0 };
@@ -184,9 +184,20 @@
 
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
+  /** All open alarms: the clinic's own, then those of its chairs. */
+  const everyAlarm = (state) =>
+    [...(state.alarms ?? []), ...Object.values(state.chairs).flatMap((chair) => chair.alarms ?? [])];
+
+  const TOLD = { sent: "✓", failed: "failed", sending: "…" };
+  /** Who was told outside the screen, and whether it arrived: "told Pager 14:02 ✓". */
+  function told(alarm) {
+    const each = (alarm.told ?? []).map(([channel, at, outcome]) => `${channel} ${clock(at).slice(0, 5)} ${TOLD[outcome]}`);
+    return each.length > 0 ? `told ${each.join(" · ")}` : "";
+  }
+
   chairside.reading = {
     MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
     overrun, progress, standby, leaving,
-    alarmOf, byUrgency, alarmTime, alarmText, waits,
+    alarmOf, byUrgency, alarmTime, alarmText, waits, everyAlarm, told,
   };
 })((window.chairside ??= { views: {} }));
