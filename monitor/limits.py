@@ -295,6 +295,26 @@ class FloodRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SwapRule:
+    """When the numbers of two chairs may have been exchanged."""
+
+    rate: float = 15.0
+    """A heart rate that changes by this much at once, /min, …"""
+    settled_s: float = 60.0
+    """… after it had been steady for so long …"""
+    hold_s: float = 15.0
+    """… and stays for so long, is a step."""
+    apart_s: float = 120.0
+    """Two chairs' steps this close in time …"""
+    alike: float = 5.0
+    """… each to within this of where the other one was, /min, …"""
+    alike_spo2: float = 2.0
+    """… with saturations that agree as well, %, are suspected."""
+    gap_s: float = 300.0
+    """After a longer silence a heart rate is known anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class CuffSchedule:
     """How often a pressure is due, and how long an infusion may be planned for; minutes."""
 

@@ -245,6 +245,15 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("count", _whole(1, 1000), 8, "More alarms than this that begin to sound in the whole clinic …"),
         Key("seconds", _number(1, 600, "s"), 60.0, "… within this time are a flood: told by number."),
     ),
+    "swap": (
+        Key("rate", _number(5, 100, "/min"), 15.0, "A heart rate that changes by so much at once …"),
+        Key("settled_s", _number(10, 600, "s"), 60.0, "… after it was steady for so long …"),
+        Key("hold_s", _number(5, 120, "s"), 15.0, "… and stays for so long, is a step."),
+        Key("apart_s", _number(10, 600, "s"), 120.0, "Steps of two chairs this close in time …"),
+        Key("alike", _number(1, 20, "/min"), 5.0, "… each so near to where the other one was …"),
+        Key("alike_spo2", _number(0, 20, "%"), 2.0, "… with saturations so near may be an exchange."),
+        Key("gap_s", _number(10, 3600, "s"), 300.0, "After a longer silence a rate is known anew."),
+    ),
     PRESET: (
         Key("no_data_s", _number(0, 120, "s"), INHERITED, "No valid value so long is a technical alarm."),
         Key("probe_off_s", _number(0, 120, "s"), INHERITED, "Probe off so long is a technical alarm."),
@@ -409,7 +418,7 @@ REPEATED = ("chair", "device", "user", CHANNEL)
 
 SECTIONS = (
     *("clinic", "server", "store", "mqtt", "notify"),
-    *("chair", "device", "user", "schedule", "response", "flood", "limits"),
+    *("chair", "device", "user", "schedule", "response", "flood", "swap", "limits"),
 )
 
 

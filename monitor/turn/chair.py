@@ -12,8 +12,10 @@ from monitor.alarms.changes import holding
 from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import PLANNED_S, Facts, NewId, Transition
+from monitor.alarms.quality.swap import Track
+from monitor.alarms.quality.words import POSSIBLE_SWAP
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, ExpectedResponse, LimitPreset
-from monitor.limits import FloodRule
+from monitor.limits import FloodRule, SwapRule
 from monitor.sessions import fold, patient_limits
 from monitor.sessions.actions import (
     Accept,
@@ -67,6 +69,7 @@ class Chair:
         preset: LimitPreset,
         schedule: CuffSchedule,
         response: ExpectedResponse,
+        swap: SwapRule,
         demo: bool,
         patience: float,
         new_id: NewId,
@@ -81,8 +84,9 @@ class Chair:
         self._demo = demo or settings.simulated
         self._new_id = new_id
         self._session: Session | None = None
+        rules = (self._preset, swap)
         self._sensors = Sensors(
-            settings, devices, periods, preset=self._preset, demo=self._demo, patience=patience, now=now
+            settings, devices, periods, rules, demo=self._demo, patience=patience, now=now
         )
         self._alarms = Alarming(settings.id, self._preset, new_id)
         self._limits = LimitsInForce()
@@ -94,6 +98,17 @@ class Chair:
     def session(self) -> Session | None:
         """The open visit."""
         return self._session
+
+    @property
+    def track(self) -> Track:
+        """For the comparison with other chairs; an acknowledged suspicion is settled."""
+        track = self._sensors.doubts.state.track
+        seen = any(o.condition == POSSIBLE_SWAP and o.acknowledged_by for o in self._alarms.open())
+        return msgspec.structs.replace(track, partner="") if seen else track
+
+    def suspect(self, track: Track) -> None:
+        """Take over what the comparison found."""
+        self._sensors.doubts.track(track)
 
     def resume(self, recovery: Recovery, now: Now) -> None:
         """Go on where the last committed turn left this chair."""
@@ -246,7 +261,7 @@ class Chair:
         return self._alarms.onsets(rule, now)
 
     def _observed(self, now: Now) -> Observed:
-        return gatekeeper.observed(self._sensors, self._alarms.open(), now)
+        return gatekeeper.observed(self._sensors, self._session, self._alarms.open(), now)
 
     def _pressure_due(self) -> Now | None:
         """When the next pressure is or was due."""
