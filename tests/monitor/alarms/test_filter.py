@@ -213,6 +213,12 @@ def test_a_doubtful_reading_never_reassures(bench: Bench) -> None:
     assert bench.alarms.chances() == before
 
 
+def test_where_pressures_are_not_confirmed_nothing_is_estimated() -> None:
+    bench = Bench(plain_preset(), baseline=BASELINE)
+    bench.give(sbp=185, dbp=112)
+    assert bench.alarms.chances() is None
+
+
 def test_a_struck_reading_is_forgotten(bench: Bench) -> None:
     bench.give(**NORMAL)
     before = bench.alarms.chances()
