@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import msgspec
 
-from devices.model import Validity
 from monitor.alarms import escalation, flood
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.escalation import Call
@@ -157,7 +156,7 @@ class Alarming:
         cuff.repeat_ms = repeat.due_ms(self.repeat_due_s(), now)
         cuff.repeat_number = self._alarms.repeat_number()
         chances = self._alarms.chances()
-        if chances is not None and cuff.systolic is not None and cuff.validity == Validity.VALID:
+        if chances is not None and cuff.systolic is not None:
             cuff.p_high, cuff.p_medium = round(100 * chances.high), round(100 * chances.medium)
 
     def limits_in_force(
