@@ -159,7 +159,7 @@
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   chairside.reading = {
-    MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
+    CONDITIONS, MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
     alarmOf, byUrgency, alarmTime, alarmText, waits,
   };
 })((window.chairside ??= { views: {} }));

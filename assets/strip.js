@@ -17,9 +17,10 @@
     const marks = el("span", "strip-marks");
     const words = el("span", "strip-text");
     const time = el("span", "strip-time num");
+    const icon = chairside.quiet.bell();
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, time, others, ack);
+    const node = el("div", "strip", marks, words, icon.node, time, others, ack);
     let shown = null;
     let seen = null;
     let waiting = null;
@@ -30,6 +31,8 @@
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", acknowledged(alarm));
       mark(node, "waiting", waits(alarm, chair));
+      mark(node, "paused", Boolean(alarm.paused));
+      icon.update(acknowledged(alarm) ? "acknowledged" : alarm.paused ? "paused" : null);
       put(marks, MARKS[alarm.priority]);
       put(words, alarmText(alarm));
       put(others, more > 0 ? `+${more}` : "");
@@ -41,7 +44,9 @@
     }
 
     function tick(now) {
-      if (shown !== null) put(time, alarmTime(shown.alarm, now));
+      if (shown === null) return;
+      const paused = shown.alarm.paused ? chairside.quiet.pausedFor(shown.chair, now) : "";
+      put(time, paused || alarmTime(shown.alarm, now));
     }
 
     function stopWaiting() {
