@@ -6,10 +6,12 @@ VENV ?= .venv
 CLINIC ?=
 SPEED ?=
 PYTEST_ARGS ?=
+KIND ?=
+FUZZ_S ?= 60
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock wheel bench screenshots clean
+.PHONY: help run test fuzz lint lock wheel bench screenshots clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -20,6 +22,15 @@ run: $(VENV)/.ready ## set up what is missing, then start the clinic (the demo, 
 test: $(VENV)/.ready-dev ## set up what is missing, then run every test
 	@VENV=$(VENV) .ci/system-parts test
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+fuzz: $(VENV)/.ready-dev ## fuzz every codec (or KIND=nellcor) for a minute each; installs atheris
+	$(BIN)/pip install --quiet atheris
+	@mkdir -p .fuzz
+	@for kind in $(or $(KIND),$$($(BIN)/chairside decode --list)); do \
+		echo "— $$kind"; mkdir -p .fuzz/$$kind; \
+		PYTHONPATH=. $(BIN)/python tests/fuzz/codecs.py $$kind -max_total_time=$(FUZZ_S) -max_len=2048 -verbosity=0 \
+			-artifact_prefix=.fuzz/$$kind- .fuzz/$$kind || exit; \
+	done
 
 lint: $(VENV)/.ready-dev ## formatting, rules, types and directions
 	$(BIN)/ruff format --check .
@@ -47,7 +58,7 @@ lock: $(VENV)/.ready-dev ## pin the newest allowed version of everything, with h
 		--output-file .ci/requirements-dev.lock pyproject.toml
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
 
 $(VENV)/bin/pip:
 	@PYTHON=$(PYTHON) .ci/system-parts python

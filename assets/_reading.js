@@ -1,7 +1,7 @@
 "use strict";
 // What may be said of a number, an alarm and a visit: from the server's view to words. Nothing here touches the page.
 (function (chairside) {
-  const { age, stopwatch } = chairside.dom;
+  const { age, clock, stopwatch } = chairside.dom;
 
   const MARKS = { high: "!!!", medium: "!!", low: "!", advisory: "" };
   const RANKS = { high: 3, medium: 2, low: 1, advisory: 0 };
@@ -45,8 +45,9 @@
       return { text: "--", state: gone, questionable: false, reason: reason || (last ? "" : "no value yet"), when: last };
     }
     const questionable = view.validity === "questionable";
+    const other = view.other === undefined || view.other === null ? "" : `other ${figure(view.other, view.label)}`;
     const when = state === "live" || view.at_ms === undefined ? "<3\u00a0s" : age(seconds(view.at_ms, now));
-    return { text: figure(view.value, view.label), state, questionable, reason: questionable ? reason : "", when };
+    return { text: figure(view.value, view.label), state, questionable, reason: questionable ? [other, reason].filter(Boolean).join(", ") : "", when };
   }
 
   /** A rate is a heart rate only when it comes from an ECG; otherwise it is a pulse rate. */
@@ -96,6 +97,31 @@
     return `${percent < 0 ? "−" : "+"}${Math.abs(percent)}\u00a0%`;
   }
 
+  const SHAPES = { above: "▲", within: "●", below: "▼" };
+  const signed = (percent) => `${percent < 0 ? "−" : percent > 0 ? "+" : ""}${Math.abs(percent)}`;
+
+  /** What was expected of the shown pressure: { range: "+5…+21 %", standing, shape, words }; null where nothing was. */
+  function expected(chair) {
+    const cuff = chair.cuff;
+    if (!cuff?.expected || !overBaseline(chair)) return null;
+    const [low, high, standing] = cuff.expected;
+    const words = standing === "within" ? "as expected" : `${standing} expected`;
+    return { range: `${signed(low)}…${signed(high)}\u00a0%`, standing, shape: SHAPES[standing], words };
+  }
+
+  /** Planned minutes: "40", or "40 + 10" where the infusion was extended. */
+  function planned(session) {
+    const more = session.extended_min ?? 0;
+    return more ? `${session.planned_min - more}\u00a0+\u00a0${more}` : String(session.planned_min);
+  }
+
+  /** Whole minutes over the planned end: "5 min over", or nothing. */
+  function overrun(session, now) {
+    const minutes = Math.floor(elapsed(session, now) / 60 - session.planned_min);
+    const infusing = session.phase === "infusion" || session.phase === "paused";
+    return infusing && minutes > 0 ? `${minutes}\u00a0min over` : "";
+  }
+
   /** Infusion seconds so far, pauses left out. */
   function elapsed(session, now) {
     return session.running ? seconds(session.clock_base_ms, now) : session.elapsed_s ?? 0;
@@ -106,7 +132,7 @@
     const phase = PHASES[session.phase] ?? session.phase;
     if (session.phase === "infusion" || session.phase === "paused") {
       const run = elapsed(session, now);
-      return { phase, clock: stopwatch(run), of: `/${session.planned_min}`, part: Math.min(1, run / 60 / session.planned_min) };
+      return { phase, clock: stopwatch(run), of: overrun(session, now) || `/${planned(session)}`, part: Math.min(1, run / 60 / session.planned_min) };
     }
     if (session.phase === "recovery" || session.phase === "ready") {
       const since = session.ended_ms ?? session.phase_since_ms;
@@ -158,8 +184,20 @@
 
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
+  /** All open alarms: the clinic's own, then those of its chairs. */
+  const everyAlarm = (state) =>
+    [...(state.alarms ?? []), ...Object.values(state.chairs).flatMap((chair) => chair.alarms ?? [])];
+
+  const TOLD = { sent: "✓", failed: "failed", sending: "…" };
+  /** Who was told outside the screen, and whether it arrived: "told Pager 14:02 ✓". */
+  function told(alarm) {
+    const each = (alarm.told ?? []).map(([channel, at, outcome]) => `${channel} ${clock(at).slice(0, 5)} ${TOLD[outcome]}`);
+    return each.length > 0 ? `told ${each.join(" · ")}` : "";
+  }
+
   chairside.reading = {
-    CONDITIONS, MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, progress, standby, leaving,
-    alarmOf, byUrgency, alarmTime, alarmText, waits,
+    CONDITIONS, MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
+    overrun, progress, standby, leaving,
+    alarmOf, byUrgency, alarmTime, alarmText, waits, everyAlarm, told,
   };
 })((window.chairside ??= { views: {} }));

@@ -96,8 +96,9 @@
         if (list.children[place] !== one.node) list.insertBefore(one.node, list.children[place] ?? null);
       });
       const seated = Object.values(state.chairs).filter((chair) => chair.session).length;
+      // The clinic's own alarms stand in the bar above.
       put(nothing, `No open alarms. ${seated} of ${state.order.length} chairs in use.`);
-      show(nothing, open.length === 0);
+      show(nothing, open.length === 0 && state.alarms.length === 0);
     }
 
     return live.subscribe({

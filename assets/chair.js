@@ -33,7 +33,7 @@
       const weight = session?.weight_kg;
       const rate = session?.dose_mg_per_kg;
       const parts = [rate && `${rate} mg/kg`, rate && weight && `${Math.round(rate * weight)} mg`,
-        session && `${session.planned_min} min`, chair.room];
+        session && `${reading.planned(session)} min`, chair.room];
       put(dose, parts.filter(Boolean).join(" · "));
     }
     return { node, update };
@@ -42,8 +42,9 @@
   function pressureCard() {
     const figure = chairside.vitals.pressure();
     const first = foot();
+    const usual = foot();
     const second = foot();
-    const { node, title, corner } = card("pressure", figure.node, first.node, second.node);
+    const { node, title, corner } = card("pressure", figure.node, first.node, usual.node, second.node);
     put(title, "Pressure · mmHg");
     function update(chair, now) {
       const shown = figure.update(chair, now);
@@ -52,6 +53,9 @@
       put(corner, [shown.reason, shown.when].filter(Boolean).join(" · "));
       put(first.left, shown.mean === null ? "" : `MAP ${shown.mean}`);
       put(first.right, base ? `${over ? `${over} of` : "baseline"} ${Math.round(base[0])}/${Math.round(base[1])}` : chair.session ? "no baseline" : "");
+      const expected = reading.expected(chair);
+      put(usual.left, expected ? `${expected.shape} ${expected.words}` : "");
+      put(usual.right, expected?.range ?? "");
       const due = reading.nextPressure(chair.cuff, now);
       put(second.left, chair.cuff?.source ?? "");
       put(second.right, due.text);
@@ -111,10 +115,10 @@
       put(title, phase);
       put(corner, `since ${clock(session.phase_since_ms).slice(0, 5)}`);
       put(time, run);
-      put(of, infusing ? `of ${session.planned_min}:00` : "");
+      put(of, infusing ? `of ${reading.planned(session)} min` : "");
       bar.style.setProperty("--part", part ?? 0);
-      put(low.left, infusing ? (left >= 0 ? `${stopwatch(left)} left` : `${stopwatch(-left)} over`) : "");
-      put(low.right, session.running ? `ends ${clock(now + left * 1000).slice(0, 5)}` : "");
+      put(low.left, infusing ? (left >= 0 ? `${stopwatch(left)} left` : reading.overrun(session, now) || "planned end") : "");
+      put(low.right, session.running && left >= 0 ? `ends ${clock(now + left * 1000).slice(0, 5)}` : "");
       const words = [reading.standby(session, now), reading.leaving(session, Infinity)].filter(Boolean).join(" · ");
       put(away, words);
       show(away, words !== "");

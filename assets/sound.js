@@ -130,7 +130,7 @@
 
   /** What asks for sound now: the highest priority, and whether any of it was never heard. */
   function demand() {
-    const audible = Object.values(chairside.live.state.chairs).flatMap((chair) => chair.alarms ?? []).filter(chairside.reading.callsHere);
+    const audible = chairside.reading.everyAlarm(chairside.live.state).filter(chairside.reading.callsHere);
     const ids = new Set(audible.map((alarm) => `${alarm.id} ${alarm.priority}`));
     const fresh = [...ids].some((id) => !sounded.has(id));
     sounded = ids;

@@ -16,11 +16,13 @@
   function strip(ackLabel = "Ack") {
     const marks = el("span", "strip-marks");
     const words = el("span", "strip-text");
+    const told = el("span", "strip-told num");
     const time = el("span", "strip-time num");
     const icon = chairside.quiet.bell();
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, icon.node, time, others, ack);
+    const node = el("div", "strip", marks, words, told, icon.node, time, others, ack);
+    const whole = ackLabel === "Acknowledge"; // a tile has no room for more than the alarm
     let shown = null;
     let seen = null;
     let waiting = null;
@@ -35,6 +37,8 @@
       icon.update(acknowledged(alarm) ? "acknowledged" : alarm.paused ? "paused" : null);
       put(marks, MARKS[alarm.priority]);
       put(words, alarmText(alarm));
+      put(told, chairside.reading.told(alarm));
+      show(told, whole && told.textContent !== "");
       put(others, more > 0 ? `+${more}` : "");
       show(others, more > 0);
       show(marks, alarm.priority !== "advisory");

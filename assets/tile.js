@@ -65,11 +65,19 @@
   /** Beside the pressure: its unit, how far over the patient's own baseline, and on small tiles its age. */
   function pressureSide() {
     const delta = el("span", "side-delta num");
+    const shape = el("span", "side-shape");
+    const range = el("span", "side-range");
+    const usual = el("span", "side-expected num", shape, range);
     const old = el("span", "side-age num");
-    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, old);
+    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, usual, old);
     function update(chair, shown) {
       put(old, shown.age);
+      const expected = reading.expected(chair);
       put(delta, reading.overBaseline(chair));
+      put(shape, expected ? `${expected.shape} expected` : "");
+      put(range, expected?.range ?? "");
+      mark(usual, "standing", expected?.standing ?? null);
+      if (usual.title !== (expected?.words ?? "")) usual.title = expected?.words ?? "";
     }
     return { node, update };
   }

@@ -119,15 +119,17 @@
     const pages = navigation();
     const sound = soundButton();
     const who = user();
+    const clinicAlarms = chairside.clinicAlarms();
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node, pages.node, time), notices);
+      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node, pages.node, time),
+      clinicAlarms.node, notices);
 
     function frame() {
       const { state } = live;
       const all = Object.values(state.chairs);
-      const alarms = all.flatMap((chair) => chair.alarms ?? []);
+      const alarms = chairside.reading.everyAlarm(state);
       put(clinic, state.clinic);
       show(demo, state.demo);
       counts.update(alarms);
@@ -141,6 +143,7 @@
       show(overdue, late > 0);
       put(stations, `stations with sound ${state.stations.sound}`);
       mark(stations, "none", state.stations.sound === 0);
+      clinicAlarms.update(state.alarms, live.now());
       if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {
         notices.replaceChildren(...state.notices.map((sentence) => el("p", "notice", sentence)));
       }
@@ -153,7 +156,8 @@
         put(time, clock(now));
         pages.update();
         quiet.update(now);
-        title(live.state.demo, Object.values(live.state.chairs).flatMap((chair) => chair.alarms ?? []));
+        title(live.state.demo, chairside.reading.everyAlarm(live.state));
+        clinicAlarms.tick(now);
       },
     });
     return () => [stop, sound.stop, who.stop].forEach((end) => end());

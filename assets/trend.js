@@ -16,7 +16,7 @@
       const of = (name) => style.getPropertyValue(name).trim();
       palette = {
         bar: of("--bp"), high: of("--high"), medium: of("--medium"), low: of("--low"),
-        band: of("--band"), planned: of("--band-planned"), limit: of("--limit"), label: of("--dim"), ground: of("--tile"),
+        band: of("--band"), planned: of("--band-planned"), limit: of("--limit"), expected: of("--expected"), label: of("--dim"), ground: of("--tile"),
       };
     }
     return palette;
@@ -50,6 +50,20 @@
     ctx.fillRect(from, 0, x(end) - from, height);
     ctx.fillStyle = colors().band;
     ctx.fillRect(from, 0, x(done) - from, height);
+  }
+
+  /** The corridor of the expected response; it holds its last values while the infusion has not ended. */
+  function drawExpected(ctx, session, points, x, y, now) {
+    if (points.length === 0) return;
+    const last = points.at(-1);
+    const held = !session.ended_ms && last[0] < now ? [...points, [now, ...last.slice(1)]] : points;
+    ctx.fillStyle = colors().expected;
+    for (const low of [1, 3]) {
+      ctx.beginPath();
+      for (const point of held) ctx.lineTo(x(point[0]), y(point[low + 1]));
+      for (const point of [...held].reverse()) ctx.lineTo(x(point[0]), y(point[low]));
+      ctx.fill();
+    }
   }
 
   function drawLimits(ctx, limits, y, width, height) {
@@ -128,7 +142,7 @@
     }
 
     function update(next) {
-      if (chair?.trend !== next.trend || chair?.limits !== next.limits || chair?.session !== next.session) drawn = "";
+      if (chair?.trend !== next.trend || chair?.limits !== next.limits || chair?.response !== next.response || chair?.session !== next.session) drawn = "";
       chair = next;
     }
 
@@ -148,6 +162,7 @@
       const high = Math.max(HIGH_MMHG, ...points.map((point) => point.systolic + 5));
       const y = (mmHg) => 4 + (1 - (mmHg - low) / (high - low)) * (height - 8);
       drawBand(ctx, session, x, height, now);
+      drawExpected(ctx, session, chair.response ?? [], x, y, now);
       drawLimits(ctx, chair.limits ?? [], y, width, height);
       for (const point of points) {
         if (point.at_ms >= from) drawPoint(ctx, point, chair.limits ?? [], x, y);

@@ -1,60 +1,136 @@
-"""One literal table: device kind → codec, line settings, nominal periods, what it can do."""
+"""One literal table: device kind → codec, line settings, nominal periods, what it can do.
+
+Packages that are installed beside this one add kinds of their own, by entry points of `chairside.codecs`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from importlib.metadata import EntryPoint, entry_points
 
-from devices.codecs import Codec, PolledCodec
+from devices.codecs.bci_5byte import bci_5byte
 from devices.codecs.chairside_json import ChairsideJson, read_message
+from devices.codecs.contec_5byte import contec_5byte
+from devices.codecs.contec_v7 import START, STAY, ContecV7
 from devices.codecs.dinamap import Dinamap
 from devices.codecs.masimo_ascii1 import masimo_ascii1
+from devices.codecs.masimo_trend import masimo_trend
+from devices.codecs.nellcor import Nellcor
+from devices.codecs.nonin_1 import nonin_1
+from devices.codecs.nonin_2 import nonin_2
+from devices.codecs.nonin_7 import nonin_7
+from devices.codecs.nonin_8 import nonin_8
+from devices.codecs.nonin_13 import nonin_13
+from devices.codecs.nonin_ascii import nonin_ascii
+from devices.kinds import DeviceKind
 from devices.links.settings import LineSettings
-from devices.model import DeviceEvent, MetricCode, Origin
+from devices.model import MetricCode, Origin
 
+GROUP = "chairside.codecs"
+"""Entry points: the name is the kind, the object a `DeviceKind`."""
 
-@dataclass(frozen=True, slots=True)
-class DeviceKind:
-    """Everything about a kind of device that does not depend on the one at hand."""
+_OXIMETER: dict[MetricCode, float | None] = {MetricCode.SPO2: 1.0, MetricCode.PULSE_RATE: 1.0}
+_WITH_PERFUSION = _OXIMETER | {MetricCode.PERFUSION_INDEX: 1.0}
+_EVERY_2_S: dict[MetricCode, float | None] = {MetricCode.SPO2: 2.0, MetricCode.PULSE_RATE: 2.0}
+_SPOT_CHECK: dict[MetricCode, float | None] = {MetricCode.SPO2: None, MetricCode.PULSE_RATE: None}
 
-    kind: str
-    """The name in clinic.toml and on the command line."""
-    name: str
-    """What people call it."""
-    codec: Callable[[], Codec]
-    line: LineSettings | None
-    """Settings of its serial line; None for a device that is reached through the broker."""
-    periods_s: dict[MetricCode, float | None]
-    """What it gives → seconds from one value to the next; None for an event such as a cuff result."""
-    read_message: Callable[[bytes], list[DeviceEvent]] | None = None
-    """Reads one message, for a device that is reached through the broker."""
-
-    @property
-    def transport(self) -> Literal["serial", "mqtt"]:
-        """Whether a device of this kind needs a `port` or a `topic`."""
-        return "mqtt" if self.line is None else "serial"
-
-    @property
-    def polled(self) -> bool:
-        """Whether it speaks only when asked."""
-        return isinstance(self.codec(), PolledCodec)
-
-    @property
-    def silence_s(self) -> float:
-        """Seconds without a byte after which it is silent: three of its nominal periods."""
-        return 3 * min(period for period in self.periods_s.values() if period is not None)
-
-
-KINDS: dict[str, DeviceKind] = {
+BUILT_IN: dict[str, DeviceKind] = {
     kind.kind: kind
     for kind in (
         DeviceKind(
             "masimo-ascii1",
-            "Masimo Rad-8, Rad-87, Rad-97, Radical-7 (ASCII-1)",
+            "Masimo Rad-8, Rad-87, Rad-97, Radical-7, Radical-5 (ASCII-1)",
             masimo_ascii1,
             LineSettings(9600),
-            {MetricCode.SPO2: 1.0, MetricCode.PULSE_RATE: 1.0, MetricCode.PERFUSION_INDEX: 1.0},
+            _WITH_PERFUSION,
+        ),
+        DeviceKind(
+            "masimo-trend",
+            "Masimo trend dump",
+            masimo_trend,
+            LineSettings(9600),
+            _EVERY_2_S | {MetricCode.PERFUSION_INDEX: 2.0},
+            history=True,
+        ),
+        DeviceKind(
+            "nellcor",
+            "Nellcor N-560, N-595, N-600, N-600x, NPB-290, NPB-295",
+            Nellcor,
+            LineSettings(9600),
+            _EVERY_2_S,
+        ),
+        DeviceKind(
+            "nonin-1",
+            "Nonin OEM boards, serial format 1",
+            nonin_1,
+            LineSettings(9600),
+            _OXIMETER,
+            doubt="the format is known from memory only; the maker's document was not at hand",
+        ),
+        DeviceKind(
+            "nonin-2",
+            "Nonin OEM III, Xpod, 9560, data format 2",
+            nonin_2,
+            LineSettings(9600),
+            _OXIMETER,
+            checksum=True,
+        ),
+        DeviceKind(
+            "nonin-7",
+            "Nonin OEM III, Xpod, 9560, data format 7",
+            nonin_7,
+            LineSettings(9600),
+            _OXIMETER,
+            checksum=True,
+        ),
+        DeviceKind(
+            "nonin-8",
+            "Nonin OEM III, Xpod, 9560, data format 8",
+            nonin_8,
+            LineSettings(9600),
+            _OXIMETER,
+        ),
+        DeviceKind(
+            "nonin-13",
+            "Nonin 9560 spot check, data format 13",
+            nonin_13,
+            LineSettings(9600),
+            _SPOT_CHECK,
+            checksum=True,
+        ),
+        DeviceKind(
+            "nonin-ascii",
+            "Nonin 9600 Avant, 7500, 8500, 9847 (real-time print-out)",
+            nonin_ascii,
+            LineSettings(9600),
+            _OXIMETER,
+        ),
+        DeviceKind(
+            "contec-v7",
+            "CONTEC CMS50D+, CMS50E, CMS50F, CMS60C since firmware 4.6",
+            ContecV7,
+            LineSettings(115_200),
+            _WITH_PERFUSION,
+            wake=START,
+            stay=STAY,
+        ),
+        DeviceKind(
+            "contec-5byte",
+            "CONTEC CMS50D+ before firmware 4.6, older CMS50E and CMS50F, CMS-P",
+            contec_5byte,
+            LineSettings(19_200, parity="O"),
+            _OXIMETER,
+            doubt="the maker's document says 4800 8O1, most devices use 19200 8O1, a few 8N1:"
+            " try them with line",
+        ),
+        DeviceKind(
+            "bci-5byte",
+            "Berry and BCI finger clips and boards",
+            bci_5byte,
+            LineSettings(115_200),
+            _OXIMETER,
+            doubt="the maker's document gives no line settings; USB boards use 115200 8N1, others perhaps"
+            " 4800 8N1 or 4800 8O1: try them with line",
         ),
         DeviceKind(
             "dinamap",
@@ -62,6 +138,7 @@ KINDS: dict[str, DeviceKind] = {
             Dinamap,
             LineSettings(9600),
             {MetricCode.NIBP: None, MetricCode.SPO2: 1.0, MetricCode.PULSE_RATE: 1.0},
+            checksum=True,
         ),
         DeviceKind(
             "chairside-json",
@@ -81,7 +158,49 @@ KINDS: dict[str, DeviceKind] = {
         ),
     )
 }
-"""Every kind of device that can be configured. No kind starts a cuff."""
+"""The kinds of this package. No kind starts a cuff."""
+
+
+def load_external(
+    found: list[EntryPoint], taken: dict[str, DeviceKind]
+) -> tuple[dict[str, DeviceKind], dict[str, str]]:
+    """Return the kinds that entry points add to those taken, and why the others could not be added."""
+    kinds: dict[str, DeviceKind] = {}
+    broken: dict[str, str] = {}
+    for entry in found:
+        try:
+            kinds[entry.name] = _loaded(entry, taken | kinds)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's package: any fault is its own
+            broken[entry.name] = f"{entry.value}: {type(error).__name__}: {error}"
+    return kinds, broken
+
+
+def _loaded(entry: EntryPoint, taken: dict[str, DeviceKind]) -> DeviceKind:
+    if entry.name in taken:
+        msg = f"expected a kind of its own, got {entry.name}, which is taken"
+        raise ValueError(msg)
+    kind = entry.load()
+    if not isinstance(kind, DeviceKind):
+        msg = f"expected a DeviceKind, got {type(kind).__name__}"
+        raise TypeError(msg)
+    if kind.kind != entry.name:
+        msg = f"expected the kind to be called {entry.name} as its entry point is, got {kind.kind}"
+        raise ValueError(msg)
+    if kind.line is None and kind.read_message is None:
+        msg = "expected line settings, or read_message for a device behind the broker; got neither"
+        raise ValueError(msg)
+    codec = kind.codec()
+    if not (callable(getattr(codec, "feed", None)) and callable(getattr(codec, "finish", None))):
+        msg = f"expected a codec with feed and finish, got {type(codec).__name__}"
+        raise TypeError(msg)
+    return kind
+
+
+EXTERNAL, BROKEN = load_external(list(entry_points(group=GROUP)), BUILT_IN)
+"""Kinds that other packages add; and those that could not be loaded, with the reason."""
+
+KINDS: dict[str, DeviceKind] = BUILT_IN | EXTERNAL
+"""Every kind of device that can be configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +214,8 @@ class DeviceSpec:
     """What screens call it."""
     port: str | None = None
     """A serial port, a pseudo-terminal's path, or a pyserial URL."""
+    line: LineSettings | None = None
+    """Settings of its serial line, where those of its kind do not fit."""
     topic: str | None = None
     """`chairside/v1/{site}/{gateway}/{device}`; observations come on `…/obs`."""
     origin: Origin = Origin.REAL

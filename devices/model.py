@@ -107,6 +107,8 @@ class Observation:
     method: RateMethod | None = None
     """For rates: what was counted."""
     stamp: Stamp = NO_STAMP
+    history: bool = False
+    """Out of the device's memory: it may be decoded, but it never reaches the turn."""
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.validity is Validity.INVALID):
@@ -186,7 +188,28 @@ class LinkChange:
     """What a technician needs: the port and the system's own words."""
 
 
-DeviceEvent = Observation | CuffResult | CuffState | Malformed | LinkChange
+@dataclass(frozen=True, slots=True)
+class DeviceLimit:
+    """An alarm limit that is set on the device itself; never one of ours."""
+
+    metric: MetricCode
+    low: float
+    high: float
+    """Both in the unit of the metric."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """What a device says of itself; told when it is first heard and whenever it changes."""
+
+    model: str
+    firmware: str = ""
+    limits: tuple[DeviceLimit, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    """Names and values in the device's own words."""
+
+
+DeviceEvent = Observation | CuffResult | CuffState | Malformed | LinkChange | DeviceInfo
 
 
 @dataclass(frozen=True, slots=True)

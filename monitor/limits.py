@@ -111,6 +111,67 @@ class LeaveGate:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityRule:
+    """When a value is no measurement, or a doubtful one; pairs are lowest and highest unless said otherwise.
+
+    Pressures are mm[Hg], rates /min, saturations and the perfusion index %.
+    Source: docs/alarms.md names what each rests on; needs a clinician's signature.
+    """
+
+    systolic: tuple[float, float] = (40, 260)
+    """Outside these ranges a pressure is no measurement."""
+    diastolic: tuple[float, float] = (15, 180)
+    mean: tuple[float, float] = (20, 200)
+    apart: float = 5.0
+    """Nor is it where systolic exceeds diastolic by no more than this."""
+    pulse_pressure: tuple[float, float, float, float] = (10, 15, 30, 50)
+    """The smallest difference of the two that is believed: below, from, above and above …"""
+    pulse_pressure_at: tuple[float, float, float] = (100, 150, 200)
+    """… these systolic pressures."""
+    spare_systolic: float = 180.0
+    """From here on, in either component, no rule of plausibility silences a pressure …"""
+    spare_diastolic: float = 110.0
+    spare_low: float = 80.0
+    """… nor below this systolic."""
+    jump: tuple[float, float] = (30, 20)
+    """Systolic and diastolic: a change of at least this is doubted …"""
+    jump_min: float = 10.0
+    """… within so many minutes of the last accepted pressure …"""
+    jump_rate: float = 15.0
+    """… while the heart rate changed by less than this."""
+    mean_off: float = 15.0
+    """A mean further than this from a third of systolic and two of diastolic is doubted."""
+    pulse_off: float = 15.0
+    """So is a cuff whose pulse rate is further than this from the oximeter's …"""
+    cycle_s: float = 90.0
+    """… and one that took longer than this."""
+    spo2_least: float = 50.0
+    """A saturation below this is doubted …"""
+    perfusion_least: float = 0.3
+    """… and one with a perfusion index below this."""
+    spo2_drop: float = 8.0
+    """A fall of the saturation by this much …"""
+    spo2_drop_s: float = 3.0
+    """… within so many seconds is doubted until it has stood for `sudden_hold_s`."""
+    hr_change: float = 40.0
+    """The same for a heart rate, in either direction …"""
+    hr_change_s: float = 3.0
+    sudden_hold_s: float = 10.0
+    cuff_arm_s: float = 60.0
+    """For so long from the start of an inflation a saturation on the cuff's arm is doubted."""
+    sources_apart: float = 10.0
+    """Two sources of the heart rate that differ by more than this …"""
+    sources_apart_s: float = 30.0
+    """… for so long are a technical alarm."""
+    flat_spo2_min: float | None = 10.0
+    """A saturation that is the same for longer than so many minutes is one, if the heart rate stays …"""
+    flat_hr_within: float = 1.0
+    """… within this much."""
+    flat_hr_min: float | None = 10.0
+    """A heart rate that is the same for so long is one."""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitPreset:
     """A named set of limits."""
 
@@ -130,6 +191,8 @@ class LimitPreset:
     """A pressure that is overdue for this long is a technical alarm …"""
     overdue_medium_s: float | None = 300.0
     """… and during the infusion, for this long, one of medium priority."""
+    overrun_low_s: float | None = 600.0
+    """An infusion that goes on for this long after its planned end is a technical alarm."""
     clock_step_s: float = 60.0
     """How long a backward step of the host's clock is shown."""
     acknowledge_high_s: float = 180.0
@@ -156,6 +219,7 @@ class LimitPreset:
     low_heart_rate_shift: float = 5.0
     start_gate: StartGate = StartGate()
     leave_gate: LeaveGate = LeaveGate()
+    quality: QualityRule = QualityRule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +234,59 @@ class FloodRule:
 
 @dataclass(frozen=True, slots=True)
 class CuffSchedule:
-    """How often a pressure is due, minutes."""
+    """How often a pressure is due, and how long an infusion may be planned for; minutes."""
 
     baseline_min: float = 2.0
     infusion_min: float = 5.0
     recovery_min: float = 15.0
+    after_high_min: float = 2.0
+    """After a pressure over the medium limit, until two valid ones in a row lie below it."""
+    longest_infusion_min: float = 90.0
+    """How long an infusion may be planned for, its extensions included."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedResponse:
+    """How much pressure and heart rate are expected to rise over the baseline; mm[Hg], /min, minutes.
+
+    The means stand for the end of a 40-minute infusion of 0.5 mg/kg; no published curve says what another
+    dose does, so none is assumed. It is an expectation to look at, never a limit.
+    """
+
+    preset: str = "yale"
+    systolic: float = 16.0
+    systolic_sd: float = 11.2
+    diastolic: float = 11.0
+    diastolic_sd: float = 8.45
+    heart_rate: float = 4.1
+    heart_rate_sd: float = 8.0
+    rise_min: float = 18.0
+    """Time constant of the rise, which ends with the infusion …"""
+    decay_min: float = 28.0
+    """… and of the return after it."""
+    deviations: float = 1.28
+    """Half the width of the corridor, standard deviations: 1.28 holds 80 % of a normal distribution."""
+    systolic_rest_sd: float = 5.5
+    """The spread of one reading against a baseline without any drug; so wide is the corridor at least."""
+    diastolic_rest_sd: float = 4.3
+    heart_rate_rest_sd: float = 5.0
+
+
+RESPONSES = {
+    "yale": ExpectedResponse(),
+    "guangzhou": ExpectedResponse("guangzhou", systolic=7.4, diastolic=6.0, heart_rate=1.9),
+    "emory": ExpectedResponse("emory", systolic=3.28, diastolic=3.17, heart_rate=1.9),
+}
+"""Three cohorts, whose means differ fivefold: which one a clinic's patients resemble, the clinic must say.
+
+Source: yale: Gen Hosp Psychiatry 2024, doi 10.1016/j.genhosppsych.2024.07.001, 2342 infusions: mean and
+standard deviation at minute 40. guangzhou: 741 infusions of 135 patients: largest means of pressure and
+pulse. emory: J Affect Disord 2018, doi 10.1016/j.jad.2018.02.025, 684 infusions: largest means, at minute
+30. The last two are known here without deviations and borrow yale's; emory's heart rate is guangzhou's.
+Yale's heart rate is the pooled mean of Front Psychiatry 2021, 12:549080. The heart rate's deviations, the
+spread at rest and both time constants are this project's: fitted to those means and to returns within 90 to
+100 minutes.
+"""
 
 
 def default_preset() -> LimitPreset:

@@ -92,6 +92,12 @@ class Vital(StrEnum):
     MAP = "map"
 
 
+LIMBS = ("left arm", "right arm", "left leg", "right leg")
+"""Where a cuff or a probe can sit."""
+IV_ARMS = ("left", "right", "none")
+"""Where the infusion runs: an arm, or neither."""
+
+
 @dataclass(frozen=True, slots=True)
 class LimitChange:
     """What anesthesia did to one limit of one patient."""

@@ -12,6 +12,7 @@ from devices.adapter.backoff import Backoff
 from devices.adapter.channel import Channel
 from devices.adapter.cuff_memory import CuffMemory
 from devices.adapter.polling import Poller
+from devices.adapter.waking import Waker
 from devices.codecs import Codec, PolledCodec
 from devices.links.fault_log import FaultLog
 from devices.links.serial_line import Line, LineLost, PortNotOpened, SerialPool, open_port
@@ -20,6 +21,7 @@ from devices.model import (
     CuffResult,
     CuffState,
     DeviceEvent,
+    DeviceInfo,
     DeviceState,
     Observation,
     RateMethod,
@@ -40,12 +42,13 @@ class SerialDevice:
             raise ValueError(msg)
         self._channel = channel
         self._port = spec.port
-        self._settings = channel.kind.line
+        self._settings = spec.line or channel.kind.line
         self._pool = pool
         self._backoff = backoff
         self._faults = FaultLog(_logger, f"device {spec.id}")
         self._codec: Codec = channel.kind.codec()
         self._poller: Poller | None = None
+        self._waker: Waker | None = None
         self._line: Line | None = None
         self._opening: threading.Thread | None = None
         self._retry_s = 0.0
@@ -100,6 +103,8 @@ class SerialDevice:
             return
         if self._poller is not None:
             self._poller.tick(now_s)
+        if self._waker is not None:
+            self._waker.tick(now_s)
         if self._channel.check_silence():
             self._forget()
 
@@ -134,11 +139,15 @@ class SerialDevice:
         self._line = self._pool.attach(port, self)
         if isinstance(self._codec, PolledCodec):
             self._poller = Poller(self._codec.requests(), self._line.write)
+        if self._channel.kind.wake:
+            self._waker = Waker(self._channel.kind.wake, self._channel.kind.stay, self._line.write)
         self._faults.recovered()
         self._channel.link(DeviceState.CONNECTED, self._port)
 
     def _read(self, data: bytes) -> None:
         self._channel.heard()
+        if self._waker is not None:
+            self._waker.heard()
         before = self._codec.replies if isinstance(self._codec, PolledCodec) else 0
         for event in self._codec.feed(data):
             self._tell(event)
@@ -150,6 +159,10 @@ class SerialDevice:
         match event:
             case CuffResult():
                 self._tell_cuff(event)
+            case DeviceInfo():
+                _logger.info("device %s: %s", self._channel.spec.id, event)
+            case Observation(history=True):
+                _logger.debug("device %s: out of its memory: %s", self._channel.spec.id, event)
             case Observation(method=RateMethod.NIBP):
                 self._tell_cuff_rate(event)
             case _:
@@ -187,7 +200,7 @@ class SerialDevice:
         self._cuffs.gap()
 
     def _lose(self, detail: str) -> None:
-        line, self._line, self._poller = self._line, None, None
+        line, self._line, self._poller, self._waker = self._line, None, None, None
         if line is not None:
             line.close()
         self._forget()

@@ -33,6 +33,7 @@ def judged_observation(
     device_time: datetime | None = None,
     method: RateMethod | None = None,
     stamp: Stamp = NO_STAMP,
+    history: bool = False,
 ) -> Observation:
     """Return the observation of a value whose status says `validity`; `value` None means a sentinel."""
     if validity is not Validity.INVALID:
@@ -40,7 +41,36 @@ def judged_observation(
         if reason is not None:
             validity, flags = Validity.INVALID, (*flags, reason)
     shown = None if value is None or validity is Validity.INVALID else float(value)
-    return Observation(metric, shown, validity, flags, device_time, method, stamp)
+    return Observation(metric, shown, validity, flags, device_time, method, stamp, history)
+
+
+def judged_oximetry(
+    spo2: float | None,
+    pulse_rate: float | None,
+    validity: Validity = Validity.VALID,
+    flags: tuple[str, ...] = (),
+    *,
+    device_time: datetime | None = None,
+    history: bool = False,
+) -> list[Observation]:
+    """Return SpO₂ and the pulse rate of an oximeter, as one status judges both."""
+    return [
+        judged_observation(
+            metric, value, validity, flags, device_time=device_time, method=method, history=history
+        )
+        for metric, value, method in (
+            (MetricCode.SPO2, spo2, None),
+            (MetricCode.PULSE_RATE, pulse_rate, RateMethod.OXIMETER),
+        )
+    ]
+
+
+def device_clock(year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime | None:
+    """Return what the device's clock shows; None for no time at all: a wrong clock condemns no number."""
+    try:
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the device knows no zone
+    except ValueError:
+        return None
 
 
 def judged_cuff(

@@ -3,9 +3,10 @@
     02/03/26 14:30:15 SN=0000123456 SPO2=097% BPM=072 PI=03.25% SPCO=--.-% SPMET=--.-% DESAT=--
     PIDELTA=+-- ALARM=0000 EXC=000800                                         (one line on the wire)
 
-Read as KEY=VALUE, not by column: Radical-7 adds keys and widens ALARM and EXC, Radical-5 leaves SN out and
-has shorter ones. EXC is the status. It stands last, so a line that lost its end has lost EXC too and
-cannot be judged. The line carries no checksum: one damaged token condemns all of it.
+Read as KEY=VALUE, not by column: some have PVI; a colour Radical-7 adds SPHB, SPOC, RESVD and EXC1, widens
+ALARM and EXC and may leave `%` and decimals out; a Radical-5 has no SN and shorter ones. EXC is the status.
+It stands last, so a line that lost its end has lost EXC too and cannot be judged. The line carries no
+checksum: one damaged token condemns all of it.
 
 Source: Masimo Rad-8 Operator's Manual, pp. 4-24 and 7-3; Rad-87 Operator's Manual, serial interface.
 """
@@ -17,7 +18,7 @@ from datetime import datetime
 
 from devices.codecs import Codec
 from devices.codecs.framing import LineCodec
-from devices.codecs.judging import judged_observation
+from devices.codecs.judging import device_clock, judged_observation
 from devices.model import DeviceEvent, Malformed, MetricCode, RateMethod, Validity
 
 INVALID_MASK = 0x03D1AB
@@ -109,13 +110,15 @@ def _fields(text: bytes) -> dict[str, str]:
 
 
 def _observations(fields: dict[str, str], device_time: datetime | None) -> list[DeviceEvent]:
-    exceptions = _bits(fields, "EXC")
-    expected = _EXC_DIGITS.get(len(fields.get("ALARM", "")), 1)
+    exceptions, alarms = _bits(fields, "EXC"), _bits(fields, "ALARM")
+    expected = _EXC_DIGITS.get(len(fields["ALARM"]))
+    if expected is None:
+        msg = f"ALARM={fields['ALARM']}: expected {', '.join(map(str, _EXC_DIGITS))} digits"
+        raise _Damaged(msg)
     if len(fields["EXC"]) < expected:
         # A shortened 000020 (sensor off) would read as 0000, all well.
         msg = f"EXC={fields['EXC']}: expected {expected} digits, the line lost its end"
         raise _Damaged(msg)
-    alarms = _bits(fields, "ALARM") if "ALARM" in fields else 0
     values = {metric: _value(key, fields[key]) for key, metric in _KEYS.items() if key in fields}
     if MetricCode.SPO2 not in values:
         msg = "no SPO2: not a line of live values"
@@ -168,7 +171,4 @@ def _value(key: str, text: str) -> float | None:
 
 def _device_time(clock: re.Match[bytes]) -> datetime | None:
     month, day, year, hour, minute, second = (int(part) for part in clock.groups())
-    try:
-        return datetime(2000 + year, month, day, hour, minute, second)  # noqa: DTZ001 - the device knows no zone
-    except ValueError:
-        return None  # information only: a clock that was never set condemns no measurement
+    return device_clock(2000 + year, month, day, hour, minute, second)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
+
+LINE_SETTINGS = re.compile(r"([1-9]\d{2,6}) ([78])([NEO])([12])")
+"""How settings of a serial line are written: `19200 8O1`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,20 @@ class LineSettings:
     stopbits: Literal[1, 2] = 1
     rtscts: bool = False
     """Hardware flow control."""
+
+    @classmethod
+    def of(cls, text: str) -> LineSettings:
+        """Return the settings that are written as `19200 8O1`; raises ValueError for any other text."""
+        match = LINE_SETTINGS.fullmatch(text)
+        if match is None:
+            msg = f"line settings: expected text such as 19200 8O1, got {text!r}"
+            raise ValueError(msg)
+        return cls(
+            int(match[1]),
+            cast(Literal[7, 8], int(match[2])),
+            cast(Literal["N", "E", "O"], match[3]),
+            cast(Literal[1, 2], int(match[4])),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 
@@ -13,6 +14,7 @@ from monitor.alarms.detection import Detection
 from monitor.alarms.in_force import ConditionInForce
 from monitor.alarms.model import Occurrence, Reading
 from monitor.alarms.pressure import CONDITIONS, Confirmation, Doubt, PairLimits, Pressure
+from monitor.alarms.quality.words import IMPLAUSIBLE
 from monitor.alarms.verdict import Verdict
 from monitor.limits import PressureRule
 from monitor.terms import Baseline, Kind, Presence, Priority, Vital
@@ -47,6 +49,9 @@ def judge(
     if previous is None and baseline is not None:
         previous = Pressure(baseline.systolic, baseline.diastolic, LONG_AGO_S)
     valid = all(cuff[vital].validity is Validity.VALID for vital in values)
+    if any(IMPLAUSIBLE in cuff[vital].flags for vital in values):
+        # What would have been rejected, were it not so high, must not be silent as well.
+        rule = dataclasses.replace(rule, hold_leap=False)
     return pressure.judge(before, result, previous, PairLimits.of(conditions), rule, valid=valid)
 
 

@@ -48,6 +48,15 @@ class LinkFact:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityFact:
+    """A technical condition that signal quality found to stand."""
+
+    condition: str
+    priority: Priority
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that one advance of one chair's alarms may know."""
 
@@ -67,6 +76,9 @@ class Facts:
     """The limits that hold for this patient alone."""
     cuff_due_s: float | None = None
     """When a pressure was or is due, on the monotonic clock of `Now`; None while none is expected."""
+    planned_end_s: float | None = None
+    """When the infusion was or is planned to end, on that clock; None while there is none."""
+    quality: tuple[QualityFact, ...] = ()
 
 
 class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -76,7 +88,8 @@ class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
     condition: str
     """`hr_high hr_low spo2_low sbp_high sbp_low dbp_high map_high map_low`, `no_data_hr`,
     `no_data_spo2`, `probe_off`, `device_lost_<device>`, `no_baseline`,
-    `pressure_overdue`, `clock_step`."""
+    `pressure_overdue`, `clock_step`, `cuff_implausible`, `cuff_on_iv_arm`, `hr_sources_differ`,
+    `flat_line_hr`, `flat_line_spo2`, `possible_swap`."""
     kind: Kind
     change: Change
     priority: Priority

@@ -13,6 +13,7 @@ from devices.model import DeviceState
 from monitor.alarms.changes import LABELS
 from monitor.alarms.delays import elapsed
 from monitor.alarms.model import Facts
+from monitor.alarms.quality.words import POSSIBLE_SWAP
 from monitor.alarms.verdict import Verdict
 from monitor.limits import LimitPreset
 from monitor.terms import Kind, Now, Phase, Priority, Vital
@@ -21,7 +22,7 @@ PROBE_OFF_FLAGS = frozenset({"probe_off", "probe_unplugged"})
 INFUSION_PHASES = frozenset({Phase.INFUSION, Phase.PAUSED})
 
 CLOCK_STEP, NO_BASELINE, PROBE_OFF = "clock_step", "no_baseline", "probe_off"
-PRESSURE_OVERDUE = "pressure_overdue"
+PRESSURE_OVERDUE, INFUSION_OVERRUN = "pressure_overdue", "infusion_overrun"
 NO_DATA, DEVICE_LOST = "no_data_", "device_lost_"
 """Prefixes: the vital or the device follows."""
 
@@ -49,6 +50,8 @@ class Technical(msgspec.Struct, frozen=True, omit_defaults=True):
     """When a pressure was or is due."""
     overdue: Priority | None = None
     """How urgent an overdue pressure is."""
+    planned_end_s: float | None = None
+    """When the infusion was or is to end."""
     clock: Now | None = None
     step: ClockStep | None = None
 
@@ -71,6 +74,7 @@ def advance(before: Technical, facts: Facts, now: Now, preset: LimitPreset) -> T
         },
         due_s=facts.cuff_due_s,
         overdue=_overdue(before, facts, now, preset),
+        planned_end_s=facts.planned_end_s,
         clock=now,
         step=step,
     )
@@ -119,6 +123,9 @@ def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> d
     if state.step is not None:
         text = f"clock stepped back {-state.step.seconds:g} s"
         found[CLOCK_STEP] = Verdict(Kind.TECHNICAL, Priority.LOW, text, value=state.step.seconds)
+    for fact in facts.quality:
+        if not facts.standby or fact.condition == POSSIBLE_SWAP:
+            found[fact.condition] = Verdict(Kind.TECHNICAL, fact.priority, fact.text)
     if facts.standby:
         return found
 
@@ -142,6 +149,10 @@ def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> d
     if state.overdue is not None and state.due_s is not None:
         text = f"pressure overdue {(now.mono_s - state.due_s) / 60:.0f} min"
         found[PRESSURE_OVERDUE] = Verdict(Kind.TECHNICAL, state.overdue, text)
+    over_s, end_s = preset.overrun_low_s, state.planned_end_s
+    if over_s is not None and end_s is not None and elapsed(end_s, over_s, now.mono_s):
+        text = f"infusion {(now.mono_s - end_s) / 60:.0f} min over"
+        found[INFUSION_OVERRUN] = Verdict(Kind.TECHNICAL, Priority.LOW, text)
     if preset.require_baseline and facts.baseline is None and facts.phase in INFUSION_PHASES:
         found[NO_BASELINE] = Verdict(Kind.TECHNICAL, Priority.LOW, "no baseline")
     return found
@@ -160,6 +171,8 @@ def due_times(state: Technical, phase: Phase | None, preset: LimitPreset) -> Ite
     if state.due_s is not None:
         delays_s = (preset.overdue_low_s, preset.overdue_medium_s)
         yield from (state.due_s + delay_s for delay_s in delays_s if delay_s is not None)
+    if state.planned_end_s is not None and preset.overrun_low_s is not None:
+        yield state.planned_end_s + preset.overrun_low_s
     if state.step is not None:
         yield state.step.at_s + preset.clock_step_s
 

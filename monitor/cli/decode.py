@@ -12,9 +12,18 @@ from typing import Any
 
 import msgspec
 
-from devices.catalogue import KINDS
+from devices.catalogue import BROKEN, KINDS
 from devices.codecs import Codec
-from devices.model import METRICS, CuffResult, CuffState, DeviceEvent, Malformed, MetricCode, Observation
+from devices.model import (
+    METRICS,
+    CuffResult,
+    CuffState,
+    DeviceEvent,
+    DeviceInfo,
+    Malformed,
+    MetricCode,
+    Observation,
+)
 
 _CHUNK = 65_536
 
@@ -40,11 +49,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Decode one file or stdin; 0 however malformed it is, 2 for an unknown kind or an unreadable file."""
     if arguments.list:
         print(*KINDS, sep="\n")
+        for name, reason in BROKEN.items():
+            print(f"chairside decode: {name} could not be loaded: {reason}", file=sys.stderr)
         return 0
     kind = KINDS.get(arguments.kind)
     if kind is None:
         got = "none" if arguments.kind is None else repr(arguments.kind)
+        if arguments.kind in BROKEN:
+            got += f", which could not be loaded: {BROKEN[arguments.kind]}"
         return _refuse(f"KIND: expected one of {', '.join(KINDS)}; got {got}")
+    if kind.doubt:
+        print(f"chairside decode: {kind.kind} is in doubt: {kind.doubt}", file=sys.stderr)
     try:
         for event in _events(kind.codec(), arguments.file):
             # One write a line, unbuffered or not: who reads the pipe never sees half an object.
@@ -66,12 +81,14 @@ def as_json(event: DeviceEvent) -> dict[str, Any]:
             return {"event": "state", "state": event.state}
         case Malformed():
             return {"event": "malformed", "bytes": event.bytes, "reason": event.reason}
+        case DeviceInfo():
+            return _info(event)
         case _:
             return {"event": "link", "state": event.state, "detail": event.detail}
 
 
 def _observation(event: Observation) -> dict[str, Any]:
-    shown = {
+    shown: dict[str, Any] = {
         "event": "observation",
         "metric": event.metric,
         "value": event.value,
@@ -80,7 +97,21 @@ def _observation(event: Observation) -> dict[str, Any]:
         "flags": event.flags,
         "device_time": _device_time(event.device_time),
     }
-    return shown if event.method is None else shown | {"method": event.method}
+    if event.method is not None:
+        shown["method"] = event.method
+    if event.history:
+        shown["history"] = True
+    return shown
+
+
+def _info(event: DeviceInfo) -> dict[str, Any]:
+    return {
+        "event": "info",
+        "model": event.model,
+        "firmware": event.firmware,
+        "limits": {limit.metric: [limit.low, limit.high] for limit in event.limits},
+        "settings": dict(event.settings),
+    }
 
 
 def _cuff(event: CuffResult) -> dict[str, Any]:

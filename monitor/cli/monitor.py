@@ -13,7 +13,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from devices.adapter import Adapters, BrokerSpec
-from devices.catalogue import KINDS, DeviceSpec
+from devices.catalogue import BROKEN, KINDS, DeviceSpec
+from devices.links.settings import LineSettings
 from devices.model import Arrival, MetricCode, Origin
 from monitor.cli import child
 from monitor.cli.notices import Notices
@@ -21,6 +22,7 @@ from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
 from monitor.config import BrokerSettings, ConfigError, DeviceSettings, Settings
 from monitor.notify.notifier import Notifier
+from monitor.notify.publisher import Publisher
 from monitor.report.keeper import RecordKeeper
 from monitor.store.desk import DeskReader
 from monitor.store.faults import StoreFault
@@ -28,7 +30,9 @@ from monitor.store.journal import Journal, Recovery
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
 from monitor.store.rows import TurnRecord
+from monitor.terms import ACTING_ROLES
 from monitor.turn import Moments, Surroundings, TurnLoop, TurnMaker
+from monitor.turn.stations import StationWatch
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +70,8 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
         desk = opened.enter_context(contextlib.closing(DeskReader.open(settings.store)))
         keeper = opened.enter_context(contextlib.closing(RecordKeeper(settings, journal, reader)))
         recovery = journal.recover()
+        for name, reason in BROKEN.items():
+            log.warning("kind %s could not be loaded: %s", name, reason)
         boot = secrets.token_hex(4)
         log.info("boot %s goes on after turn %d", boot, recovery.turn)
         moments = Moments(clock, recovery)
@@ -82,11 +88,16 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
         notices = Notices(settings, clock.real_mono_s)
         notifier = Notifier(settings.notify.channels, recovery.deliveries, clock.real_mono_s)
         opened.callback(notifier.stop)
+        publisher = _publisher(settings, clock)
+        if publisher is not None:
+            opened.callback(publisher.stop)
 
         def committed(record: TurnRecord) -> None:
             keeper.committed(record)
             notices.committed(record)
             notifier.committed(record)
+            if publisher is not None:
+                publisher.committed(record)
 
         around = Surroundings(
             now=moments.now,
@@ -95,6 +106,7 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
             on_committed=committed,
             notices=notices,
             deliveries=notifier.outcomes,
+            hearing=StationWatch(desk, _acting(settings), clock.real_mono_s, SystemClock().utc_ms),
         )
         adapters.start()
         try:
@@ -102,6 +114,18 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
         finally:
             adapters.stop()
         log.info("boot %s stopped", boot)
+
+
+def _publisher(settings: Settings, clock: SystemClock) -> Publisher | None:
+    if settings.notify.mqtt is None:
+        return None
+    publisher = Publisher(settings.notify.mqtt, clock.real_mono_s, demo=settings.notify.demo)
+    publisher.start()
+    return publisher
+
+
+def _acting(settings: Settings) -> list[str]:
+    return [user.name for user in settings.users if user.role in ACTING_ROLES]
 
 
 def periods(settings: Settings) -> dict[str, dict[MetricCode, float | None]]:
@@ -137,6 +161,7 @@ def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         kind=device.kind,
         name=device.name,
         port=device.port,
+        line=None if device.line is None else LineSettings.of(device.line),
         topic=device.topic,
         origin=Origin.DEMO if simulated else Origin.REAL,
         metrics=frozenset(MetricCode(metric) for metric in device.metrics),

@@ -15,7 +15,7 @@ from monitor.config.settings import (
     Settings,
     UserSettings,
 )
-from monitor.limits import Band, CuffSchedule, LimitPreset, VitalLimits
+from monitor.limits import Band, CuffSchedule, ExpectedResponse, LimitPreset, VitalLimits
 
 __all__ = [
     "AlarmTopics",
@@ -26,6 +26,7 @@ __all__ = [
     "ConfigError",
     "CuffSchedule",
     "DeviceSettings",
+    "ExpectedResponse",
     "Fault",
     "LimitPreset",
     "NotifySettings",

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from monitor.terms import Role
+from monitor.limits import RESPONSES
+from monitor.terms import LIMBS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,18 @@ def _whole(low: int, high: int) -> Shape:
     )
 
 
+def _rising(words: str, low: float, high: float) -> Shape:
+    """As many numbers as the first word says, none below the one before it."""
+    count = {"two": 2, "three": 3, "four": 4}[words.split()[0]]
+
+    def accepts(value: object) -> bool:
+        if not isinstance(value, list) or len(value) != count or not all(map(_is_number, value)):
+            return False
+        return [low, *value, high] == sorted([low, *value, high])
+
+    return Shape(f"{words} {low:g}–{high:g}, rising", accepts)
+
+
 def _text(longest: int) -> Shape:
     return Shape(
         f"text of 1–{longest} characters",
@@ -80,6 +93,7 @@ def _is_number(value: object) -> bool:
 
 
 _IDENTIFIER = re.compile(r"[a-z0-9-]{1,32}")
+_LINE = re.compile(r"[1-9]\d{2,6} [78][NEO][12]")
 
 YES_NO = Shape("true | false", lambda v: isinstance(v, bool))
 EVENTS = ("escalated", "no_station", "monitor_fault")
@@ -92,6 +106,10 @@ EVENT_LIST = Shape(
 IDENTIFIER = Shape(
     "1–32 characters of a–z, 0–9 and -",
     lambda v: isinstance(v, str) and _IDENTIFIER.fullmatch(v) is not None,
+)
+LINE = Shape(
+    "speed and frame, such as 19200 8O1",
+    lambda v: isinstance(v, str) and _LINE.fullmatch(v) is not None,
 )
 TEXT_LIST = Shape(
     "a list of text",
@@ -114,6 +132,7 @@ SIDE = "limits.PRESET.VITAL_SIDE"
 PRESET = "limits.PRESET"
 START_GATE = "limits.PRESET.start_gate"
 LEAVE_GATE = "limits.PRESET.leave_gate"
+QUALITY = "limits.PRESET.quality"
 PRESSURE_RULE = "limits.PRESET.pressure_rule"
 CHANNEL = "notify.channel"
 ALARM_TOPICS = "notify.mqtt"
@@ -147,6 +166,27 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("baseline_min", _number(1, 60, "min"), 2.0, "Between cuff readings before the start."),
         Key("infusion_min", _number(1, 60, "min"), 5.0, "Between cuff readings in the infusion."),
         Key("recovery_min", _number(1, 60, "min"), 15.0, "Between cuff readings in recovery."),
+        Key("after_high_min", _number(1, 60, "min"), 2.0,
+            "After a pressure over the medium limit, until two in a row lie below it."),
+        Key("longest_infusion_min", _number(60, 240, "min"), 90.0,
+            "So long may an infusion be planned for, with its extensions."),
+    ),
+    "response": (
+        Key("preset", _one_of(tuple(RESPONSES)), "yale", "The cohort whose response is expected."),
+        Key("systolic", _number(0, 60, "mm[Hg]"), INHERITED,
+            "Mean rise over the baseline at the end of the infusion."),
+        Key("systolic_sd", _number(0, 60, "mm[Hg]"), INHERITED, "Its standard deviation."),
+        Key("diastolic", _number(0, 60, "mm[Hg]"), INHERITED, "The mean rise, diastolic."),
+        Key("diastolic_sd", _number(0, 60, "mm[Hg]"), INHERITED, "Its standard deviation."),
+        Key("heart_rate", _number(0, 60, "/min"), INHERITED, "The mean rise of the heart rate."),
+        Key("heart_rate_sd", _number(0, 60, "/min"), INHERITED, "Its standard deviation."),
+        Key("rise_min", _number(1, 240, "min"), INHERITED, "Time constant of the rise."),
+        Key("decay_min", _number(1, 240, "min"), INHERITED, "Time constant of the return."),
+        Key("systolic_rest_sd", _number(0, 60, "mm[Hg]"), INHERITED,
+            "Spread of one systolic reading against the baseline, without any drug."),
+        Key("diastolic_rest_sd", _number(0, 60, "mm[Hg]"), INHERITED, "The same, diastolic."),
+        Key("heart_rate_rest_sd", _number(0, 60, "/min"), INHERITED, "The same of the heart rate."),
+        Key("deviations", _number(0.5, 3), INHERITED, "Half the width of the corridor, in deviations."),
     ),
     "notify": (
         Key("min_priority", _one_of(("low", "medium", "high")), "high",
@@ -182,8 +222,11 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("chair", IDENTIFIER, REQUIRED, "The chair that it is connected to."),
         Key("name", NAME, NONE, "What screens call the device; else its id."),
         Key("port", PATH, NONE, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
+        Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
         Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
+        Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),
+        Key("limb", _one_of(LIMBS), NONE, "Where its cuff or probe sits; unless staff say otherwise."),
     ),
     "user": (
         Key("name", IDENTIFIER, REQUIRED, "Name to sign in with."),
@@ -205,6 +248,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
             "A pressure overdue for so long is a technical alarm …"),
         Key("overdue_medium_s", _or_off(_number(0, 3600, "s")), INHERITED,
             "… and in an infusion, for so long, a medium one."),
+        Key("overrun_low_s", _or_off(_number(0, 7200, "s")), INHERITED,
+            "An infusion so long over its planned end is a technical alarm."),
         Key("clock_step_s", _number(1, 3600, "s"), INHERITED, "A clock that stepped back shows so long."),
         Key("require_baseline", YES_NO, INHERITED, "An infusion without a baseline is a technical alarm."),
         Key("acknowledge_high_s", _number(30, 3600, "s"), INHERITED,
@@ -268,6 +313,45 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("heart_rate_high", _number(60, 250, "/min"), INHERITED, "… and at most this."),
         Key("spo2", _number(50, 100, "%"), INHERITED, "The saturation is at least this."),
     ),
+    QUALITY: (
+        Key("systolic", _rising("two numbers", 1, 300), INHERITED,
+            "A systolic pressure outside this range is no measurement."),
+        Key("diastolic", _rising("two numbers", 1, 300), INHERITED, "The same, diastolic."),
+        Key("mean", _rising("two numbers", 1, 300), INHERITED, "The same, mean."),
+        Key("apart", _number(0, 50, "mm[Hg]"), INHERITED, "Nor is one whose two are no further apart."),
+        Key("pulse_pressure", _rising("four numbers", 0, 100), INHERITED,
+            "The smallest difference of the two that is believed: below, from, above and above …"),
+        Key("pulse_pressure_at", _rising("three numbers", 40, 300), INHERITED,
+            "… these systolic pressures."),
+        Key("spare_systolic", _number(120, 180, "mm[Hg]"), INHERITED,
+            "From this systolic pressure on nothing is silenced as implausible …"),
+        Key("spare_diastolic", _number(80, 110, "mm[Hg]"), INHERITED, "… nor from this diastolic …"),
+        Key("spare_low", _number(80, 120, "mm[Hg]"), INHERITED, "… nor below this systolic."),
+        Key("jump", PAIR, INHERITED, "A pressure that moved by so much is doubted …"),
+        Key("jump_min", _number(0, 60, "min"), INHERITED, "… so soon after the last accepted one …"),
+        Key("jump_rate", _number(0, 100, "/min"), INHERITED, "… while the heart rate moved by less."),
+        Key("mean_off", _number(0, 100, "mm[Hg]"), INHERITED, "A mean so far from its place is doubted."),
+        Key("pulse_off", _number(0, 100, "/min"), INHERITED,
+            "So is a cuff's pulse rate so far from the oximeter's …"),
+        Key("cycle_s", _number(10, 180, "s"), INHERITED, "… and a cuff that took longer than this."),
+        Key("spo2_least", _number(1, 90, "%"), INHERITED, "A saturation below this is doubted …"),
+        Key("perfusion_least", _number(0, 5, "%"), INHERITED, "… and one with less perfusion than this."),
+        Key("spo2_drop", _number(1, 50, "%"), INHERITED, "So is a saturation that fell by so much …"),
+        Key("spo2_drop_s", _number(1, 10, "s"), INHERITED, "… within so long …"),
+        Key("hr_change", _number(5, 200, "/min"), INHERITED, "… and a heart rate that moved by so much …"),
+        Key("hr_change_s", _number(1, 10, "s"), INHERITED, "… within so long …"),
+        Key("sudden_hold_s", _number(0, 60, "s"), INHERITED, "… until it has stood for so long."),
+        Key("cuff_arm_s", _number(0, 180, "s"), INHERITED,
+            "For so long an inflating cuff makes the saturation of its arm doubtful."),
+        Key("sources_apart", _number(1, 100, "/min"), INHERITED,
+            "Two heart rates further apart than this …"),
+        Key("sources_apart_s", _number(1, 600, "s"), INHERITED, "… for so long are a technical alarm."),
+        Key("flat_spo2_min", _or_off(_number(1, 120, "min")), INHERITED,
+            "So is a saturation that is the same for longer, if the heart rate …"),
+        Key("flat_hr_within", _number(0, 10, "/min"), INHERITED, "… stays within this much …"),
+        Key("flat_hr_min", _or_off(_number(1, 120, "min")), INHERITED,
+            "… and a heart rate that is the same for longer."),
+    ),
     SIDE: (
         Key("deadband", _number(0, 50), INHERITED, "How far inside the limit a value must be to clear."),
         Key("clear_delay_s", _number(0, 600, "s"), INHERITED, "How long it must stay there."),
@@ -291,7 +375,7 @@ REPEATED = ("chair", "device", "user", CHANNEL)
 
 SECTIONS = (
     *("clinic", "server", "store", "mqtt", "notify"),
-    *("chair", "device", "user", "schedule", "flood", "limits"),
+    *("chair", "device", "user", "schedule", "response", "flood", "limits"),
 )
 
 

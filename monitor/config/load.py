@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from monitor.config.faults import ConfigError, Fault
@@ -19,7 +20,7 @@ from monitor.config.settings import (
     Settings,
     UserSettings,
 )
-from monitor.limits import CuffSchedule, FloodRule, LimitPreset
+from monitor.limits import RESPONSES, CuffSchedule, ExpectedResponse, FloodRule, LimitPreset
 from monitor.terms import Role
 
 ELSEWHERE = {
@@ -85,6 +86,7 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         store=section("store"),
         mqtt=section("mqtt"),
         schedule=section("schedule"),
+        response=section("response"),
         flood=section("flood"),
         **{f"{name}s": reader.entries(name, raw.get(name, [])) for name in ("chair", "device", "user")},
         notify=read_notify(reader, raw.get("notify", {}), folder),
@@ -108,10 +110,15 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         server=ServerSettings(**resolved(document.server, "tls_certificate", "tls_key")),
         broker=broker if speaks_mqtt else None,
         schedule=CuffSchedule(**document.schedule),
+        response=_response(document.response),
         flood=FloodRule(**document.flood),
         notify=notify_settings(document.notify, document.clinic["site"], broker),
         source=path,
     )
+
+
+def _response(values: Values) -> ExpectedResponse:
+    return replace(RESPONSES[values["preset"]], **values)
 
 
 def _chair(values: Values, *, simulated: bool) -> ChairSettings:

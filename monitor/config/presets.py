@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from monitor.config.faults import shown
-from monitor.config.keys import BAND, LEAVE_GATE, PRESET, PRESSURE_RULE, SIDE, START_GATE
+from monitor.config.keys import BAND, LEAVE_GATE, PRESET, PRESSURE_RULE, QUALITY, SIDE, START_GATE
 from monitor.config.reader import Reader, Values
 from monitor.limits import Band, LimitPreset, PressureRule, VitalLimits, default_preset
 from monitor.terms import Priority, Vital
@@ -16,6 +16,8 @@ Side = Literal["high", "low"]
 
 RULE = "pressure_rule"
 """The table of a preset's rule of confirmation."""
+INNER = (RULE, "start_gate", "leave_gate", "quality")
+"""The tables of a preset besides its limits."""
 
 PRESETS = ("default", "treated_hypertension", "over_65", "esketamine")
 """The presets that exist by name; all but the first wait for a clinician's numbers."""
@@ -57,7 +59,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
         return base
     where, raw = f"limits.{base.name}", limits[base.name]
     names = [f"{vital}_{side}" for side, sides in (("high", base.high), ("low", base.low)) for vital in sides]
-    values = reader.table(PRESET, where, raw, inner=[*names, RULE, "start_gate", "leave_gate"])
+    values = reader.table(PRESET, where, raw, inner=[*names, *INNER])
     tables = raw if isinstance(raw, dict) else {}
 
     def sides(side: Side, built_on: dict[Vital, VitalLimits]) -> dict[Vital, VitalLimits]:
@@ -70,7 +72,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
 
     def gate(table: str) -> Values:
         name = table.rpartition(".")[2]
-        return reader.table(table, f"{where}.{name}", tables.get(name, {}))
+        return _with_tuples(reader.table(table, f"{where}.{name}", tables.get(name, {})))
 
     configured = base.configured or any(name in tables for name in names)
     high, low = sides("high", base.high), sides("low", base.low)
@@ -85,6 +87,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
         pressure_rule=rule,
         start_gate=replace(base.start_gate, **gate(START_GATE)),
         leave_gate=replace(base.leave_gate, **gate(LEAVE_GATE)),
+        quality=replace(base.quality, **gate(QUALITY)),
         **values,
     )
     _check_apart(reader, where, preset)
@@ -93,10 +96,7 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
 
 
 def _pressure_rule(reader: Reader, where: str, base: PressureRule, raw: object) -> PressureRule:
-    values = reader.table(PRESSURE_RULE, where, raw)
-    for name, value in values.items():
-        if isinstance(value, list):
-            values[name] = tuple(value)
+    values = _with_tuples(reader.table(PRESSURE_RULE, where, raw))
     if "leap_priority" in values:
         values["leap_priority"] = Priority(values["leap_priority"])
     rule = replace(base, **values)
@@ -110,6 +110,10 @@ def _pressure_rule(reader: Reader, where: str, base: PressureRule, raw: object) 
                 "put repeat_s, decide_s and running_cuff_s in order",
             )  # fmt: skip
     return rule
+
+
+def _with_tuples(values: Values) -> Values:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 def _side(reader: Reader, where: str, of: tuple[Vital, Side], base: VitalLimits, raw: object) -> VitalLimits:

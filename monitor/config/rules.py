@@ -11,7 +11,7 @@ from pathlib import Path
 
 import argon2
 
-from devices.catalogue import KINDS
+from devices.catalogue import BROKEN, KINDS
 from monitor.config.faults import choice, shown, suggestion
 from monitor.config.presets import PRESETS
 from monitor.config.reader import Reader, Values
@@ -31,6 +31,7 @@ class Document:
     store: Values
     mqtt: Values
     schedule: Values
+    response: Values
     flood: Values
     notify: Values
     """Its channels under `channel`, its topics under `mqtt`."""
@@ -141,9 +142,30 @@ def _devices(reader: Reader, document: Document) -> None:
     for number, device in enumerate(document.devices, start=1):
         where = f"device[{number}]"
         _known(reader, f"{where}.chair", device.get("chair"), chairs, "add a [[chair]] with this id")
-        if _known(reader, f"{where}.kind", device.get("kind"), KINDS, "`chairside decode --list` names all"):
+        remedy = BROKEN.get(device.get("kind", ""), "`chairside decode --list` names all")
+        if _known(reader, f"{where}.kind", device.get("kind"), KINDS, remedy):
+            _kind(reader, where, device)
             _metrics(reader, where, device)
         _way(reader, where, device, document.clinic.get("site"))
+
+
+def _kind(reader: Reader, where: str, device: Values) -> None:
+    """Check that the kind may stand on a chair at all: it is live, and its doubt is accepted."""
+    kind = KINDS[device["kind"]]
+    if kind.history:
+        reader.fault(
+            f"{where}.kind",
+            "a kind that is live",
+            f"{kind.kind}, which is history",
+            f"read it with `chairside decode {kind.kind}`",
+        )
+    if kind.doubt and not device.get("accept_doubt"):
+        reader.fault(
+            f"{where}.kind",
+            "a kind without a doubt, or accept_doubt = true",
+            shown(kind.kind),
+            f"compare it with the device before you accept: {kind.doubt}",
+        )
 
 
 def _metrics(reader: Reader, where: str, device: Values) -> None:
@@ -163,6 +185,8 @@ def _way(reader: Reader, where: str, device: Values, site: str | None) -> None:
     elif kind is not None and (kind.transport == "serial") != (topic is None):
         expected, found = ("a port", "a topic") if port is None else ("a topic", "a port")
         reader.fault(where, expected, found, f"a {kind.kind} is reached over {kind.transport}")
+    elif topic is not None and device.get("line") is not None:
+        reader.fault(f"{where}.line", "no line for a topic", shown(device["line"]), "leave it out")
     elif topic is not None:
         _topic(reader, f"{where}.topic", topic, site)
 

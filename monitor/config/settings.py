@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.limits import CuffSchedule, FloodRule, LimitPreset
+from monitor.limits import CuffSchedule, ExpectedResponse, FloodRule, LimitPreset
 from monitor.terms import Priority, Role
 
 
@@ -26,16 +26,22 @@ class DeviceSettings:
 
     id: str
     kind: str
-    """A kind of the catalogue: dinamap, masimo-ascii1, chairside-json."""
+    """A kind of the catalogue, such as dinamap or masimo-ascii1."""
     chair: str
     name: str
     """What screens call it."""
     port: str | None = None
     """A serial port, a pty's path, or a pyserial URL (socket://host:port)."""
+    line: str | None = None
+    """Settings of its serial line, where those of its kind do not fit: `19200 8O1`."""
     topic: str | None = None
     """`chairside/v1/{site}/{gateway}/{device}`: observations come on `…/obs`."""
     metrics: tuple[str, ...] = ()
     """Which of its metrics to use; empty for all. Two devices on one chair may not claim the same."""
+    accept_doubt: bool = False
+    """Whether a kind may be used of which something is not known for sure."""
+    limb: str | None = None
+    """Where its cuff or probe sits, e.g. `left arm`; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     broker: BrokerSettings | None = None
     schedule: CuffSchedule = field(default_factory=CuffSchedule)
+    response: ExpectedResponse = field(default_factory=ExpectedResponse)
     flood: FloodRule = field(default_factory=FloodRule)
     notify: NotifySettings = field(default_factory=NotifySettings)
     demo: bool = False

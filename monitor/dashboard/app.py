@@ -32,7 +32,8 @@ from monitor.store.faults import StoreFault
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import Snapshot
 
-REFRESH_STATIONS_S = 10.0
+REFRESH_STATIONS_S = 5.0
+"""How often the monitor hears of each station; after 12 s without, it takes it for gone."""
 
 log = logging.getLogger(__name__)
 

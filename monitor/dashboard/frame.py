@@ -40,6 +40,8 @@ class Picture:
     identity: Json
     """What never changes while one monitor runs; a change of it is told by a full frame only."""
     notices: list[str]
+    alarms: list[Json]
+    """Those that are the whole clinic's."""
     flood: Json | None
     stations: StationCount
     chairs: dict[str, Json]
@@ -59,6 +61,7 @@ def picture(snapshot: Snapshot, stations: StationCount, before: Picture | None =
             "order": [chair.id for chair in snapshot.chairs],
         },
         notices=snapshot.notices,
+        alarms=msgspec.to_builtins(snapshot.alarms),
         flood=None if snapshot.flood is None else msgspec.to_builtins(snapshot.flood),
         stations=stations,
         chairs={c.id: _chair(c, snapshot.at_ms, known.get(c.id, {})) for c in snapshot.chairs},
@@ -73,6 +76,7 @@ def full(now: Picture) -> Json:
         "at": now.at_ms,
         **now.identity,
         "notices": now.notices,
+        "alarms": now.alarms,
         "flood": now.flood,
         "stations": _stations(now),
         "chairs": now.chairs,
@@ -86,6 +90,8 @@ def delta(before: Picture, now: Picture) -> Json | None:
     frame: Json = {"k": "delta", "turn": now.turn, "at": now.at_ms}
     if before.notices != now.notices:
         frame["notices"] = now.notices
+    if before.alarms != now.alarms:
+        frame["alarms"] = now.alarms
     if before.flood != now.flood:
         frame["flood"] = now.flood
     if before.stations != now.stations:
@@ -104,8 +110,7 @@ def alarm_key(snapshot: Snapshot) -> frozenset[tuple[object, ...]]:
     """Return what may not wait for the next paced frame: which alarms stand, how high, whom they call."""
     return frozenset(
         (alarm.id, alarm.priority, alarm.presence, alarm.audible, alarm.calls, alarm.accepted_by)
-        for chair in snapshot.chairs
-        for alarm in chair.alarms
+        for alarm in snapshot.every_alarm()
     )
 
 

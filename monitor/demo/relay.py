@@ -24,7 +24,7 @@ class Relay:
         self._planned = {chair.id: chair.patient for chair in scenario.chairs}
         self._epoch_ms = epoch_ms
         self._phases_of = phases_of
-        self._told: dict[str, tuple[str, str] | None] = {}
+        self._told: dict[str, tuple[str, str, int] | None] = {}
 
     def assume(self, snapshot: Snapshot) -> None:
         """The simulators know this already."""
@@ -64,5 +64,6 @@ class Relay:
         return {"seed": zlib.crc32(session.id.encode())}
 
 
-def _visit_of(chair: ChairView) -> tuple[str, str] | None:
-    return None if chair.session is None else (chair.session.id, chair.session.phase)
+def _visit_of(chair: ChairView) -> tuple[str, str, int] | None:
+    session = chair.session
+    return None if session is None else (session.id, session.phase, session.planned_min)

@@ -22,6 +22,8 @@ class Seat(msgspec.Struct, frozen=True, tag="seat"):
     """Planned length of the infusion, 40–60 minutes."""
     weight_kg: float | None = None
     dose_mg_per_kg: float | None = None
+    series: str = ""
+    """The clinic's own code for a patient who comes again: 1–20 of A–Z, a–z, 0–9 and -; it names nobody."""
 
 
 class BeginBaseline(msgspec.Struct, frozen=True, tag="begin_baseline"):
@@ -51,6 +53,14 @@ class Resume(msgspec.Struct, frozen=True, tag="resume"):
     """Resume a paused infusion."""
 
 
+class Extend(msgspec.Struct, frozen=True, tag="extend"):
+    """Plan the infusion longer than it was planned."""
+
+    minutes: int
+    """How much longer, 1–30."""
+    reason: str
+
+
 class End(msgspec.Struct, frozen=True, tag="end"):
     """End the infusion: recovery begins."""
 
@@ -71,7 +81,8 @@ class MarkReady(msgspec.Struct, frozen=True, tag="mark_ready"):
 class Finish(msgspec.Struct, frozen=True, tag="finish"):
     """The patient leaves; the record is written and the chair is free.
 
-    Straight from recovery it passes the same gate as `MarkReady`, whose fields it has.
+    Straight from recovery it passes the same gate as `MarkReady`, whose fields it has. From ready, what was
+    confirmed then holds, and only what may have changed since is looked at again.
     """
 
     assessed: bool = False
@@ -210,6 +221,7 @@ Act = (
     | Start
     | Pause
     | Resume
+    | Extend
     | End
     | MarkReady
     | Finish

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from devices.model import METRICS, MetricCode
+from monitor.limits import CuffSchedule
 from monitor.sessions import actions
 from monitor.sessions.actions import MARK_EVENTS, Act, OperatorAction
 from monitor.sessions.baseline import ENOUGH, accepted, measured
@@ -19,6 +21,9 @@ LABEL_MAX = 12
 PLANNED_MIN = (40, 60)
 WEIGHT_KG = (20, 350)
 DOSE_MG_PER_KG = (0.01, 5)
+EXTEND_MIN = (1, 30)
+LONGEST_MIN = CuffSchedule().longest_infusion_min
+SERIES = re.compile(r"[A-Za-z0-9-]{1,20}")
 MANUAL_AGE_MIN = (0, 60)
 STANDBY_MIN = (1, 30)
 SEVERITY = (0, 10)
@@ -50,11 +55,24 @@ class Applied:
     note: Note
 
 
-def apply(session: Session | None, action: OperatorAction, now: Now, new_id: Callable[[], str]) -> Applied:
+def apply(
+    session: Session | None,
+    action: OperatorAction,
+    now: Now,
+    new_id: Callable[[], str],
+    longest_min: float = LONGEST_MIN,
+) -> Applied:
     """The chair's session after this action.
 
     Answering an alarm, a manual pressure and a struck value have more to them than the session: their right
     to happen is judged here, the rest is the turn's.
+
+    Args:
+        session: the open visit; None for a free chair.
+        action: what is asked for.
+        now: the moment of the turn.
+        new_id: names a new visit.
+        longest_min: how long an infusion may be planned for, its extensions included.
 
     Raises:
         Refused: wrong role, wrong session, wrong phase, or a value out of range.
@@ -73,6 +91,8 @@ def apply(session: Session | None, action: OperatorAction, now: Now, new_id: Cal
         msg = f"{session.nursed_by} is the nurse of chair {session.chair}, and hands it over."
         raise Refused(msg)
     note = _check(session, act, now)
+    if isinstance(act, actions.Extend):
+        _within("Planned minutes with the extension", session.planned_min + act.minutes, (1, longest_min))
     return Applied(enter(_changed(session, act, now), phase, now), note)
 
 
@@ -107,6 +127,10 @@ def _seat(act: actions.Seat, action: OperatorAction, now: Now, new_id: Callable[
     _within("Planned minutes", act.planned_min, PLANNED_MIN)
     _within("Weight in kg", act.weight_kg, WEIGHT_KG)
     _within("Dose in mg/kg", act.dose_mg_per_kg, DOSE_MG_PER_KG)
+    series = act.series.strip()
+    if series and not SERIES.fullmatch(series):
+        msg = f"A series code has 1 to 20 characters of A–Z, a–z, 0–9 and -; this one has {len(series)}."
+        raise Refused(msg)
     session = Session(
         id=new_id(),
         chair=action.chair,
@@ -120,6 +144,7 @@ def _seat(act: actions.Seat, action: OperatorAction, now: Now, new_id: Callable[
         phase_since_s=now.mono_s,
         weight_kg=act.weight_kg,
         dose_mg_per_kg=act.dose_mg_per_kg,
+        series=series,
     )
     details = [f"planned {act.planned_min} min", "two identifiers confirmed"]
     details += [f"{act.weight_kg:g} kg"] if act.weight_kg is not None else []
@@ -142,6 +167,10 @@ def _check(session: Session, act: Act, now: Now) -> Note:
             return Note(what, _text("A reason", act.reason))
         case actions.Abort():
             return Note(what, _needed("A reason", act.reason))
+        case actions.Extend():
+            _within("Minutes more", act.minutes, EXTEND_MIN)
+            told = f"{session.planned_min - session.extended_min} + {session.extended_min + act.minutes} min"
+            return Note(what, f"{told}: {_needed('A reason', act.reason)}")
         case actions.ManualCuff():
             return Note(what, _manual(session, act, now))
         case actions.EnteredInError():
@@ -181,6 +210,9 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
             return replace(session, baseline=measured(session.readings))
         case actions.EnteredInError():
             return without_reading(session, act.cuff)
+        case actions.Extend():
+            planned, more = session.planned_min + act.minutes, session.extended_min + act.minutes
+            return replace(session, planned_min=planned, extended_min=more)
         case actions.Start() | actions.Resume() | actions.EndStandby():
             return replace(session, away=None)
         case actions.AssignNurse():

@@ -105,11 +105,24 @@ def missing_to_leave(
             missing.append(f"valid {_NAMES[vital]}")
         elif _vital_outside(vital, value, gate):
             missing.append(_wanted(vital, gate))
-    if observed.alarms:
-        missing.append("end of the alarm" if observed.alarms == 1 else f"end of {observed.alarms} alarms")
+    missing += _open_alarms(observed)
     missing += [] if assessed else [ASSESSMENT]
     missing += [] if escort else [ESCORT]
     return tuple(missing)
+
+
+def changed_since_ready(session: Session, observed: Observed, gate: LeaveGate) -> tuple[str, ...]:
+    """Name what has come up since the patient was ready to leave; empty when nothing has.
+
+    Time, assessment and escort were seen to by then, and a sensor that was taken off since is no fault:
+    only a later pressure, a value beyond the gate and an open alarm stand in the way.
+    """
+    later = [taken for taken in observed.pressures if taken.at_s > session.phase_since_s]
+    changed = list(_last_outside(session.baseline, later, gate))
+    for vital, value in observed.vitals.items():
+        if value is not None and _vital_outside(vital, value, gate):
+            changed.append(_wanted(vital, gate))
+    return (*changed, *_open_alarms(observed))
 
 
 def admit(
@@ -135,6 +148,10 @@ def admit(
             refusal = "Not without a reason from anesthesia; still missing"
             told = _overridden(refusal, missing, act.override_reason, action.role)
             return _joined(_listed("confirmed", said), told)
+        case Finish() as act if session.phase is Phase.READY:
+            changed = changed_since_ready(session, observed, leave)
+            refusal = "Not without a reason from anesthesia; changed since ready to leave"
+            return _overridden(refusal, changed, act.override_reason, action.role)
         case _:
             return ""
 
@@ -159,26 +176,48 @@ def _pressures_missing(
         yield "baseline to compare with"
         return
     since_end = [p for p in pressures if p.at_s > session.phase_since_s]
-
-    def near(taken: TakenPressure) -> bool:
-        off = abs(taken.systolic - baseline.systolic)
-        return off * 100 <= gate.within_percent * baseline.systolic
-
-    def below(taken: TakenPressure) -> bool:
-        return taken.systolic < gate.systolic and taken.diastolic < gate.diastolic
-
-    if since_end and not below(since_end[-1]):
-        yield f"pressure {since_end[-1]} below {_pair(gate.systolic, gate.diastolic)}"
-    elif since_end and not near(since_end[-1]):
-        usual = _pair(baseline.systolic, baseline.diastolic)
-        yield f"pressure {since_end[-1]} within {gate.within_percent:g} % of {usual}"
+    outside = list(_last_outside(baseline, since_end, gate))
+    if outside:
+        yield from outside
     else:
-        unbroken = takewhile(lambda taken: below(taken) and near(taken), reversed(since_end))
+        unbroken = takewhile(
+            lambda taken: _below(taken, gate) and within(taken.systolic, baseline, gate.within_percent),
+            reversed(since_end),
+        )
         good = [taken for taken in unbroken if taken.valid]
         if not good:
             yield f"two pressures {gate.apart_min:g} min apart"
         elif good[0].at_s - good[-1].at_s < gate.apart_min * 60:
             yield f"a pressure {gate.apart_min:g} min after {good[-1]}"
+
+
+def within(systolic: float, baseline: Baseline, percent: float) -> bool:
+    """Tell whether a systolic pressure lies no further than this from the baseline's."""
+    return abs(systolic - baseline.systolic) * 100 <= percent * baseline.systolic
+
+
+def _below(taken: TakenPressure, gate: LeaveGate) -> bool:
+    return taken.systolic < gate.systolic and taken.diastolic < gate.diastolic
+
+
+def _last_outside(
+    baseline: Baseline | None, pressures: Sequence[TakenPressure], gate: LeaveGate
+) -> Iterator[str]:
+    """What the newest pressure should be and is not."""
+    if not pressures:
+        return
+    last = pressures[-1]
+    if not _below(last, gate):
+        yield f"pressure {last} below {_pair(gate.systolic, gate.diastolic)}"
+    elif baseline is not None and not within(last.systolic, baseline, gate.within_percent):
+        usual = _pair(baseline.systolic, baseline.diastolic)
+        yield f"pressure {last} within {gate.within_percent:g} % of {usual}"
+
+
+def _open_alarms(observed: Observed) -> list[str]:
+    if not observed.alarms:
+        return []
+    return ["end of the alarm" if observed.alarms == 1 else f"end of {observed.alarms} alarms"]
 
 
 def _vital_outside(vital: Vital, value: float, gate: StartGate | LeaveGate) -> list[str]:

@@ -24,6 +24,7 @@ TABLE: dict[type[Act], tuple[Phase | None, ...]] = {
     actions.Start:           (no    , no      , INFUSION, no      , no      , no      , no      , no  , no),
     actions.Pause:           (no    , no      , no      , PAUSED  , no      , no      , no      , no  , no),
     actions.Resume:          (no    , no      , no      , no      , INFUSION, no      , no      , no  , no),
+    actions.Extend:          (no    , no      , no      , INFUSION, PAUSED  , no      , no      , no  , no),
     actions.End:             (no    , no      , no      , RECOVERY, RECOVERY, no      , no      , no  , no),
     actions.MarkReady:       (no    , no      , no      , no      , no      , READY   , no      , no  , no),
     actions.Finish:          (no    , no      , no      , no      , no      , LEFT    , LEFT    , no  , no),

@@ -31,6 +31,17 @@ class NumberView(msgspec.Struct, omit_defaults=True):
     source: str = ""
     """The device's display name."""
     method: str | None = None
+    other: float | None = None
+    """What another source of the same vital says, while the two disagree."""
+
+
+class ExpectedView(msgspec.Struct, array_like=True):
+    """What was expected of a systolic pressure when it was taken, percent over the baseline's."""
+
+    low: int
+    high: int
+    standing: str
+    """below, within, above."""
 
 
 class CuffView(msgspec.Struct, omit_defaults=True):
@@ -51,6 +62,8 @@ class CuffView(msgspec.Struct, omit_defaults=True):
     """When the next reading is due in this phase."""
     repeat_ms: int | None = None
     """When a repeat is wanted that confirms the last reading; in the past: at once."""
+    expected: ExpectedView | None = None
+    """What was expected of this reading; None without a baseline or before the start."""
     last: tuple[float, float] | None = None
     """The last pressure, kept when `freshness` is gone so that it can be named with its time."""
 
@@ -66,6 +79,16 @@ class CuffPoint(msgspec.Struct, array_like=True):
     validity: str
     manual_by: str | None
     in_error: bool
+
+
+class ResponsePoint(msgspec.Struct, array_like=True):
+    """One moment of the expected response, mm[Hg]."""
+
+    at_ms: int
+    systolic_low: int
+    systolic_high: int
+    diastolic_low: int
+    diastolic_high: int
 
 
 class Told(msgspec.Struct, array_like=True):
@@ -162,6 +185,10 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     standby_reason: str | None = None
     standby_until_ms: int | None = None
     seated_by: str = ""
+    extended_min: int = 0
+    """How much of `planned_min` came by extension."""
+    series: str = ""
+    """The clinic's own code for a patient who comes again."""
     nurse: str = ""
     """Who looks after the patient."""
     start_needs: tuple[str, ...] = ()
@@ -169,7 +196,8 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     start_caution: tuple[str, ...] = ()
     """In baseline: what whoever starts should know."""
     leave_missing: tuple[str, ...] = ()
-    """In recovery: what is missing before the patient may leave, e.g. `12 more min`, `escort`."""
+    """In recovery: what is missing before the patient may leave, e.g. `12 more min`, `escort`; when ready:
+    what has come up since."""
     limit_changes: tuple[LimitChange, ...] = ()
     """What anesthesia changed for this patient, as it holds now."""
 
@@ -208,6 +236,8 @@ class ChairView(msgspec.Struct, omit_defaults=True):
     pi: NumberView | None = None
     cuff: CuffView | None = None
     trend: list[CuffPoint] = []
+    response: list[ResponsePoint] = []
+    """The corridor of the expected response; it changes when the infusion clock stops or goes on."""
     alarms: list[AlarmView] = []
     """Open occurrences, highest priority first, then oldest first."""
     pause_s: float = 120.0

@@ -13,6 +13,7 @@ from monitor.alarms.flood import Onsets
 from monitor.alarms.inactivation import is_paused
 from monitor.alarms.ledger import already
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Transition
+from monitor.alarms.quality.chair import UNTOUCHED, QualityState
 from monitor.alarms.suppression import asks_for_sound
 from monitor.limits import FloodRule, LimitPreset
 from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject, TakeOver
@@ -39,6 +40,7 @@ class Memory(msgspec.Struct, frozen=True):
     calls: dict[str, Call] = {}
     """By occurrence."""
     onsets: Onsets = flood.NONE
+    quality: QualityState = UNTOUCHED
 
 
 class Alarming:
@@ -62,9 +64,10 @@ class Alarming:
         self._calls = dict(memory.calls)
         self._onsets = memory.onsets
 
-    def dump(self) -> Memory:
-        """All that a restart needs."""
-        return Memory(self._alarms.dump(), self._house.dump(), dict(self._calls), self._onsets)
+    def dump(self, quality: QualityState) -> Memory:
+        """All that a restart needs, with what signal quality remembers."""
+        calls = dict(self._calls)
+        return Memory(self._alarms.dump(), self._house.dump(), calls, self._onsets, quality)
 
     def advance(self, facts: Facts, now: Now) -> list[Transition]:
         """Judge what is new, let time pass, and call whoever is next."""

@@ -12,7 +12,7 @@ from monitor.alarms.changes import holding
 from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Facts, NewId, Transition
-from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, LimitPreset
+from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, ExpectedResponse, LimitPreset
 from monitor.limits import FloodRule
 from monitor.sessions import fold, patient_limits
 from monitor.sessions.actions import (
@@ -26,7 +26,7 @@ from monitor.sessions.actions import (
 )
 from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed
-from monitor.sessions.session import CuffReading, Session
+from monitor.sessions.session import CuffReading, Session, planned_end_s
 from monitor.store.journal import Recovery
 from monitor.store.rows import (
     AlarmRow,
@@ -43,6 +43,7 @@ from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
 from monitor.turn.alarming import Alarming, Answer, Memory
 from monitor.turn.by_hand import cuff_row
+from monitor.turn.expectation import Expectation
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
 from monitor.turn.moments import Deadline, moment_of
@@ -65,6 +66,7 @@ class Chair:
         *,
         preset: LimitPreset,
         schedule: CuffSchedule,
+        response: ExpectedResponse,
         demo: bool,
         patience: float,
         new_id: NewId,
@@ -75,10 +77,13 @@ class Chair:
             preset, no_data_s=preset.no_data_s * patience, device_lost_s=preset.device_lost_s * patience
         )
         self._schedule = schedule
+        self._expectation = Expectation(response)
         self._demo = demo or settings.simulated
         self._new_id = new_id
         self._session: Session | None = None
-        self._sensors = Sensors(settings, devices, periods, demo=self._demo, patience=patience, now=now)
+        self._sensors = Sensors(
+            settings, devices, periods, preset=self._preset, demo=self._demo, patience=patience, now=now
+        )
         self._alarms = Alarming(settings.id, self._preset, new_id)
         self._limits = LimitsInForce()
         self._repeat = Deadline()
@@ -101,11 +106,14 @@ class Chair:
         self._limits.resume(recovery.limits.get(chair, ()))
         stored = recovery.alarm_states.get(chair)
         if stored is not None:
-            self._alarms.restore(msgspec.msgpack.decode(stored, type=Memory))
+            memory = msgspec.msgpack.decode(stored, type=Memory)
+            self._alarms.restore(memory)
+            self._sensors.doubts.restore(memory.quality)
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
-        cuff = self._sensors.take(arrival, self._session, now, rows)
+        repeat_wanted = self._alarms.repeat_due_s() is not None
+        cuff = self._sensors.take(arrival, self._session, now, rows, repeat_wanted=repeat_wanted)
         if cuff is not None:
             self._count_towards_baseline(cuff, now, rows)
 
@@ -116,7 +124,7 @@ class Chair:
             Refused: nothing was changed; `str()` says why.
         """
         before = self._session
-        applied = fold.apply(before, action, now, self._new_id)
+        applied = fold.apply(before, action, now, self._new_id, self._schedule.longest_infusion_min)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
         visit, moved = patient_limits.change(applied.session, action, self._preset, now)
         quieted = self._alarms.quiet(action, now)
@@ -164,6 +172,8 @@ class Chair:
             standby=session is not None and session.away is not None,
             changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
+            planned_end_s=None if session is None else planned_end_s(session, now),
+            quality=self._sensors.doubts.facts(session, now),
         )
         self._journal(self._alarms.advance(facts, now), rows)
         if session is None or phase is None:
@@ -185,7 +195,7 @@ class Chair:
 
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
-        memory = msgspec.msgpack.encode(self._alarms.dump())
+        memory = msgspec.msgpack.encode(self._alarms.dump(self._sensors.doubts.state))
         if memory != self._remembered:
             self._remembered = memory
             rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))
@@ -202,11 +212,14 @@ class Chair:
             missing = gatekeeper.leave_missing(session, seen, self._preset, now)
             view.session = session_view(session, now, verdict, missing)
             view.preset = preset_view(self._preset)
-        view.hr = sensors.hr.view(now)
+        view.hr = sensors.hr_view(now)
         view.spo2 = sensors.spo2.view(now)
         view.pi = sensors.pi.view(now)
         due_ms = None if due is None else due.utc_ms
         view.cuff = sensors.pressures.view(now, every_s, sensors.links.names, due_ms)
+        if session is not None:
+            view.response = self._expectation.points(session)
+            view.cuff.expected = self._expectation.of(view.cuff, session)
         view.cuff.repeat_ms = self._repeat.due_ms(self._alarms.repeat_due_s(), now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
@@ -239,6 +252,8 @@ class Chair:
         if session is None or session.phase is Phase.SEATED:
             return None
         every_s = interval_s(self._schedule, session.phase)
+        if self._sensors.pressures.high_lately(*map(self._limits.sounding, ("sbp_high", "dbp_high"))):
+            every_s = min(every_s, self._schedule.after_high_min * 60)
         return self._sensors.pressures.due(every_s, Now(session.phase_since_ms, session.phase_since_s))
 
     def _phase_and_baseline(self) -> tuple[Phase | None, Baseline | None]:
@@ -278,8 +293,7 @@ class Chair:
             return
         row = cuff_row(act, self._new_id(), self._session, user, now, demo=self._demo)
         rows.cuffs.append(row)
-        self._sensors.pressures.add(row, now)
-        self._sensors.judge(row, now)
+        self._sensors.measured_by_hand(row, now)
         self._count_towards_baseline(row, now, rows)
 
     def _strike(self, act: EnteredInError, user: str, now: Now, rows: Rows) -> None:
@@ -290,6 +304,7 @@ class Chair:
             raise Refused(msg)
         judged_last = row is pressures.newest()
         pressures.strike(row.key, user, now.utc_ms, act.reason)
+        self._sensors.doubts.struck(row.key)
         rows.struck.append(StruckRow(user, now.utc_ms, act.reason, row.key))
         if judged_last:
             self._journal(self._alarms.strike(CUFF_VITALS, now), rows)

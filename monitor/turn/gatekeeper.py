@@ -45,7 +45,9 @@ def start_verdict(session: Session, seen: Observed, preset: LimitPreset) -> Star
 
 
 def leave_missing(session: Session, seen: Observed, preset: LimitPreset, now: Now) -> tuple[str, ...]:
-    """Return what is missing before the patient may leave; nothing in any phase but recovery."""
+    """Return what is missing before the patient may leave, in recovery or since then."""
+    if session.phase is Phase.READY:
+        return gates.changed_since_ready(session, seen, preset.leave_gate)
     if session.phase is not Phase.RECOVERY:
         return ()
     return gates.missing_to_leave(session, seen, preset.leave_gate, now)

@@ -17,6 +17,7 @@ from monitor.store.faults import StoreFault, StoreFull, StoreLocked
 from monitor.store.rows import TurnRecord
 from monitor.terms import Now
 from monitor.turn.maker import TurnMaker
+from monitor.turn.stations import Hearing
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ class Surroundings:
     """Faults that concern the whole clinic, in words."""
     deliveries: Callable[[], Sequence[Outcome]] = tuple
     """What became of messages to people outside the screen, since the last call."""
+    hearing: Callable[[], Hearing | None] = _nothing
+    """Whether a station can sound; None where nobody knows."""
 
 
 class TurnLoop:
@@ -139,7 +142,7 @@ class TurnLoop:
     def _commit(self, stop: threading.Event) -> None:
         """Commit the turn, however long the disk takes; then tell who waits for it."""
         self._maker.delivered(self._around.deliveries(), self._around.now())
-        record = self._maker.seal(self._around.now(), self._around.notices())
+        record = self._maker.seal(self._around.now(), self._around.notices(), self._around.hearing())
         for tries, pause_s in enumerate(chain(RETRY_S, repeat(RETRY_S[-1]))):
             try:
                 self._store.commit(record)

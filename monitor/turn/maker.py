@@ -16,11 +16,12 @@ from monitor.sessions.fold import Refused
 from monitor.store.journal import Recovery
 from monitor.store.rows import OutcomeRow, Rows, TurnRecord
 from monitor.store.snapshot import ChairView, FloodView, Snapshot
-from monitor.terms import Now, Priority, Role
+from monitor.terms import Now, Phase, Priority, Role
 from monitor.turn.chair import Chair
 from monitor.turn.house import STANDS_S
 from monitor.turn.moments import step_s
 from monitor.turn.sensors import Periods
+from monitor.turn.stations import CLINIC, Hearing, StationAlarm
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ class TurnMaker:
         self._rows = Rows()
         self._chair_of = {device.id: device.chair for device in settings.devices}
         self._outbox = Outbox(settings, recovery.deliveries)
+        stored = recovery.alarm_states.get(CLINIC)
+        self._stations = StationAlarm(settings.notify.no_station_s, new_id, stored)
         self._chairs: dict[str, Chair] = {}
         self._onsets: dict[str, Onsets] = {}
         for chair in settings.chairs:
@@ -60,6 +63,7 @@ class TurnMaker:
                 periods,
                 preset=settings.presets[chair.preset],
                 schedule=settings.schedule,
+                response=settings.response,
                 demo=settings.demo,
                 patience=max(1.0, settings.speed * REAL_SHARE),
                 new_id=new_id,
@@ -83,10 +87,11 @@ class TurnMaker:
         actions: Sequence[OperatorAction],
         now: Now,
         notices: Iterable[str] = (),
+        hearing: Hearing | None = None,
     ) -> TurnRecord:
         """Make one whole turn."""
         self.absorb(arrivals, actions, now)
-        return self.seal(now, notices)
+        return self.seal(now, notices, hearing)
 
     def absorb(self, arrivals: Sequence[Arrival], actions: Sequence[OperatorAction], now: Now) -> bool:
         """Take in and judge; return whether the turn should be committed at once.
@@ -109,8 +114,11 @@ class TurnMaker:
         rows = self._rows
         return bool(rows.alarms or rows.outcomes or rows.phases)
 
-    def seal(self, now: Now, notices: Iterable[str] = ()) -> TurnRecord:
-        """Let time pass everywhere and close the turn."""
+    def seal(self, now: Now, notices: Iterable[str] = (), hearing: Hearing | None = None) -> TurnRecord:
+        """Let time pass everywhere and close the turn.
+
+        Without a `hearing`, whether a station can sound is not judged.
+        """
         self._mind_the_clock(now)
         for chair_id in self._chairs:
             self._guarded(chair_id, now, self._let_time_pass(chair_id, now))
@@ -129,6 +137,7 @@ class TurnMaker:
             flood=self._flood(views, now),
             notices=[*notices, *self._own_notices(now), *self._outbox.notices()],
         )
+        snapshot.alarms = self._stations.look(self._phases(), hearing, now, rows)
         rows.deliveries += self._outbox.tell(snapshot, now)
         return TurnRecord(now, snapshot, rows)
 
@@ -199,6 +208,10 @@ class TurnMaker:
             chair.failed(now, self._rows)
             return False
         return True
+
+    def _phases(self) -> list[Phase]:
+        sessions = (chair.session for chair in self._chairs.values())
+        return [session.phase for session in sessions if session is not None]
 
     def _view(self, chair_id: str, now: Now) -> ChairView:
         views: list[ChairView] = []

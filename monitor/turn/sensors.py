@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from devices.model import (
     Arrival,
@@ -18,11 +17,13 @@ from devices.model import (
     Validity,
 )
 from monitor.alarms.model import CONTINUOUS, Reading
-from monitor.config import ChairSettings, DeviceSettings
+from monitor.alarms.quality.cuff import Surroundings
+from monitor.config import ChairSettings, DeviceSettings, LimitPreset
 from monitor.sessions.session import Session
 from monitor.store.rows import CuffRow, LinkRow, ObservationRow, Rows, Use, split
-from monitor.store.snapshot import ChairView
+from monitor.store.snapshot import ChairView, NumberView
 from monitor.terms import Now, Vital
+from monitor.turn.doubts import Doubts
 from monitor.turn.links import Links
 from monitor.turn.moments import moment_of
 from monitor.turn.numbers import ContinuousNumber, sources_of
@@ -31,8 +32,6 @@ from monitor.turn.pressures import Pressures
 Periods = Mapping[str, Mapping[MetricCode, float | None]]
 """By device: what it gives and is used for → seconds from one value to the next, None for events."""
 
-CUFF_RUNNING = "cuff_running"
-"""Flag of an SpO₂ taken while a cuff inflates on the same chair."""
 NOT_SIMULATED = "refused: simulated data on a chair that is not simulated"
 
 
@@ -45,11 +44,13 @@ class Sensors:
         devices: Sequence[DeviceSettings],
         periods: Periods,
         *,
+        preset: LimitPreset,
         demo: bool,
         patience: float,
         now: Now,
     ) -> None:
         self._chair = chair.id
+        self._patience = patience
         self._demo = demo
         self._periods = periods
         named = [(device.id, device.name) for device in devices]
@@ -66,6 +67,7 @@ class Sensors:
         self.spo2 = ContinuousNumber(sources_of(CONTINUOUS[Vital.SPO2], named, periods), patience)
         self.pi = ContinuousNumber(sources_of([MetricCode.PERFUSION_INDEX], named, periods), patience)
         self.pressures = Pressures()
+        self.doubts = Doubts(preset, devices, {device.id: set(periods[device.id]) for device in devices})
         self.watched = frozenset(vital for vital, number in self._vitals() if number.given)
         self._readings: list[Reading] = []
         self._last_seq: dict[tuple[str, MetricCode], tuple[str, int]] = {}
@@ -75,6 +77,7 @@ class Sensors:
         for number in (self.hr, self.spo2, self.pi):
             number.forget()
         self.pressures = Pressures()
+        self.doubts.forget()
         self._readings.clear()
 
     def resume(self, view: ChairView, cuffs: Sequence[CuffRow], now: Now) -> None:
@@ -99,8 +102,20 @@ class Sensors:
             number.fresh(now) for vital, number in self._vitals() if vital in self.watched
         )
 
-    def take(self, arrival: Arrival, session: Session | None, now: Now, rows: Rows) -> CuffRow | None:
-        """Keep one arrival, and show and judge it where it is this chair's; return a new believable cuff."""
+    def hr_view(self, now: Now) -> NumberView | None:
+        """The heart rate as screens see it, with the other one while two sources disagree."""
+        view, pair = self.hr.view(now), self.doubts.rates(now)
+        if view is not None and pair is not None:
+            view.other = pair.other
+        return view
+
+    def take(
+        self, arrival: Arrival, session: Session | None, now: Now, rows: Rows, *, repeat_wanted: bool
+    ) -> CuffRow | None:
+        """Keep one arrival, and show and judge it where it is this chair's; return a new believable cuff.
+
+        `repeat_wanted`: a pressure is asked for that decides about the last.
+        """
         event = arrival.event
         before = session is not None and moment_of(arrival.determined_ms, now).mono_s < session.seated_s
         visit = None if session is None or before else session.id
@@ -108,12 +123,14 @@ class Sensors:
             case Observation():
                 use = Use.ASIDE
                 try:
-                    use = use if before else self._observed(arrival, event, now)
+                    if not before:
+                        use, event = self._observed(arrival, event, session, now)
                 finally:
                     rows.observations.append(ObservationRow.of(self._chair, visit, arrival, event, use))
             case CuffResult():
                 use = Use.ASIDE if before else self._use_of_cuff(arrival)
-                return self._measured(arrival, event, visit, use, now, rows)
+                around = self._surroundings(arrival, session, now, repeat_wanted=repeat_wanted)
+                return self._measured(arrival, event, visit, use, around, now, rows)
             case CuffState():
                 self.pressures.cuff_state(event.state, now)
             case LinkChange():
@@ -122,6 +139,12 @@ class Sensors:
             case Malformed():
                 self.links.malformed(arrival.device, event)
         return None
+
+    def measured_by_hand(self, row: CuffRow, now: Now) -> None:
+        """Take in a pressure that somebody took, and judge it."""
+        self.pressures.add(row, now)
+        self.doubts.by_hand(row, moment_of(row.at_ms, now), self.hr.valid_value(now))
+        self.judge(row, now)
 
     def judge(self, row: CuffRow, now: Now) -> None:
         """Hand a believable pressure to the alarm system, unless a newer one was taken already."""
@@ -135,23 +158,45 @@ class Sensors:
             if value is not None
         ]
 
-    def _observed(self, arrival: Arrival, event: Observation, now: Now) -> Use:
+    def _observed(
+        self, arrival: Arrival, event: Observation, session: Session | None, now: Now
+    ) -> tuple[Use, Observation]:
         number = self._number_of(arrival, event)
         if number is None or not self._welcome(arrival):
-            return Use.ASIDE
+            return Use.ASIDE, event
         if not arrival.live or self._repeated(arrival, event):
-            return Use.LATE
-        if event.metric is MetricCode.SPO2 and self.pressures.measuring(now):
-            event = _questionable(event)
-        if not number.take(arrival, event, now):
-            return Use.ASIDE
+            return Use.LATE, event
         at = moment_of(arrival.determined_ms, now)
+        if number is not self.pi:
+            perfusion, inflated_s = self.pi.valid_value(now), self.pressures.measuring_s(now)
+            event = self.doubts.observe(event, at, session, perfusion, inflated_s)
+        if not number.take(arrival, event, now):
+            return Use.ASIDE, event
         self._readings += [
-            Reading(vital, event.value, event.validity, at, event.flags)
+            Reading(vital, self._judged(vital, event.value, session, at), event.validity, at, event.flags)
             for vital, judged in self._vitals()
             if judged is number
         ]
-        return Use.SHOWN
+        return Use.SHOWN, event
+
+    def _judged(self, vital: Vital, value: float | None, session: Session | None, at: Now) -> float | None:
+        if vital is not Vital.HR or value is None:
+            return value
+        return self.doubts.judged_rate(value, session, at)
+
+    def _surroundings(
+        self, arrival: Arrival, session: Session | None, now: Now, *, repeat_wanted: bool
+    ) -> Surroundings:
+        """What a cuff result is held against."""
+        inflated_s, at = self.pressures.measuring_s(now), moment_of(arrival.determined_ms, now)
+        return Surroundings(
+            heart_rate=self.hr.valid_value(now),
+            pulse=self.doubts.pulse(at),
+            cycle_s=None if inflated_s is None else inflated_s - (now.mono_s - at.mono_s),
+            baseline=None if session is None else session.baseline,
+            repeat_wanted=repeat_wanted,
+            slowness=self._patience,
+        )
 
     def _use_of_cuff(self, arrival: Arrival) -> Use:
         if MetricCode.NIBP not in self._periods.get(arrival.device, {}) or not self._welcome(arrival):
@@ -159,13 +204,26 @@ class Sensors:
         return Use.SHOWN if arrival.live else Use.LATE
 
     def _measured(
-        self, arrival: Arrival, event: CuffResult, visit: str | None, use: Use, now: Now, rows: Rows
+        self,
+        arrival: Arrival,
+        event: CuffResult,
+        visit: str | None,
+        use: Use,
+        around: Surroundings,
+        now: Now,
+        rows: Rows,
     ) -> CuffRow | None:
-        owner = None if use is Use.ASIDE else visit
-        row = CuffRow.of(_key(arrival, event), self._chair, owner, arrival, event, use)
+        owner, key = None if use is Use.ASIDE else visit, _key(arrival, event)
+        row = CuffRow.of(key, self._chair, owner, arrival, event, use)
         if self.pressures.known(row):
             return None
-        rows.cuffs.append(row)
+        try:
+            if use is not Use.ASIDE:
+                at = moment_of(arrival.determined_ms, now)
+                event = self.doubts.measured(event, key, around, at, live=use is Use.SHOWN)
+                row = CuffRow.of(key, self._chair, owner, arrival, event, use)
+        finally:
+            rows.cuffs.append(row)
         if use is not Use.SHOWN:
             return None
         self.pressures.add(row, now)
@@ -196,12 +254,6 @@ class Sensors:
             return True
         self._last_seq[key] = (arrival.session, arrival.seq)
         return False
-
-
-def _questionable(event: Observation) -> Observation:
-    flags = (*event.flags, CUFF_RUNNING)
-    validity = Validity.QUESTIONABLE if event.validity is Validity.VALID else event.validity
-    return replace(event, validity=validity, flags=flags)
 
 
 def _key(arrival: Arrival, event: CuffResult) -> str:

@@ -68,6 +68,8 @@ def session_view(
         standby_reason=None if away is None else away.reason,
         standby_until_ms=None if away is None else away.until_ms,
         seated_by=session.seated_by,
+        extended_min=session.extended_min,
+        series=session.series,
         nurse=session.nursed_by,
         start_needs=start.needs,
         start_caution=start.caution,

@@ -85,6 +85,25 @@ def test_alarm_bits_are_not_exception_bits() -> None:
     assert {event.validity for event in seen.values()} == {Validity.VALID}
 
 
+@pytest.mark.parametrize(
+    ("text", "pi"),
+    [
+        (
+            "SN=0000000001 SPO2=097% BPM=072 PI=03.25% SPCO=02.1% SPMET=00.9% DESAT=00 PIDELTA=+05 PVI=014",
+            3.25,
+        ),
+        ("SN=0000000001 SPO2=097 BPM=072 PI=3 SPCO=2 SPMET=0.9 DESAT=-- PIDELTA=+-- PVI=---", 3),
+        ("SPO2=097% BPM=072 PI=3.25% SPHB=--.- SPOC=-- RESVD=---", 3.25),
+    ],
+)
+@pytest.mark.parametrize(
+    "status", ["ALARM=0000 EXC=000800", "ALARM=000000 EXC=0000800 EXC1=00000000", "ALARM=00 EXC=800"]
+)
+def test_every_variant_of_the_line_is_the_same_measurement(text: str, pi: float, status: str) -> None:
+    wire = f"02/03/26 14:30:15 {text} {status}\n\r".encode()
+    assert read(wire) == three((97, 72, pi), Validity.VALID)
+
+
 def test_low_battery_is_a_flag_of_every_number() -> None:
     assert {event.flags for event in observations(line(alarm="0040")).values()} == {("low_battery",)}
 
@@ -146,6 +165,8 @@ def test_a_clock_that_was_never_set_condemns_no_measurement() -> None:
     ("wire", "reason"),
     [
         (line().replace(b" EXC=000800", b""), "no EXC: validity cannot be judged"),
+        (line().replace(b" ALARM=0000", b""), "no ALARM: validity cannot be judged"),
+        (line(alarm="000"), "ALARM=000: expected 2, 4, 6 digits"),
         (line(exc="0000"), "EXC=0000: expected 6 digits, the line lost its end"),
         (line(exc="00_800"), "EXC=00_800: expected hexadecimal digits"),
         (line(spo2="0x8%"), "SPO2=0x8%: expected a number or dashes"),

@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,19 @@ from devices.adapter import Adapters
 from devices.adapter.backoff import Backoff
 from devices.adapter.channel import Channel
 from devices.adapter.cuff_memory import CuffMemory
+from devices.adapter.waking import Waker
 from devices.catalogue import KINDS, DeviceSpec
+from devices.codecs.contec_v7 import START
 from devices.codecs.dinamap import checksum
 from devices.links.serial_line import PortNotOpened, open_port
+from devices.links.settings import LineSettings
 from devices.model import (
     Arrival,
     CuffPhase,
     CuffResult,
     CuffState,
     DeviceEvent,
+    DeviceInfo,
     DeviceState,
     LinkChange,
     Malformed,
@@ -35,7 +40,7 @@ from devices.model import (
     Validity,
 )
 from monitor.clock import SystemClock
-from tests.devices.support import FakeClock, FarEnd, Sink
+from tests.devices.support import CAPTURES, FakeClock, FarEnd, Sink
 
 LINE = b"02/03/26 14:30:15 SN=0000000001 SPO2=097% BPM=072 PI=03.25% ALARM=0000 EXC=000800\r\n"
 NA, OA, RA = b"\r NA!2\r", b"\r OA!3\r", b"\r RA!6\r"
@@ -259,15 +264,76 @@ def test_a_line_is_not_shared(far_end: FarEnd) -> None:
     first.close()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.line])
-def test_the_line_settings_that_reach_the_port(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+LINES = dict.fromkeys((name for name, kind in KINDS.items() if kind.line), (9600, 8, "N", 1)) | {
+    "contec-v7": (115_200, 8, "N", 1),
+    "contec-5byte": (19_200, 8, "O", 1),
+    "bci-5byte": (115_200, 8, "N", 1),
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_the_line_settings_that_reach_the_port(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pseudo-terminal ignores speed and parity, so look at what it would be opened with."""
     asked: dict[str, Any] = {}
     monkeypatch.setattr(serial, "serial_for_url", lambda port, **settings: asked.update(settings))
-    open_port("COM3", kind.line)
-    assert (asked["baudrate"], asked["bytesize"], asked["parity"], asked["stopbits"]) == (9600, 8, "N", 1)
+    settings = KINDS[kind].line
+    assert settings is not None
+    open_port("COM3", settings)
+    assert (asked["baudrate"], asked["bytesize"], asked["parity"], asked["stopbits"]) == LINES[kind]
     assert asked["exclusive"]
     assert not asked["rtscts"]
+
+
+def test_line_settings_of_the_device_go_before_those_of_its_kind(
+    run: Any, sink: Sink, far_end: FarEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def opened(port: str, settings: LineSettings) -> Any:
+        asked.append(settings)
+        return open_port(port, settings)
+
+    monkeypatch.setattr("devices.adapter.serial_device.open_port", opened)
+    run(oximeter(far_end.port, line=LineSettings.of("4800 8O1")))
+    sink.wait_for(is_link(DeviceState.CONNECTED))
+    assert asked == [LineSettings(4800, 8, "O", 1)]
+
+
+@pytest.mark.parametrize("text", ["", "9600", "9600 9N1", "9600 8n1", "9600 8N1 ", "0 8N1"])
+def test_line_settings_that_are_none(text: str) -> None:
+    with pytest.raises(ValueError, match="expected text such as 19200 8O1"):
+        LineSettings.of(text)
+
+
+def test_a_device_that_has_to_be_asked_is_asked_once_and_kept_awake(
+    run: Any, sink: Sink, far_end: FarEnd
+) -> None:
+    run(DeviceSpec("clip-1", "contec-v7", "CMS50D+", port=far_end.port))
+    far_end.expect(START)
+    far_end.send((CAPTURES / "contec-v7.bin").read_bytes()[:600])
+    sink.wait_for(is_metric(MetricCode.SPO2))
+    assert far_end.is_quiet(0.3)
+
+
+def test_what_is_sent_to_keep_a_device_awake() -> None:
+    sent: list[bytes] = []
+    waker = Waker(b"wake", b"stay", sent.append)
+    for now_s, heard in ((0.0, True), (4.9, True), (5.0, True), (10.0, False), (15.0, True), (20.0, False)):
+        waker.tick(now_s)
+        if heard:
+            waker.heard()
+    assert sent == [b"wake", b"stay", b"stay", b"wake", b"stay"]
+
+
+def test_what_is_out_of_a_memory_never_arrives(run: Any, sink: Sink, far_end: FarEnd) -> None:
+    run(DeviceSpec("nell-1", "nellcor", "N-560", port=far_end.port))
+    sink.wait_for(is_link(DeviceState.CONNECTED))
+    far_end.send((CAPTURES / "nellcor-handheld.bin").read_bytes() + (CAPTURES / "nellcor.bin").read_bytes())
+    first, *_ = sink.wait_for(is_metric(MetricCode.SPO2), 11)
+    assert isinstance(first.event, Observation)
+    assert first.event.device_time == datetime.fromisoformat("2026-02-03T14:30:15")
+    assert not any(e.history for e in sink.events("nell-1") if isinstance(e, Observation))
+    assert not any(isinstance(event, DeviceInfo) for event in sink.events("nell-1"))
 
 
 def test_a_socket_is_read_by_a_thread_of_its_own(run: Any, sink: Sink) -> None:

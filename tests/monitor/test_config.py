@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.catalogue import BUILT_IN, KINDS
 from monitor.cli import main
 from monitor.config import (
     BrokerSettings,
@@ -33,6 +34,7 @@ from monitor.config.keys import (
     LEAVE_GATE,
     PRESET,
     PRESSURE_RULE,
+    QUALITY,
     SIDE,
     START_GATE,
     Absent,
@@ -41,9 +43,11 @@ from monitor.config.keys import (
 from monitor.limits import (
     Band,
     CuffSchedule,
+    ExpectedResponse,
     LeaveGate,
     LimitPreset,
     PressureRule,
+    QualityRule,
     StartGate,
     VitalLimits,
     default_preset,
@@ -224,12 +228,55 @@ def test_a_rule_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name: 
     assert fault.key == f"limits.default.pressure_rule.{name}"
 
 
+def test_the_rules_of_quality_are_read_and_inherited(clinic: Clinic) -> None:
+    clinic.path.write_text(
+        CLINIC
+        + "[limits.default.quality]\njump = [40, 25]\npulse_pressure = [8, 12, 20, 40]\n"
+        + 'flat_hr_min = "off"\n[limits.over_65.quality]\nsystolic = [50, 250]\n'
+    )
+    presets = load(clinic.path).presets
+    rule = presets["default"].quality
+    assert (rule.jump, rule.pulse_pressure, rule.flat_hr_min) == ((40, 25), (8, 12, 20, 40), None)
+    assert presets["over_65"].quality == replace(rule, systolic=(50, 250))
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("systolic = [260, 40]", "systolic"),
+        ("pulse_pressure = [10, 15, 30]", "pulse_pressure"),
+        ("pulse_pressure_at = [200, 150, 100]", "pulse_pressure_at"),
+        ("spare_systolic = 181", "spare_systolic"),
+        ("spare_diastolic = 120", "spare_diastolic"),
+        ("spare_low = 70", "spare_low"),
+        ("jumps = [1, 2]", "jumps"),
+    ],
+)
+def test_a_rule_of_quality_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name: str) -> None:
+    assert clinic.fault(more=f"[limits.default.quality]\n{line}\n").key == f"limits.default.quality.{name}"
+
+
+def test_a_limb_is_one_that_people_have(clinic: Clinic) -> None:
+    fault = clinic.fault(('kind = "dinamap"', 'kind = "dinamap"\nlimb = "left"'))
+    assert (fault.key, fault.expected) == ("device[1].limb", "left arm | right arm | left leg | right leg")
+
+
 SETTINGS = {
-    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule, "chair": ChairSettings,
+    "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule,
+    "response": ExpectedResponse, "chair": ChairSettings,
     "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, PRESSURE_RULE: PressureRule,
-    SIDE: VitalLimits, BAND: Band, START_GATE: StartGate, LEAVE_GATE: LeaveGate,
+    SIDE: VitalLimits, BAND: Band, START_GATE: StartGate, LEAVE_GATE: LeaveGate, QUALITY: QualityRule,
 }  # fmt: skip
-FROM_ELSEWHERE = {"bands", "high", "low", "configured", "pressure_rule", "start_gate", "leave_gate"}
+FROM_ELSEWHERE = {
+    "bands",
+    "high",
+    "low",
+    "configured",
+    "pressure_rule",
+    "start_gate",
+    "leave_gate",
+    "quality",
+}
 """Fields that no key sets: tables of their own, and what follows from the others."""
 
 
@@ -262,9 +309,38 @@ def test_every_fault_is_told_at_once(clinic: Clinic) -> None:
 def test_a_fault_reads_as_one_line(clinic: Clinic) -> None:
     fault = clinic.fault(('kind = "dinamap"', 'kind = "dinmap"'))
     assert str(fault) == (
-        f"{clinic.path}: device[1].kind: expected chairside-json | dinamap | masimo-ascii1, "
+        f"{clinic.path}: device[1].kind: expected {' | '.join(sorted(KINDS))}, "
         'found "dinmap"; did you mean dinamap?'
     )
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.doubt])
+def test_a_kind_in_doubt_is_refused_with_its_doubt_until_it_is_accepted(clinic: Clinic, kind: str) -> None:
+    spoiled = (('kind = "masimo-ascii1"', f'kind = "{kind}"'),)
+    fault = clinic.fault(*spoiled)
+    assert (fault.key, fault.found) == ("device[2].kind", f'"{kind}"')
+    assert "accept_doubt" in fault.expected
+    assert KINDS[kind].doubt in fault.remedy
+    clinic.path.write_text(CLINIC.replace(spoiled[0][0], f"{spoiled[0][1]}\naccept_doubt = true"))
+    assert load(clinic.path).devices[1].kind == kind
+
+
+def test_the_shipped_kinds_in_doubt_are_these() -> None:
+    assert {name for name, kind in BUILT_IN.items() if kind.doubt} == {"nonin-1", "contec-5byte", "bci-5byte"}
+
+
+def test_a_dump_of_a_memory_is_never_a_device_of_a_chair(clinic: Clinic) -> None:
+    fault = clinic.fault(('kind = "masimo-ascii1"', 'kind = "masimo-trend"'))
+    assert (fault.expected, fault.found) == ("a kind that is live", "masimo-trend, which is history")
+
+
+def test_line_settings_are_for_a_port_and_are_read(clinic: Clinic) -> None:
+    topic = clinic.fault(('name = "Bedside monitor"', 'line = "4800 8O1"'))
+    assert topic.key == "device[3].line"
+    shape = clinic.fault(('port = "/dev/ttyUSB1"', 'port = "/dev/ttyUSB1"\nline = "4800"'))
+    assert (shape.key, shape.expected) == ("device[2].line", "speed and frame, such as 19200 8O1")
+    clinic.path.write_text(CLINIC.replace('ttyUSB1"', 'ttyUSB1"\nline = "4800 8O1"'))
+    assert load(clinic.path).devices[1].line == "4800 8O1"
 
 
 SPOILED = {

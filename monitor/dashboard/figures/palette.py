@@ -14,6 +14,7 @@ PRESSURE: Final = "#f5f0e6"
 HEART_RATE: Final = "#6fdc8c"
 SPO2: Final = "#8aa9ff"
 BASELINE: Final = "#9fb0c3"
+EXPECTED: Final = "rgba(245, 240, 230, 0.11)"
 STRUCK: Final = "#5b6673"
 EVENT: Final = "#c6d0db"
 

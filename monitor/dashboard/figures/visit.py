@@ -11,8 +11,10 @@ from monitor.dashboard.figures.continuous import continuous_traces, value_range
 from monitor.dashboard.figures.events import event_traces
 from monitor.dashboard.figures.limits import limit_traces
 from monitor.dashboard.figures.pressure import pressure_range, pressure_traces
+from monitor.dashboard.figures.response import response_traces
 from monitor.dashboard.figures.screen import Screen
 from monitor.dashboard.views import words
+from monitor.limits import ExpectedResponse
 from monitor.store.history import SessionHistory
 
 Figure = dict[str, Any]
@@ -37,13 +39,14 @@ HEART_RATE_LIMITS = ("hr_high", "hr_low")
 SPO2_LIMITS = ("spo2_low",)
 
 
-def visit_figure(history: SessionHistory, now_ms: int, screen: Screen) -> Figure:
+def visit_figure(history: SessionHistory, now_ms: int, screen: Screen, response: ExpectedResponse) -> Figure:
     """Return the charts of a visit as they stand at `now_ms`, for this screen and where it is zoomed to."""
     axis = time_axis(history, now_ms, screen)
     heart_rate, spo2 = (history.continuous.get(vital, []) for vital in ("hr", "spo2"))
     limits = history.limits
     return {
         "data": [
+            *response_traces(history, response, axis, PRESSURE_ROW),
             *limit_traces(limits, PRESSURE_LIMITS, PRESSURE_ROW, axis),
             *limit_traces(limits, HEART_RATE_LIMITS, HEART_RATE_ROW, axis),
             *limit_traces(limits, SPO2_LIMITS, SPO2_ROW, axis),
@@ -106,7 +109,9 @@ def _row(row: str, shown: list[float]) -> Figure:
 
 def _titles(history: SessionHistory, *, narrow: bool) -> list[Figure]:
     notes = "" if history.baseline is None else f" · baseline {words.pressure(*history.baseline[:2])}"
-    notes += "" if narrow else " · hollow: questionable"
+    expects = history.baseline is not None and history.summary.started_ms is not None
+    notes += " · shaded: expected" if expects and not narrow else ""
+    notes += "" if narrow else " · hollow: doubted"
     rows = (
         (PRESSURE_ROW, f"Pressure · mmHg{notes}", palette.PRESSURE),
         (HEART_RATE_ROW, "Heart or pulse rate · /min", palette.HEART_RATE),

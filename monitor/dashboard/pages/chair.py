@@ -153,7 +153,7 @@ async def _history(services: Services, view: ChairView, now_ms: int, screen: Scr
     if history is None:
         return {"figure": no_update, "charts_hidden": True, "log": None}
     return {
-        "figure": visit_figure(history, now_ms, screen),
+        "figure": visit_figure(history, now_ms, screen, services.settings.response),
         "charts_hidden": False,
         "log": visit_log(visits.visit_log(history)),
     }

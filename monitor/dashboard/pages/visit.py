@@ -51,11 +51,10 @@ def register(app: Dash, services: Services) -> None:
 
     async def draw(screen: Any, session: str) -> Any:
         history = await services.history(session)
-        return (
-            no_update
-            if history is None
-            else visit_figure(history, _until(services, history), screen_from(screen))
-        )
+        if history is None:
+            return no_update
+        until, response = _until(services, history), services.settings.response
+        return visit_figure(history, until, screen_from(screen), response)
 
     app.clientside_callback(SCREEN_JS, Output(ids.PAST_SCREEN, "data"), Input(ids.PAST_VISIT, "data"))
     app.callback(

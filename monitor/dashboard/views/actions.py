@@ -19,6 +19,7 @@ STEPS = (
     "resume",
     "mark_ready",
     "pause",
+    "extend",
     "end",
     "finish",
     "manual_cuff",

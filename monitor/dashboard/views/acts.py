@@ -79,6 +79,12 @@ FORMS: dict[str, ActForm] = {
                 default="40",
                 numeric=True,
             ),
+            Field(
+                "series",
+                "Series code: no name, no birth date",
+                "text",
+                longest=20,
+            ),
             Field("weight_kg", "Weight, kg", "number", low=20, high=300, decimals=1),
             Field("dose_mg_per_kg", "Dose, mg/kg", "number", low=0.05, high=5, decimals=2),
         ),
@@ -96,6 +102,24 @@ FORMS: dict[str, ActForm] = {
     ),
     "pause": ActForm("Pause infusion", "Infusion paused"),
     "resume": ActForm("Resume infusion", "Infusion resumed", tone="primary"),
+    "extend": ActForm(
+        "Extend infusion",
+        "Infusion extended",
+        confirm="Extend infusion",
+        lead="The infusion is planned longer from now on.",
+        fields=(
+            Field(
+                "minutes",
+                "Minutes more",
+                "choice",
+                required=True,
+                options=("5", "10", "15", "20"),
+                default="10",
+                numeric=True,
+            ),
+            _REASON,
+        ),
+    ),
     "end": ActForm(
         "End infusion",
         "Infusion ended; recovery begins",

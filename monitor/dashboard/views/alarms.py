@@ -27,7 +27,7 @@ def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
     return tuple(
         AlarmRow(
             words.clock_seconds(record.at_ms),
-            record.chair,
+            record.chair or "Clinic",
             record.priority,
             record.text,
             words.change(record.change, record.priority),

@@ -39,6 +39,11 @@ def asking(target: Target, chair: ChairView) -> Asked:
         case "mark_ready" | "finish" if session is not None and session.phase == Phase.RECOVERY:
             said = (f"Still missing: {', '.join(session.leave_missing)}.",)
             return Asked(target, form_of(target, LEAVING), said if session.leave_missing else ())
+        case "finish" if session is not None and session.leave_missing:
+            said = (f"Changed since the patient was ready to leave: {', '.join(session.leave_missing)}.",)
+            return Asked(target, form_of(target, {"override_reason"}), said)
+        case "extend" if session is not None:
+            return Asked(target, form, (f"Planned now: {words.planned(session)} min.",))
         case "entered_in_error":
             struck = (f"{row.at} {row.value} mmHg" for row in reading_rows(chair) if row.strike == target)
             return Asked(target, form, tuple(struck))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from monitor.clock import from_ms
+from monitor.store.snapshot import SessionView
 from monitor.terms import Phase, Priority
 
 PHASES = {
@@ -58,6 +59,12 @@ def day(at_ms: int, zone: tzinfo | None = None) -> str:
 def minutes(span_ms: int) -> str:
     """Return a length in whole minutes, e.g. `41 min`."""
     return f"{round(span_ms / 60_000)} min"
+
+
+def planned(session: SessionView) -> str:
+    """Return the planned minutes of an infusion, with what it was extended by apart, e.g. `40 + 10`."""
+    first = session.planned_min - session.extended_min
+    return f"{first} + {session.extended_min}" if session.extended_min else str(first)
 
 
 def number(value: float) -> str:

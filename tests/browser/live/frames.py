@@ -12,8 +12,10 @@ from monitor.store.snapshot import (
     CuffPoint,
     CuffView,
     DeviceView,
+    ExpectedView,
     LimitLine,
     NumberView,
+    ResponsePoint,
     SessionView,
 )
 
@@ -69,6 +71,15 @@ def trend(systolic: float, diastolic: float, minutes: float, *, rise: float = 0.
             CuffPoint(f"k{back}", at_ms, systolic - low, diastolic - low * 0.6, None, "valid", None, False)
         )
     return points[::-1]
+
+
+def corridor(minutes: float, planned: int = 40) -> list[ResponsePoint]:
+    """A rise of 20/12 in a straight line, over the baseline of `visit`."""
+    started = int(AT_MS - minutes * MINUTE_MS)
+    return [
+        ResponsePoint(started + m * MINUTE_MS, 112 + m // 2, 124 + m // 2, 70 + m // 4, 78 + m // 4)
+        for m in range(0, planned + 1, 2)
+    ]
 
 
 def visit(
@@ -180,7 +191,8 @@ def clinic(count: int = 12) -> list[ChairView]:
             session=visit("7", "R. T.", minutes=31.85),
             hr=rate(104),
             spo2=saturation(96),
-            cuff=cuff(184, 102, 0.7),
+            cuff=cuff(184, 102, 0.7, expected=ExpectedView(1, 24, "above")),
+            response=corridor(31.85),
             trend=trend(184, 102, 31.8, rise=1.1),
             alarms=[
                 alarm("sbp_high", "high", "SYS 184 ≥ 180", id="o-7"),

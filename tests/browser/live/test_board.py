@@ -30,6 +30,50 @@ def test_a_tile_shows_pressure_rate_and_saturation_with_their_units(open_page: O
     expect(seven.locator(".tile-planned")).to_have_text("/40")
 
 
+def test_a_tile_says_what_pressure_is_expected_in_shape_and_range(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    seven, five = tile(page, "7"), tile(page, "5")
+    expect(seven.locator(".side-expected")).to_have_text("▲ expected+1…+24\u00a0%")
+    expect(seven.locator(".side-expected")).to_have_attribute("title", "above expected")
+    expect(five.locator(".side-expected")).to_have_text("")
+    within = frames.cuff(115, 74, 1, expected=frames.ExpectedView(-5, 6, "within"))
+    stage.change({"5": {"cuff": frames.as_json(frames.seated("5", "H. B.", cuff=within))["cuff"]}})
+    expect(five.locator(".side-expected")).to_have_text("● expected−5…+6\u00a0%")
+
+
+PAINTED = """(tile) => {
+  const canvas = tile.querySelector("canvas");
+  const copy = new OffscreenCanvas(canvas.width, canvas.height)
+    .getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, byte) => sum + byte, 0);
+}"""
+
+
+def test_the_corridor_lies_on_the_trend_and_goes_when_it_is_no_longer_told(
+    open_page: Open, stage: Stage
+) -> None:
+    page = open_page()
+    drawn = tile(page, "7").evaluate(PAINTED)
+    stage.change({"7": {"response": None}})
+    stage.wait(lambda: tile(page, "7").evaluate(PAINTED) < drawn)
+
+
+def extended(minutes: float, **more: object) -> dict[str, object]:
+    session = frames.visit("7", "R. T.", minutes=minutes, planned=50, **more)
+    return {"7": {"session": frames.as_json(frames.seated("7", "R. T.", session=session))["session"]}}
+
+
+def test_an_extension_and_an_overrun_are_said_in_words(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    planned = tile(page, "7").locator(".tile-planned")
+    stage.change(extended(31, extended_min=10))
+    expect(planned).to_have_text("/40\u00a0+\u00a010")
+    stage.change(extended(55.5, extended_min=10, elapsed_s=55.5 * 60))
+    expect(planned).to_have_text("5\u00a0min over")
+
+
 def test_a_rate_is_called_heart_rate_only_when_it_comes_from_an_ecg(open_page: Open, stage: Stage) -> None:
     page = open_page()
     stage.change(

@@ -32,6 +32,13 @@ def test_the_chair_page_names_all_that_is_missing_before_leaving(open_page: Open
     expect(page.locator(".visit-away")).to_have_text(f"Ready to leave but for {', '.join(missing)}")
 
 
+def test_the_chair_page_says_where_the_pressure_stands_to_what_is_expected(open_page: Open) -> None:
+    page = open_page("/chair/7")
+    card = page.locator(".card-pressure")
+    expect(card).to_contain_text("▲ above expected")
+    expect(card).to_contain_text("+1…+24\u00a0%")
+
+
 def test_views_come_and_go_with_their_containers(open_page: Open, stage: Stage) -> None:
     page = open_page()
     page.evaluate("document.querySelector('main').innerHTML = '<div id=alarm-list data-live=alarms></div>'")

@@ -14,13 +14,15 @@ from monitor.dashboard.figures.continuous import with_gaps
 from monitor.dashboard.figures.labels import Label, Span, placed
 from monitor.dashboard.figures.screen import AROUND_PX, Screen, screen_from
 from monitor.dashboard.figures.visit import visit_figure
+from monitor.limits import ExpectedResponse
 from monitor.store.history import LimitSpan, PhaseSpan, Sample, SessionHistory, SessionSummary
 from monitor.terms import Priority
 from tests.monitor.dashboard_pages.fake_services import MINUTE, NOW, START, hypertensive_history
 
 
 def drawn(history: SessionHistory | None = None, now_ms: int = NOW, width_px: int = 1000) -> dict[str, Any]:
-    return visit_figure(history or hypertensive_history(), now_ms, Screen(width_px + AROUND_PX))
+    shown = history or hypertensive_history()
+    return visit_figure(shown, now_ms, Screen(width_px + AROUND_PX), ExpectedResponse())
 
 
 def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -49,6 +51,25 @@ def test_pressure_is_a_bar_at_its_time_and_never_joined_to_the_next() -> None:
     tops = trace(drawn(), "systolic")
     assert tops["x"][:3] == [-8, -4, 1]
     assert tops["y"][:3] == [137, 139, 141]
+
+
+def test_the_expected_response_lies_behind_the_readings_and_is_named() -> None:
+    figure = drawn()
+    names = [trace["name"] for trace in figure["data"]]
+    assert names[:2] == ["expected systolic", "expected diastolic"]
+    upper = trace(figure, "expected systolic")
+    half = len(upper["x"]) // 2
+    assert (upper["x"][0], upper["x"][half - 1]) == (0, 40)
+    assert (upper["y"][half - 1], upper["y"][half]) == (168, 140)
+    assert any("shaded: expected" in note["text"] for note in figure["layout"]["annotations"])
+    assert traces(drawn(just_seated()), "expected systolic") == []
+
+
+def test_past_the_planned_end_the_expected_response_is_held_up_to_now() -> None:
+    upper = trace(drawn(now_ms=START + 47 * MINUTE), "expected systolic")
+    half = len(upper["x"]) // 2
+    assert upper["x"][half - 2 : half] == [40, 47]
+    assert upper["y"][half - 2] == upper["y"][half - 1]
 
 
 def test_a_reading_beyond_a_limit_has_the_colour_of_that_alarm_and_no_other_has() -> None:
@@ -117,14 +138,15 @@ def test_minutes_count_from_the_start_of_the_infusion_and_the_clock_is_on_hover(
 
 def test_a_redraw_stays_where_somebody_zoomed_to_and_remembers_the_whole() -> None:
     screen = screen_from({"column_px": 1000, "zero_ms": START, "zoom": [10, 20]})
-    layout = visit_figure(hypertensive_history(), NOW, screen)["layout"]
+    layout = visit_figure(hypertensive_history(), NOW, screen, ExpectedResponse())["layout"]
     assert layout["xaxis"]["range"] == [10, 20]
     assert layout["meta"] == {"zero_ms": START, "whole": [-11, 44]}
 
 
 def test_a_zoom_stays_at_its_time_when_the_start_moves_the_zero() -> None:
     screen = Screen(zero_ms=START - 10 * MINUTE, zoom=(5, 20))
-    assert visit_figure(hypertensive_history(), NOW, screen)["layout"]["xaxis"]["range"] == [-5, 10]
+    figure = visit_figure(hypertensive_history(), NOW, screen, ExpectedResponse())
+    assert figure["layout"]["xaxis"]["range"] == [-5, 10]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +158,7 @@ def test_a_browser_that_tells_nonsense_is_shown_the_whole_visit(told: Any) -> No
 
 def test_zoomed_in_more_labels_have_room() -> None:
     def labels(screen: Screen) -> int:
-        figure = visit_figure(hypertensive_history(), NOW, screen)
+        figure = visit_figure(hypertensive_history(), NOW, screen, ExpectedResponse())
         return sum(bool(text) for text in trace(figure, "systolic")["text"])
 
     assert labels(Screen(500, START, (15, 32))) > labels(Screen(500))

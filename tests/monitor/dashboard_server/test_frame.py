@@ -15,6 +15,7 @@ from monitor.store.snapshot import (
     CuffPoint,
     CuffView,
     NumberView,
+    ResponsePoint,
     SessionView,
     Snapshot,
 )
@@ -85,6 +86,25 @@ def test_applying_deltas_gives_what_a_full_frame_says(day: list[Any]) -> None:
             shown = apply(shown, msgspec.json.decode(msgspec.json.encode(change)))
         assert shown == msgspec.json.decode(msgspec.json.encode(frame.full(now)))
         before = now
+
+
+def test_the_expected_response_is_told_once_and_not_with_every_turn() -> None:
+    """The corridor of a running infusion stands still, so a turn in which only time passed stays as small."""
+    points = [ResponsePoint(minute * 60_000, 110, 130, 70, 85) for minute in range(0, 42, 2)]
+
+    def turn(number: int, response: list[ResponsePoint]) -> Snapshot:
+        chair = ChairView("1", "1", session=session(float(number)), response=list(response))
+        return snapshot(number, chair)
+
+    first = frame.picture(turn(1, points), StationCount())
+    second = frame.picture(turn(2, points), StationCount(), first)
+    bare_first = frame.picture(turn(1, []), StationCount())
+    bare_second = frame.picture(turn(2, []), StationCount(), bare_first)
+    heartbeat = frame.delta(first, second)
+    assert heartbeat is not None
+    assert frame.is_heartbeat(heartbeat)
+    assert heartbeat == frame.delta(bare_first, bare_second)
+    assert len(frame.full(first)["chairs"]["1"]["response"]) == 21
 
 
 def pictures(*snapshots: Snapshot) -> list[frame.Picture]:

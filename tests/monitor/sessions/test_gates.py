@@ -167,7 +167,9 @@ def test_without_a_baseline_there_is_nothing_to_compare_with() -> None:
 
 def act(asked: Act, role: Role, phase: Phase, observed: Observed) -> str:
     action = OperatorAction(1, NOW.utc_ms, "ruiz", role, "desk", "7", "s1", asked)
-    return gates.admit(replace(ENDED, phase=phase), action, observed, (START, LEAVE), NOW)
+    since = NOW.mono_s - (300 if phase is Phase.READY else 2400)
+    found = replace(ENDED, phase=phase, phase_since_s=since)
+    return gates.admit(found, action, observed, (START, LEAVE), NOW)
 
 
 HIGH = Observed((taken(1, 170, 80),), CALM)
@@ -177,7 +179,13 @@ HIGH = Observed((taken(1, 170, 80),), CALM)
     ("role", "reason"), [(Role.NURSE, ""), (Role.NURSE, "it will be fine"), (Role.ANESTHESIA, "  ")]
 )
 @pytest.mark.parametrize(
-    ("asked", "phase"), [(Start(), Phase.BASELINE), (MarkReady(), Phase.RECOVERY), (Finish(), Phase.RECOVERY)]
+    ("asked", "phase"),
+    [
+        (Start(), Phase.BASELINE),
+        (MarkReady(), Phase.RECOVERY),
+        (Finish(), Phase.RECOVERY),
+        (Finish(), Phase.READY),
+    ],
 )
 def test_a_shut_gate_opens_only_to_anesthesia_with_a_reason(
     asked: Any, phase: Phase, role: Role, reason: str
@@ -201,8 +209,32 @@ def test_a_reason_that_was_not_needed_is_not_recorded() -> None:
     assert act(Start(override_reason="just in case"), Role.ANESTHESIA, Phase.BASELINE, calm) == ""
 
 
-def test_who_is_ready_leaves_without_another_gate() -> None:
-    assert act(Finish(), Role.NURSE, Phase.READY, HIGH) == ""
+READY = replace(ENDED, phase=Phase.READY, phase_since_s=NOW.mono_s - 300)
+
+
+def since_ready(*pressures: TakenPressure, **more: Any) -> tuple[str, ...]:
+    observed = Observed(pressures, more.pop("vitals", CALM), more.pop("alarms", 0))
+    return gates.changed_since_ready(replace(READY, **more), observed, LEAVE)
+
+
+@pytest.mark.parametrize(
+    ("pressures", "more", "says"),
+    [
+        ((), {}, ()),
+        ((taken(6, 170, 80),), {}, ()),
+        ((taken(1, 170, 80),), {}, ("pressure 170/80 below 160/100",)),
+        ((taken(2, 170, 80), taken(1, 124, 76)), {}, ()),
+        ((taken(1, 150, 80, valid=False),), {}, ("pressure 150/80 within 20 % of 120/75",)),
+        ((taken(1, 150, 80),), {"baseline": None}, ()),
+        ((), {"vitals": {Vital.HR: None, Vital.SPO2: None}}, ()),
+        ((), {"vitals": {Vital.HR: 120.0, Vital.SPO2: 97.0}}, ("HR 50–110",)),
+        ((), {"alarms": 1}, ("end of the alarm",)),
+    ],
+)
+def test_who_is_ready_is_kept_only_by_what_has_come_up_since(
+    pressures: tuple[TakenPressure, ...], more: dict[str, Any], says: tuple[str, ...]
+) -> None:
+    assert since_ready(*pressures, **more) == says
 
 
 NUMBERS = st.none() | st.floats(30, 250)

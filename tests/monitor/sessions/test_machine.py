@@ -24,6 +24,7 @@ acts = st.one_of(
         label=st.sampled_from(["", "JD", "   ", "a label that is too long", "J\nD"]),
         identifiers_confirmed=st.booleans(),
         planned_min=st.integers(39, 61),
+        series=st.sampled_from(["", "R-17", "name with spaces", "x" * 21]),
         weight_kg=st.sampled_from([None, 70.0, 0.0, 900.0]),
         dose_mg_per_kg=st.sampled_from([None, 0.5, 50.0]),
     ),
@@ -32,6 +33,7 @@ acts = st.one_of(
     st.builds(actions.Start, without_baseline=st.booleans()),
     st.builds(actions.Pause, reason=reasons),
     st.builds(actions.Resume),
+    st.builds(actions.Extend, minutes=st.integers(-1, 31), reason=reasons),
     st.builds(actions.End, reason=reasons),
     st.builds(actions.MarkReady),
     st.builds(actions.Finish),
@@ -69,6 +71,7 @@ class Visits(RuleBasedStateMachine):
         self.keys = count()
         self.infused = 0.0
         self.said = "."
+        self.clock_was_set = False
 
     @rule(act=acts, role=st.sampled_from(Role), stale=st.booleans())
     def act(self, act: actions.Act, role: Role, stale: bool) -> None:
@@ -85,6 +88,11 @@ class Visits(RuleBasedStateMachine):
         assert role in ACTING_ROLES
         assert not stale
         assert applied.session.phase is next_phase(found, type(act))
+        if isinstance(act, actions.Seat):
+            assert before is None, "a chair is seated again before its patient has left"
+        else:
+            assert before is not None
+            assert applied.session.id == before.id, "a second visit on one chair"
         if before is None:
             self.infused = 0.0
         self.session = applied.session if applied.session.phase in OPEN_PHASES else None
@@ -98,6 +106,7 @@ class Visits(RuleBasedStateMachine):
     @rule(seconds=st.integers(-7200, 7200))
     def the_wall_clock_is_set(self, seconds: int) -> None:
         self.now = Now(self.now.utc_ms + seconds * 1000, self.now.mono_s)
+        self.clock_was_set = True
 
     @rule(systolic=st.integers(90, 190))
     def cuff(self, systolic: int) -> None:
@@ -121,6 +130,19 @@ class Visits(RuleBasedStateMachine):
         if self.session is not None:
             assert abs(elapsed_s(self.session, self.now) - self.infused) < 1e-6
             assert (self.session.running_since_s is not None) == (self.session.phase is Phase.INFUSION)
+
+    @invariant()
+    def its_stretches_add_up_to_the_infusion(self) -> None:
+        if self.session is not None and not self.clock_was_set:
+            ran = sum(until - since for since, until in self.session.ran)
+            assert abs(ran / 1000 - self.session.infused_s) < 1e-6
+
+    @invariant()
+    def a_plan_stays_within_its_bounds(self) -> None:
+        if self.session is not None:
+            first = self.session.planned_min - self.session.extended_min
+            assert 40 <= first <= 60
+            assert first <= self.session.planned_min <= fold.LONGEST_MIN
 
     @invariant()
     def accepted_readings_are_a_minute_apart(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from devices.model import Arrival, MetricCode, Observation
 from monitor.sessions.actions import Acknowledge, Mark, OperatorAction, Seat
+from monitor.sessions.session import Session
 from monitor.store.faults import StoreCorrupt, StoreFull
 from monitor.store.rows import TurnRecord, Use
 from monitor.terms import Now
@@ -90,10 +91,12 @@ def test_a_value_that_cannot_be_judged_is_kept_and_so_is_what_comes_after_it(
     session = clinic.seat()
     healthy = Sensors._observed
 
-    def faulty(self: Sensors, arrival: Arrival, event: Observation, now: Now) -> Use:
+    def faulty(
+        self: Sensors, arrival: Arrival, event: Observation, *rest: Session | Now | None
+    ) -> tuple[Use, Observation]:
         if event.value == 66:
             raise ZeroDivisionError("division by zero")
-        return healthy(self, arrival, event, now)
+        return healthy(self, arrival, event, *rest)
 
     monkeypatch.setattr(Sensors, "_observed", faulty)
     for value in (97, 66, 98):

@@ -1,0 +1,27 @@
+"""Nonin data format 2: SpO₂ and pulse rate, 75 frames a second, nothing to send.
+
+    01 STATUS PLETH DATA CHK            CHK: the sum of the four bytes before it, modulo 256
+
+Source: Nonin 9560 Bluetooth specification, data format 2; nonin_packets.py has what the frames hold.
+"""
+
+from __future__ import annotations
+
+from devices.codecs import Codec
+from devices.codecs.nonin_packets import NoninPackets
+from devices.codecs.packets import CHECKSUM_ERROR, Found, Packet, Skip
+
+_SIZE = 5
+
+
+def nonin_2() -> Codec:
+    """Return a codec for one oximeter."""
+    return NoninPackets(_find, lambda frame: (frame[1], frame[3]), _SIZE)
+
+
+def _find(front: bytes) -> Found:
+    if front[0] != 0x01 or (len(front) > 1 and not front[1] & 0x80):
+        return Skip()
+    if len(front) < _SIZE:
+        return None
+    return Packet(_SIZE) if sum(front[:4]) & 0xFF == front[4] else Skip(CHECKSUM_ERROR)
