@@ -29,7 +29,7 @@ fuzz: $(VENV)/.ready-dev ## fuzz every codec (or KIND=nellcor) for a minute each
 	@for kind in $(or $(KIND),$$($(BIN)/chairside decode --list)); do \
 		echo "— $$kind"; mkdir -p .fuzz/$$kind; \
 		PYTHONPATH=. $(BIN)/python tests/fuzz/codecs.py $$kind -max_total_time=$(FUZZ_S) -max_len=2048 -verbosity=0 \
-			-artifact_prefix=.fuzz/$$kind- .fuzz/$$kind || exit; \
+			-artifact_prefix=.fuzz/$$kind- .fuzz/$$kind tests/captures || exit; \
 	done
 
 lint: $(VENV)/.ready-dev ## formatting, rules, types and directions

@@ -39,12 +39,36 @@
     return { node, update };
   }
 
+  /** `over 180/110`: a pair of limits in words; nothing where neither is set. */
+  function pairLimit(chair, priority) {
+    const of = (condition) => (chair.limits ?? []).find((limit) => limit[0] === condition && limit[1] === priority)?.[2];
+    const pair = [of("sbp_high"), of("dbp_high")];
+    return pair.every((limit) => limit === undefined) ? "" : `over ${pair.map((limit) => limit ?? "–").join("/")}`;
+  }
+
+  /** How likely the last pressure was truly over its limits; folded away until somebody asks. */
+  function estimate() {
+    const words = el("p", "num");
+    const node = el("details", "estimate", el("summary", "", "Estimate"), words,
+      el("p", "", "From all readings since the baseline; a device's number may be wrong, and so may this."));
+    function update(chair) {
+      const { p_high: high, p_medium: medium, freshness } = chair.cuff ?? {};
+      const known = typeof high === "number" && typeof medium === "number" && freshness !== "gone";
+      show(node, known);
+      if (!known) return;
+      const parts = [["high", high], ["medium", medium]].map(([priority, percent]) => [pairLimit(chair, priority), percent]);
+      put(words, parts.filter(([limit]) => limit).map(([limit, percent]) => `${limit}: ${percent}\u00a0%`).join(" · "));
+    }
+    return { node, update };
+  }
+
   function pressureCard() {
     const figure = chairside.vitals.pressure();
     const first = foot();
     const usual = foot();
     const second = foot();
-    const { node, title, corner } = card("pressure", figure.node, first.node, usual.node, second.node);
+    const guess = estimate();
+    const { node, title, corner } = card("pressure", figure.node, first.node, usual.node, second.node, guess.node);
     put(title, "Pressure · mmHg");
     function update(chair, now) {
       const shown = figure.update(chair, now);
@@ -58,8 +82,9 @@
       put(usual.right, expected?.range ?? "");
       const due = reading.nextPressure(chair.cuff, now);
       put(second.left, chair.cuff?.source ?? "");
-      put(second.right, due.text);
+      put(second.right, chair.cuff?.repeat_number === 2 && !chair.cuff.measuring ? `second ${due.text}` : due.text);
       mark(second.right, "overdue", due.overdue);
+      guess.update(chair);
     }
     return { node, update };
   }

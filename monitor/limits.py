@@ -7,8 +7,12 @@ a clinician's signature; every one of them can be changed in clinic.toml.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from monitor.terms import Priority, Vital
+
+Pair = tuple[float, float]
+"""Systolic and diastolic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,15 @@ class VitalLimits:
     """How long valid values must stay clear of the limit before its band ends."""
 
 
+class Estimator(StrEnum):
+    """What judges a high pressure that is to be confirmed."""
+
+    RULE = "rule"
+    """A second reading."""
+    FILTER = "filter"
+    """The chances that the filter finds, beside a second reading; the rule, where there is no baseline."""
+
+
 @dataclass(frozen=True, slots=True)
 class PressureRule:
     """How a second reading confirms a high pressure; pairs are systolic and diastolic, mm[Hg].
@@ -69,8 +82,56 @@ class PressureRule:
     """When repeats have not decided by then, time does …"""
     running_cuff_s: float = 180.0
     """… or when a cuff that is running then has ended, by this time at the latest."""
+    react_s: float = 15.0
+    """A leap that one repeat speaks against waits so much longer, for the second repeat to begin."""
     clear_readings: int = 2
     """How many readings in a row, below the limit by the deadband, take an alarm one priority down."""
+    estimator: Estimator = Estimator.RULE
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSettings:
+    """The filter that estimates the true pressure; pairs are systolic and diastolic, mm[Hg] or mm[Hg]².
+
+    Source: this project's simulation study, as the rule's (docs/alarms.md); needs a clinician's signature.
+    """
+
+    baseline_variance: tuple[float, float] = (9, 6)
+    """How well the baseline is known."""
+    rise: tuple[float, float] = (12, 8.2)
+    """What the infusion adds at its planned end …"""
+    rise_sd: tuple[float, float] = (10, 6.8)
+    """… and how far patients differ in it, one standard deviation."""
+    drift: tuple[float, float] = (1.5, 0.75)
+    """Variance that each minute adds."""
+    noise_variance: tuple[float, float] = (22.25, 13.25)
+    """Of a sound reading."""
+    artifact_share: float = 0.04
+    """How many readings are artifacts …"""
+    artifact_again_share: float = 0.3
+    """… and how many of those that follow one …"""
+    artifact_again_s: float = 180.0
+    """… within so long."""
+    artifact_sd: tuple[float, float] = (28, 18)
+    """The error of an artifact, one standard deviation."""
+    jump_share: float = 0.007
+    """How often the true pressure has jumped since the last reading …"""
+    jump_sd: tuple[float, float] = (25, 15)
+    """… and how far, one standard deviation."""
+    rise_min: float = 18.0
+    """Time constant of the effect while the infusion runs, minutes …"""
+    decay_min: float = 28.0
+    """… and while it does not."""
+    hypotheses: int = 10
+    """How many are kept after each reading."""
+    high: float = 0.3
+    """High where the chance of a pressure over the high limit is more than this …"""
+    medium: float = 0.4
+    """… and medium, over the medium limit."""
+    clear: float = 0.2
+    """Less than this chance takes an alarm one priority down."""
+    repeats: int = 2
+    """So many repeats near the high limit are high, whatever the chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +275,7 @@ class LimitPreset:
     confirm_pressure: bool = True
     """High pressures wait for a second reading, after `pressure_rule`."""
     pressure_rule: PressureRule = PressureRule()
+    pressure_filter: FilterSettings = FilterSettings()
     low_heart_rate_baseline: float = 60.0
     """A baseline heart rate below this lowers every low heart-rate limit by `low_heart_rate_shift`."""
     low_heart_rate_shift: float = 5.0
@@ -230,6 +292,26 @@ class FloodRule:
     """More beginnings of sounding alarms in the whole clinic than this …"""
     seconds: float = 60.0
     """… within this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwapRule:
+    """When the numbers of two chairs may have been exchanged."""
+
+    rate: float = 15.0
+    """A heart rate that changes by this much at once, /min, …"""
+    settled_s: float = 60.0
+    """… after it had been steady for so long …"""
+    hold_s: float = 15.0
+    """… and stays for so long, is a step."""
+    apart_s: float = 120.0
+    """Two chairs' steps this close in time …"""
+    alike: float = 5.0
+    """… each to within this of where the other one was, /min, …"""
+    alike_spo2: float = 2.0
+    """… with saturations that agree as well, %, are suspected."""
+    gap_s: float = 300.0
+    """After a longer silence a heart rate is known anew."""
 
 
 @dataclass(frozen=True, slots=True)

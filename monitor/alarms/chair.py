@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from monitor.alarms import confirmation, detection, inactivation, pressure, technical
+from monitor.alarms import confirmation, detection, estimation, inactivation, pressure, technical
 from monitor.alarms.detection import Detection
+from monitor.alarms.estimation import Estimation
+from monitor.alarms.filter import Chances
 from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, conditions_in_force
 from monitor.alarms.inactivation import Author, Inactivation
 from monitor.alarms.ledger import Ledger
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Reading, Transition
+from monitor.alarms.pairs import CONDITIONS, PairLimits
 from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
 from monitor.alarms.verdict import Verdict
@@ -33,6 +36,7 @@ class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether `confirmation` was kept: the preset asked for it."""
     confirmation: Confirmation = pressure.UNTOUCHED
     confirmation_before_cuff: Confirmation = pressure.UNTOUCHED
+    estimation: Estimation = estimation.UNTOUCHED
     technical: Technical = technical.UNTOUCHED
     occurrences: tuple[Occurrence, ...] = ()
     inactivation: Inactivation = inactivation.UNTOUCHED
@@ -59,6 +63,7 @@ class ChairAlarms:
         if self._preset.confirm_pressure is not state.confirming:
             self._confirmation = confirmation.adopt(state.detections)
             self._confirmation_before_cuff = confirmation.adopt(state.before_cuff)
+        self._estimation = state.estimation
         self._technical = state.technical
         self._ledger = Ledger(self._preset, self._new_id, list(state.occurrences))
         self._inactivation = state.inactivation
@@ -81,6 +86,7 @@ class ChairAlarms:
             confirming=self._preset.confirm_pressure,
             confirmation=self._confirmation,
             confirmation_before_cuff=self._confirmation_before_cuff,
+            estimation=self._estimation,
             technical=self._technical,
             occurrences=tuple(replace(o) for o in self._ledger),
             inactivation=self._inactivation,
@@ -94,6 +100,8 @@ class ChairAlarms:
             return sorted(transitions, key=lambda t: t.condition)
         transitions = self._ledger.expire(now)
         self._rejudge(facts, now)
+        if facts.cuff_failed:
+            self._confirmation = pressure.failed(self._confirmation, self._preset.pressure_rule, now.mono_s)
         for readings in _together(facts.readings):
             transitions += self._take(readings, now)
             self._hold(now)
@@ -135,6 +143,7 @@ class ChairAlarms:
             if condition.vital in struck and name in self._before_cuff:
                 self._detections[name] = self._before_cuff.pop(name)
                 self._confirmation = self._confirmation_before_cuff
+                self._estimation = estimation.struck(self._estimation)
                 transitions += self._settle(condition, now, ending="entered in error")
         self._hold(now)
         return transitions
@@ -194,8 +203,17 @@ class ChairAlarms:
         """Return when a repeat of the last pressure is wanted (monotonic seconds), None if none is."""
         return pressure.repeat_due_s(self._confirmation, self._preset.pressure_rule)
 
+    def repeat_number(self) -> int:
+        """Return which repeat of the last pressure is wanted, 1 or 2; 0 for none."""
+        return pressure.repeat_number(self._confirmation)
+
+    def chances(self) -> Chances | None:
+        """Return how likely the last pressure is truly over its limits; None without a baseline."""
+        return estimation.chances(self._estimation, PairLimits.of(self._conditions))
+
     def _rejudge(self, facts: Facts, now: Now) -> None:
         """Where phase, baseline or anesthesia move the limits, hold the last reading against the new ones."""
+        self._estimation = estimation.follow(self._estimation, facts, now, self._preset)
         moved = facts.phase, facts.baseline, facts.changes
         if moved == (self._phase, self._baseline, self._changes):
             return
@@ -224,11 +242,13 @@ class ChairAlarms:
         for condition in touched:
             self._judge(condition, by_vital[condition.vital], now)
         ending = None
-        if self._preset.confirm_pressure and not by_vital.keys().isdisjoint(pressure.CONDITIONS):
-            before = self._confirmation
+        if self._preset.confirm_pressure and not by_vital.keys().isdisjoint(CONDITIONS):
+            before, limits = self._confirmation, PairLimits.of(self._conditions)
             self._confirmation_before_cuff = before
+            self._estimation = estimation.learn(self._estimation, by_vital, limits, now, self._preset)
+            chances = estimation.chances(self._estimation, limits)
             self._confirmation = confirmation.judge(
-                before, by_vital, self._baseline, self._conditions, self._preset.pressure_rule, now.mono_s
+                before, by_vital, self._baseline, limits, chances, self._preset, now.mono_s
             )
             ending = "not confirmed" if pressure.refuted(before, self._confirmation) else None
         return [t for condition in touched for t in self._settle(condition, now, ending)]

@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from devices.model import Validity
-from monitor.alarms import detection, pressure
+from monitor.alarms import detection, estimated, pressure
 from monitor.alarms.detection import Detection
+from monitor.alarms.filter import Chances
 from monitor.alarms.in_force import ConditionInForce
 from monitor.alarms.model import Occurrence, Reading
-from monitor.alarms.pressure import CONDITIONS, Confirmation, Doubt, PairLimits, Pressure
+from monitor.alarms.pairs import CONDITIONS, PairLimits, Pressure
+from monitor.alarms.pressure import Confirmation, Doubt
 from monitor.alarms.quality.words import IMPLAUSIBLE
 from monitor.alarms.verdict import Verdict
-from monitor.limits import PressureRule
+from monitor.limits import Estimator, LimitPreset, PressureRule
 from monitor.terms import Baseline, Kind, Presence, Priority, Vital
 
 NAMES = frozenset(CONDITIONS.values())
@@ -32,27 +34,38 @@ LONG_AGO_S = -math.inf
 """The baseline is too old to agree with any reading, but one can leap from it."""
 
 
+def paired(cuff: Mapping[Vital, Reading], now_s: float) -> Pressure | None:
+    """Return a cuff result as a pair; None for one that failed, or has no high side."""
+    values = {vital: cuff[vital].value for vital in CONDITIONS if vital in cuff}
+    if all(value is None for value in values.values()):
+        return None
+    return Pressure(values.get(Vital.SBP), values.get(Vital.DBP), now_s)
+
+
 def judge(
     before: Confirmation,
     cuff: Mapping[Vital, Reading],
     baseline: Baseline | None,
-    conditions: Mapping[str, ConditionInForce],
-    rule: PressureRule,
+    limits: PairLimits,
+    chances: Chances | None,
+    preset: LimitPreset,
     now_s: float,
 ) -> Confirmation:
-    """Hand the pair to the rule; a failed cuff, or one without a high side, says nothing to it."""
-    values = {vital: cuff[vital].value for vital in CONDITIONS if vital in cuff}
-    if all(value is None for value in values.values()):
-        return before
-    result = Pressure(values.get(Vital.SBP), values.get(Vital.DBP), now_s)
+    """Hand the pair to the rule, or to the filter where it has something to say."""
+    rule = preset.pressure_rule
+    result = paired(cuff, now_s)
+    if result is None:
+        return pressure.failed(before, rule, now_s)
+    valid = all(cuff[vital].validity is Validity.VALID for vital in CONDITIONS if vital in cuff)
+    if any(IMPLAUSIBLE in cuff[vital].flags for vital in CONDITIONS if vital in cuff):
+        # What would have been rejected, were it not so high, must not be silent as well.
+        rule = dataclasses.replace(rule, hold_leap=False)
+    if rule.estimator is Estimator.FILTER and chances is not None:
+        return estimated.judge(before, result, chances, limits, rule, preset.pressure_filter, valid=valid)
     previous = before.last
     if previous is None and baseline is not None:
         previous = Pressure(baseline.systolic, baseline.diastolic, LONG_AGO_S)
-    valid = all(cuff[vital].validity is Validity.VALID for vital in values)
-    if any(IMPLAUSIBLE in cuff[vital].flags for vital in values):
-        # What would have been rejected, were it not so high, must not be silent as well.
-        rule = dataclasses.replace(rule, hold_leap=False)
-    return pressure.judge(before, result, previous, PairLimits.of(conditions), rule, valid=valid)
+    return pressure.judge(before, result, previous, limits, rule, valid=valid)
 
 
 def move(

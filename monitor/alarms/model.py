@@ -11,6 +11,9 @@ import msgspec
 from devices.model import DeviceState, MetricCode, Validity
 from monitor.terms import Baseline, Kind, LimitChange, Now, Phase, Presence, Priority, Vital
 
+PLANNED_S = 2400.0
+"""Planned length of an infusion of which nothing else is known."""
+
 Change = Literal[
     "raised",
     "priority",
@@ -70,8 +73,12 @@ class Facts:
     links: tuple[LinkFact, ...] = ()
     cuff_running: bool = False
     """A cuff is measuring on this chair: what waits for its result waits on."""
+    cuff_failed: bool = False
+    """A determination failed since the last advance."""
     standby: bool = False
     """Technical occurrences end and are not raised; physiological ones are judged as ever."""
+    planned_s: float = PLANNED_S
+    """Planned length of the infusion."""
     changes: tuple[LimitChange, ...] = ()
     """The limits that hold for this patient alone."""
     cuff_due_s: float | None = None

@@ -6,31 +6,16 @@ either component at or above its own. It says how urgent the pair is; the compon
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from enum import StrEnum
-from operator import ge, gt
 
 import msgspec
 from msgspec.structs import replace
 
 from monitor.alarms.delays import elapsed
-from monitor.alarms.in_force import ConditionInForce
+from monitor.alarms.pairs import CONDITIONS, Grade, PairLimits, Pressure, below, grade_of, over
 from monitor.limits import PressureRule
 from monitor.terms import Priority, Vital
-
-CONDITIONS = {Vital.SBP: "sbp_high", Vital.DBP: "dbp_high"}
-"""The two conditions that this rule speaks for."""
-
-
-class Pressure(msgspec.Struct, frozen=True):
-    """One cuff result; a component that is missing is None."""
-
-    systolic: float | None
-    diastolic: float | None
-    at_s: float
-    """Monotonic."""
 
 
 class Doubt(StrEnum):
@@ -44,15 +29,6 @@ class Doubt(StrEnum):
     """Over the high limit; sounds as medium meanwhile."""
     LEAP = "leap"
     """Over the high limit, straight from a normal reading."""
-
-
-class Grade(StrEnum):
-    """How high a reading is."""
-
-    HIGH = "over the high limit"
-    NEAR_HIGH = "near the high limit"
-    MEDIUM = "at or near the medium limit"
-    BELOW = "below"
 
 
 class Answer(StrEnum):
@@ -94,6 +70,11 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     doubt: Doubt
     since_s: float
     against: int = 0
+    """Repeats that spoke against it."""
+    tried: int = 0
+    """Repeats that came and did not decide, failed ones among them."""
+    agreeing: int = 0
+    """Repeats near the high limit, where the filter judges."""
 
 
 class Confirmation(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -112,37 +93,6 @@ class Confirmation(msgspec.Struct, frozen=True, omit_defaults=True):
 UNTOUCHED = Confirmation()
 
 
-@dataclass(frozen=True, slots=True)
-class PairLimits:
-    """The limits of both components, systolic first; a limit that is off is infinite."""
-
-    medium: tuple[float, float]
-    high: tuple[float, float]
-    ceiling: tuple[float, float]
-    deadband: tuple[float, float]
-
-    @classmethod
-    def of(cls, conditions: Mapping[str, ConditionInForce]) -> PairLimits:
-        """Gather them from the conditions in force."""
-        systolic, diastolic = (conditions.get(name) for name in CONDITIONS.values())
-
-        def pair(priority: Priority, *, immediate: bool = False) -> tuple[float, float]:
-            found = []
-            for condition in (systolic, diastolic):
-                bands = condition.bands if condition else ()
-                limits = (b.immediate if immediate else b.limit for b in bands if b.priority is priority)
-                limit = next(limits, None)
-                found.append(math.inf if limit is None else limit)
-            return found[0], found[1]
-
-        return cls(
-            medium=pair(Priority.MEDIUM),
-            high=pair(Priority.HIGH),
-            ceiling=pair(Priority.HIGH, immediate=True),
-            deadband=(systolic.deadband if systolic else 0.0, diastolic.deadband if diastolic else 0.0),
-        )
-
-
 def judge(
     before: Confirmation,
     pressure: Pressure,
@@ -153,13 +103,13 @@ def judge(
     valid: bool,
 ) -> Confirmation:
     """Judge one cuff result; one that is questionable or lacks a component may raise but never clears."""
-    after = replace(before, reached=_reached(before, pressure, limits, rule))
-    grade = _grade(pressure, limits, rule)
-    may_clear = valid and pressure.systolic is not None and pressure.diastolic is not None
+    after = replace(before, reached=reach(before, pressure, limits, rule))
+    grade = grade_of(pressure, limits, rule)
+    may_clear = valid and pressure.complete
     if grade is Grade.BELOW and not may_clear:
-        return before
-    if _over(pressure, limits.ceiling):
-        after = _confirmed(after, Priority.HIGH)
+        return failed(before, rule, pressure.at_s)
+    if over(pressure, limits.ceiling):
+        after = confirmed(after, Priority.HIGH)
     elif before.level is not Priority.HIGH:
         if before.pending is not None:
             after = _repeat(after, before.pending, grade, pressure, rule)
@@ -171,6 +121,14 @@ def judge(
     return replace(after, last=pressure)
 
 
+def failed(before: Confirmation, rule: PressureRule, now_s: float) -> Confirmation:
+    """Take note of a cuff that decides nothing: what was wanted by now is wanted once more."""
+    pending = before.pending
+    if pending is None or now_s < pending.since_s + rule.repeat_s:
+        return before
+    return replace(before, pending=replace(pending, tried=pending.tried + 1))
+
+
 def elapse(
     before: Confirmation, rule: PressureRule, now_s: float, *, second_vital: bool, cuff_running: bool
 ) -> Confirmation:
@@ -179,17 +137,17 @@ def elapse(
     if pending is None:
         return before
     if second_vital and UNREPEATED[pending.doubt] is Priority.HIGH:
-        return _confirmed(before, Priority.HIGH)
-    if not elapsed(pending.since_s, rule.running_cuff_s if cuff_running else rule.decide_s, now_s):
+        return confirmed(before, Priority.HIGH)
+    if not elapsed(pending.since_s, _waits_s(pending, rule, cuff_running=cuff_running), now_s):
         return before
-    return _confirmed(before, Priority.MEDIUM if pending.against else UNREPEATED[pending.doubt])
+    return confirmed(before, Priority.MEDIUM if pending.against else UNREPEATED[pending.doubt])
 
 
 def due_times(state: Confirmation, rule: PressureRule) -> Iterator[float]:
     """Yield when time decides, monotonic seconds."""
     if state.pending is not None:
-        yield state.pending.since_s + rule.decide_s
-        yield state.pending.since_s + rule.running_cuff_s
+        for cuff_running in (False, True):
+            yield state.pending.since_s + _waits_s(state.pending, rule, cuff_running=cuff_running)
 
 
 def doubted_high(state: Confirmation, vital: Vital) -> bool:
@@ -198,9 +156,18 @@ def doubted_high(state: Confirmation, vital: Vital) -> bool:
     return waits and state.reached.get(vital) is Priority.HIGH
 
 
+def repeat_number(state: Confirmation) -> int:
+    """Return which repeat is wanted, 1 or 2; 0 for none."""
+    return 0 if state.pending is None else 1 + min(1, state.pending.tried)
+
+
 def repeat_due_s(state: Confirmation, rule: PressureRule) -> float | None:
     """Return when a repeat is wanted, monotonic seconds; once past, it is wanted at once."""
-    return None if state.pending is None else state.pending.since_s + rule.repeat_s
+    if state.pending is None:
+        return None
+    return state.pending.since_s + min(
+        rule.repeat_s * repeat_number(state), max(rule.repeat_s, rule.decide_s)
+    )
 
 
 def share(state: Confirmation, rule: PressureRule, vital: Vital) -> Priority | None:
@@ -210,7 +177,7 @@ def share(state: Confirmation, rule: PressureRule, vital: Vital) -> Priority | N
     urgencies = [priority for priority in (state.level, prompt) if priority is not None]
     if not urgencies or vital not in state.reached:
         return None
-    return min(max(urgencies, key=_rank), state.reached[vital], key=_rank)
+    return min(max(urgencies, key=rank), state.reached[vital], key=rank)
 
 
 def refuted(before: Confirmation, after: Confirmation) -> bool:
@@ -227,15 +194,15 @@ def _first(
     rule: PressureRule,
 ) -> Confirmation:
     """A reading while nothing waits: an earlier one may agree with it, or a doubt begins."""
-    if grade is not Grade.HIGH and (state.level is not None or not _over(pressure, limits.medium)):
+    if grade is not Grade.HIGH and (state.level is not None or not over(pressure, limits.medium)):
         return state
     recent = previous if previous is not None and pressure.at_s - previous.at_s <= rule.agree_s else None
     if grade is Grade.HIGH:
-        if recent is not None and _over(recent, _below(limits.high, rule.near_high)):
-            return _confirmed(state, Priority.HIGH)
+        if recent is not None and over(recent, below(limits.high, rule.near_high)):
+            return confirmed(state, Priority.HIGH)
         doubt = Doubt.LEAP if rule.hold_leap and _leaps(pressure, previous, limits, rule) else Doubt.HIGH
-    elif recent is not None and _over(recent, _below(limits.medium, rule.near_medium)):
-        return _confirmed(state, Priority.MEDIUM)
+    elif recent is not None and over(recent, below(limits.medium, rule.near_medium)):
+        return confirmed(state, Priority.MEDIUM)
     else:
         doubt = Doubt.NEAR_HIGH if grade is Grade.NEAR_HIGH else Doubt.MEDIUM
     return replace(state, pending=Pending(doubt, pressure.at_s))
@@ -247,15 +214,22 @@ def _repeat(
     """A reading while a doubt waits for it."""
     answer = REPEAT[pending.doubt][grade]
     if answer is Answer.HIGH:
-        return _confirmed(state, Priority.HIGH)
+        return confirmed(state, Priority.HIGH)
     if answer is Answer.MEDIUM:
-        return _confirmed(state, Priority.MEDIUM)
+        return confirmed(state, Priority.MEDIUM)
     if answer is Answer.DOUBT_HIGH:
-        sounding = _confirmed(state, Priority.MEDIUM)
+        sounding = confirmed(state, Priority.MEDIUM)
         return replace(sounding, pending=Pending(Doubt.HIGH, pressure.at_s))
     enough = rule.leap_contradictions if pending.doubt is Doubt.LEAP else rule.contradictions
     against = pending.against + 1
-    return replace(state, pending=None if against >= enough else replace(pending, against=against))
+    tried = replace(pending, against=against, tried=pending.tried + 1)
+    return replace(state, pending=None if against >= enough else tried)
+
+
+def _waits_s(pending: Pending, rule: PressureRule, *, cuff_running: bool) -> float:
+    """How long after the reading time decides; a second repeat that is due then has time to begin."""
+    wait_s = rule.decide_s + rule.react_s if pending.against else rule.decide_s
+    return max(rule.running_cuff_s, wait_s) if cuff_running else wait_s
 
 
 def _recede(
@@ -271,7 +245,7 @@ def _recede(
     if state.level is None or state.level is not before.level:
         return replace(state, clear=0)
     limit = limits.high if state.level is Priority.HIGH else limits.medium
-    if not may_clear or _over(pressure, _below(limit, limits.deadband), strictly=True):
+    if not may_clear or over(pressure, below(limit, limits.deadband), strictly=True):
         return replace(state, clear=0)
     if state.clear + 1 < rule.clear_readings:
         return replace(state, clear=state.clear + 1)
@@ -281,60 +255,39 @@ def _recede(
     return replace(state, level=None, clear=0)
 
 
-def _confirmed(state: Confirmation, level: Priority) -> Confirmation:
+def confirmed(state: Confirmation, level: Priority) -> Confirmation:
     """End the doubt; what already stands higher stays."""
     higher = state.level is not None and state.level.rank > level.rank
     return replace(state, level=state.level if higher else level, pending=None)
 
 
-def _reached(
+def reach(
     state: Confirmation, pressure: Pressure, limits: PairLimits, rule: PressureRule
 ) -> dict[Vital, Priority]:
+    """Return how far each component has gone with this reading."""
     reached = dict(state.reached)
-    near_medium = _below(limits.medium, rule.near_medium)
-    for index, (vital, value) in enumerate(zip(CONDITIONS, _values(pressure), strict=True)):
+    near_medium = below(limits.medium, rule.near_medium)
+    for index, (vital, value) in enumerate(zip(CONDITIONS, pressure.values, strict=True)):
         if value is None or value < near_medium[index]:
             continue
         grade = Priority.HIGH if value >= limits.high[index] else Priority.MEDIUM
-        reached[vital] = max(reached.get(vital, grade), grade, key=_rank)
+        reached[vital] = max(reached.get(vital, grade), grade, key=rank)
     return reached
-
-
-def _grade(pressure: Pressure, limits: PairLimits, rule: PressureRule) -> Grade:
-    if _over(pressure, limits.high):
-        return Grade.HIGH
-    if _over(pressure, _below(limits.high, rule.near_high)):
-        return Grade.NEAR_HIGH
-    if _over(pressure, _below(limits.medium, rule.near_medium)):
-        return Grade.MEDIUM
-    return Grade.BELOW
 
 
 def _leaps(pressure: Pressure, previous: Pressure | None, limits: PairLimits, rule: PressureRule) -> bool:
     """Return whether every component over its limit came there in one step from a normal reading."""
-    if previous is None or _over(previous, limits.medium):
+    if previous is None or over(previous, limits.medium):
         return False
     return all(
         before is not None and value - before >= leap
         for value, before, limit, leap in zip(
-            _values(pressure), _values(previous), limits.high, rule.leap, strict=True
+            pressure.values, previous.values, limits.high, rule.leap, strict=True
         )
         if value is not None and value >= limit
     )
 
 
-def _over(pressure: Pressure, limits: tuple[float, float], *, strictly: bool = False) -> bool:
-    beyond = gt if strictly else ge
-    return any(v is not None and beyond(v, limit) for v, limit in zip(_values(pressure), limits, strict=True))
-
-
-def _below(limits: tuple[float, float], by: tuple[float, float]) -> tuple[float, float]:
-    return limits[0] - by[0], limits[1] - by[1]
-
-
-def _values(pressure: Pressure) -> tuple[float | None, float | None]:
-    return pressure.systolic, pressure.diastolic
-
-
-def _rank(priority: Priority) -> int:
+def rank(priority: Priority) -> int:
+    """Order priorities by their urgency."""
     return priority.rank

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from monitor.trial.infusion import Scenario, Setting
@@ -14,7 +14,6 @@ from monitor.trial.report import Report, measures, trial
 from monitor.trial.rules import Rule
 
 PRESETS = ("yale", "guangzhou", "emory")
-FILTER = "filter"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -31,17 +30,16 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="what befalls the cuff or the patient",
     )  # fmt: skip
     parser.add_argument(
-        "--rule", choices=[*(r.value for r in Rule), FILTER], default=Rule.DEFAULT, help="the rule on trial"
+        "--rule", choices=[r.value for r in Rule], default=Rule.DEFAULT, help="the rule on trial"
     )
+    parser.add_argument("--whole", action="store_true", help="readings are rounded to whole mm[Hg]")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(handler=_trial)
 
 
 def _trial(arguments: argparse.Namespace) -> int:
-    if arguments.rule == FILTER:
-        print("--rule filter: this version has no filter; expected one of", ", ".join(Rule), file=sys.stderr)
-        return 2
     setting = Setting(arguments.preset, arguments.artifact, arguments.seed, Scenario(arguments.scenario))
+    setting = replace(setting, whole=arguments.whole)
     report = trial(setting, arguments.infusions, Rule(arguments.rule))
     if arguments.json:
         print(json.dumps(report.as_json()))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from monitor.limits import RESPONSES
+from monitor.limits import RESPONSES, Estimator
 from monitor.terms import LIMBS, Role
 
 
@@ -119,6 +119,12 @@ PAIR = Shape(
     "two numbers 0–100, systolic and diastolic",
     lambda v: isinstance(v, list) and len(v) == 2 and all(_is_number(n) and 0 <= n <= 100 for n in v),
 )
+POSITIVE_PAIR = Shape(
+    "two numbers 1–400, systolic and diastolic",
+    lambda v: isinstance(v, list) and len(v) == 2 and all(_is_number(n) and 1 <= n <= 400 for n in v),
+)
+SHARE = _number(0.0, 0.5)
+CHANCE = _number(0.01, 0.99)
 RANGE = Shape(
     "two numbers, the lower one first",
     lambda v: isinstance(v, list) and len(v) == 2 and all(map(_is_number, v)) and v[0] < v[1],
@@ -134,6 +140,7 @@ START_GATE = "limits.PRESET.start_gate"
 LEAVE_GATE = "limits.PRESET.leave_gate"
 QUALITY = "limits.PRESET.quality"
 PRESSURE_RULE = "limits.PRESET.pressure_rule"
+PRESSURE_FILTER = "limits.PRESET.pressure_filter"
 CHANNEL = "notify.channel"
 ALARM_TOPICS = "notify.mqtt"
 
@@ -238,6 +245,15 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("count", _whole(1, 1000), 8, "More alarms than this that begin to sound in the whole clinic …"),
         Key("seconds", _number(1, 600, "s"), 60.0, "… within this time are a flood: told by number."),
     ),
+    "swap": (
+        Key("rate", _number(5, 100, "/min"), 15.0, "A heart rate that changes by so much at once …"),
+        Key("settled_s", _number(10, 600, "s"), 60.0, "… after it was steady for so long …"),
+        Key("hold_s", _number(5, 120, "s"), 15.0, "… and stays for so long, is a step."),
+        Key("apart_s", _number(10, 600, "s"), 120.0, "Steps of two chairs this close in time …"),
+        Key("alike", _number(1, 20, "/min"), 5.0, "… each so near to where the other one was …"),
+        Key("alike_spo2", _number(0, 20, "%"), 2.0, "… with saturations so near may be an exchange."),
+        Key("gap_s", _number(10, 3600, "s"), 300.0, "After a longer silence a rate is known anew."),
+    ),
     PRESET: (
         Key("no_data_s", _number(0, 120, "s"), INHERITED, "No valid value so long is a technical alarm."),
         Key("probe_off_s", _number(0, 120, "s"), INHERITED, "Probe off so long is a technical alarm."),
@@ -287,8 +303,35 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("decide_s", _number(0, 600, "s"), INHERITED, "Without repeats that decide, time does by then …"),
         Key("running_cuff_s", _number(0, 600, "s"), INHERITED,
             "… or when a cuff that is running then has ended, by this time at the latest."),
+        Key("react_s", _number(0, 60, "s"), INHERITED,
+            "A leap with one repeat against it waits so much longer, for the second to begin."),
         Key("clear_readings", _whole(1, 5), INHERITED,
             "So many readings in a row below the limit take the alarm one priority down."),
+        Key("estimator", _one_of(tuple(Estimator)), INHERITED,
+            "What judges: a second reading, or the chances that the filter finds."),
+    ),
+    PRESSURE_FILTER: (
+        Key("baseline_variance", PAIR, INHERITED, "How well the baseline is known, mm[Hg]²."),
+        Key("rise", PAIR, INHERITED, "What the infusion adds at its planned end, mm[Hg] …"),
+        Key("rise_sd", PAIR, INHERITED, "… and how far patients differ in it."),
+        Key("drift", PAIR, INHERITED, "Variance that each minute adds, mm[Hg]²."),
+        Key("noise_variance", POSITIVE_PAIR, INHERITED, "Of a sound reading, mm[Hg]²."),
+        Key("artifact_share", SHARE, INHERITED, "How many readings are artifacts …"),
+        Key("artifact_again_share", SHARE, INHERITED, "… and how many of those that follow one …"),
+        Key("artifact_again_s", _number(0, 3600, "s"), INHERITED, "… within so long."),
+        Key("artifact_sd", PAIR, INHERITED, "The error of an artifact, mm[Hg]."),
+        Key("jump_share", _number(0.001, 0.2), INHERITED,
+            "How often the true pressure has jumped since the last reading …"),
+        Key("jump_sd", PAIR, INHERITED, "… and how far, mm[Hg]."),
+        Key("rise_min", _number(1, 240, "min"), INHERITED,
+            "Time constant of the effect while the infusion runs …"),
+        Key("decay_min", _number(1, 240, "min"), INHERITED, "… and while it does not."),
+        Key("hypotheses", _whole(3, 10), INHERITED, "How many are kept after each reading."),
+        Key("high", CHANCE, INHERITED, "High, where the chance of the high limit is more than this …"),
+        Key("medium", CHANCE, INHERITED, "… and medium, where that of the medium limit is."),
+        Key("clear", CHANCE, INHERITED, "Less than this chance takes the alarm one priority down."),
+        Key("repeats", _whole(1, 5), INHERITED,
+            "So many repeats near the high limit are high, whatever the chance."),
     ),
     START_GATE: (
         Key("caution_systolic", _number(60, 300, "mm[Hg]"), INHERITED,
@@ -375,7 +418,7 @@ REPEATED = ("chair", "device", "user", CHANNEL)
 
 SECTIONS = (
     *("clinic", "server", "store", "mqtt", "notify"),
-    *("chair", "device", "user", "schedule", "response", "flood", "limits"),
+    *("chair", "device", "user", "schedule", "response", "flood", "swap", "limits"),
 )
 
 

@@ -20,7 +20,7 @@ from monitor.config.settings import (
     Settings,
     UserSettings,
 )
-from monitor.limits import RESPONSES, CuffSchedule, ExpectedResponse, FloodRule, LimitPreset
+from monitor.limits import RESPONSES, CuffSchedule, ExpectedResponse, FloodRule, LimitPreset, SwapRule
 from monitor.terms import Role
 
 ELSEWHERE = {
@@ -88,6 +88,7 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         schedule=section("schedule"),
         response=section("response"),
         flood=section("flood"),
+        swap=section("swap"),
         **{f"{name}s": reader.entries(name, raw.get(name, [])) for name in ("chair", "device", "user")},
         notify=read_notify(reader, raw.get("notify", {}), folder),
     )
@@ -112,6 +113,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         schedule=CuffSchedule(**document.schedule),
         response=_response(document.response),
         flood=FloodRule(**document.flood),
+        swap=SwapRule(**document.swap),
         notify=notify_settings(document.notify, document.clinic["site"], broker),
         source=path,
     )

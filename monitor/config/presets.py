@@ -7,16 +7,35 @@ from dataclasses import replace
 from typing import Literal
 
 from monitor.config.faults import shown
-from monitor.config.keys import BAND, LEAVE_GATE, PRESET, PRESSURE_RULE, QUALITY, SIDE, START_GATE
+from monitor.config.keys import (
+    BAND,
+    LEAVE_GATE,
+    PRESET,
+    PRESSURE_FILTER,
+    PRESSURE_RULE,
+    QUALITY,
+    SIDE,
+    START_GATE,
+)
 from monitor.config.reader import Reader, Values
-from monitor.limits import Band, LimitPreset, PressureRule, VitalLimits, default_preset
+from monitor.limits import (
+    Band,
+    Estimator,
+    FilterSettings,
+    LimitPreset,
+    PressureRule,
+    VitalLimits,
+    default_preset,
+)
 from monitor.terms import Priority, Vital
 
 Side = Literal["high", "low"]
 
 RULE = "pressure_rule"
 """The table of a preset's rule of confirmation."""
-INNER = (RULE, "start_gate", "leave_gate", "quality")
+FILTER = "pressure_filter"
+"""The table of the filter that it may ask."""
+INNER = (RULE, FILTER, "start_gate", "leave_gate", "quality")
 """The tables of a preset besides its limits."""
 
 PRESETS = ("default", "treated_hypertension", "over_65", "esketamine")
@@ -79,12 +98,16 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
     rule = base.pressure_rule
     if RULE in tables:
         rule = _pressure_rule(reader, f"{where}.{RULE}", rule, tables[RULE])
+    filtering = base.pressure_filter
+    if FILTER in tables:
+        filtering = _pressure_filter(reader, f"{where}.{FILTER}", filtering, tables[FILTER])
     preset = replace(
         base,
         high=high,
         low=low,
         configured=configured,
         pressure_rule=rule,
+        pressure_filter=filtering,
         start_gate=replace(base.start_gate, **gate(START_GATE)),
         leave_gate=replace(base.leave_gate, **gate(LEAVE_GATE)),
         quality=replace(base.quality, **gate(QUALITY)),
@@ -95,10 +118,22 @@ def _preset(reader: Reader, base: LimitPreset, limits: Mapping[str, object]) -> 
     return preset
 
 
+def _pressure_filter(reader: Reader, where: str, base: FilterSettings, raw: object) -> FilterSettings:
+    settings = replace(base, **_with_tuples(reader.table(PRESSURE_FILTER, where, raw)))
+    for name, limit in (("high", settings.high), ("medium", settings.medium)):
+        if settings.clear > limit:
+            reader.fault(
+                f"{where}.clear", f"at most {limit:g}, as {name}", f"{settings.clear:g}",
+                "clear an alarm at a smaller chance than raises it",
+            )  # fmt: skip
+    return settings
+
+
 def _pressure_rule(reader: Reader, where: str, base: PressureRule, raw: object) -> PressureRule:
     values = _with_tuples(reader.table(PRESSURE_RULE, where, raw))
-    if "leap_priority" in values:
-        values["leap_priority"] = Priority(values["leap_priority"])
+    for name, words in (("leap_priority", Priority), ("estimator", Estimator)):
+        if name in values:
+            values[name] = words(values[name])
     rule = replace(base, **values)
     for name, value, least in (
         ("decide_s", rule.decide_s, rule.repeat_s),

@@ -33,6 +33,7 @@ class Document:
     schedule: Values
     response: Values
     flood: Values
+    swap: Values
     notify: Values
     """Its channels under `channel`, its topics under `mqtt`."""
     chairs: list[Values]

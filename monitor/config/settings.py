@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.limits import CuffSchedule, ExpectedResponse, FloodRule, LimitPreset
+from monitor.limits import CuffSchedule, ExpectedResponse, FloodRule, LimitPreset, SwapRule
 from monitor.terms import Priority, Role
 
 
@@ -134,6 +134,7 @@ class Settings:
     schedule: CuffSchedule = field(default_factory=CuffSchedule)
     response: ExpectedResponse = field(default_factory=ExpectedResponse)
     flood: FloodRule = field(default_factory=FloodRule)
+    swap: SwapRule = field(default_factory=SwapRule)
     notify: NotifySettings = field(default_factory=NotifySettings)
     demo: bool = False
     speed: float = 1.0

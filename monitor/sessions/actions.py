@@ -22,8 +22,21 @@ class Seat(msgspec.Struct, frozen=True, tag="seat"):
     """Planned length of the infusion, 40–60 minutes."""
     weight_kg: float | None = None
     dose_mg_per_kg: float | None = None
+    iv_arm: str | None = None
+    """`left`, `right` or `none`; None where nobody said."""
     series: str = ""
     """The clinic's own code for a patient who comes again: 1–20 of A–Z, a–z, 0–9 and -; it names nobody."""
+
+
+class SetLimbs(msgspec.Struct, frozen=True, tag="set_limbs"):
+    """Say where the IV line, the cuff and the oximeter sit; None leaves what was said before."""
+
+    iv_arm: str | None = None
+    """`left`, `right` or `none`."""
+    cuff: str | None = None
+    """`left arm`, `right arm`, `left leg` or `right leg`."""
+    oximeter: str | None = None
+    """The same."""
 
 
 class BeginBaseline(msgspec.Struct, frozen=True, tag="begin_baseline"):
@@ -216,6 +229,7 @@ class ResetLimits(msgspec.Struct, frozen=True, tag="reset_limits"):
 
 Act = (
     Seat
+    | SetLimbs
     | BeginBaseline
     | ConfirmBaseline
     | Start

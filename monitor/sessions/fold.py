@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from devices.model import METRICS, MetricCode
 from monitor.limits import CuffSchedule
-from monitor.sessions import actions
+from monitor.sessions import actions, limbs
 from monitor.sessions.actions import MARK_EVENTS, Act, OperatorAction
 from monitor.sessions.baseline import ENOUGH, accepted, measured
 from monitor.sessions.session import Away, CuffReading, Session, enter
@@ -127,6 +127,8 @@ def _seat(act: actions.Seat, action: OperatorAction, now: Now, new_id: Callable[
     _within("Planned minutes", act.planned_min, PLANNED_MIN)
     _within("Weight in kg", act.weight_kg, WEIGHT_KG)
     _within("Dose in mg/kg", act.dose_mg_per_kg, DOSE_MG_PER_KG)
+    if act.iv_arm is not None:
+        _limbs(actions.SetLimbs(iv_arm=act.iv_arm))
     series = act.series.strip()
     if series and not SERIES.fullmatch(series):
         msg = f"A series code has 1 to 20 characters of A–Z, a–z, 0–9 and -; this one has {len(series)}."
@@ -145,6 +147,7 @@ def _seat(act: actions.Seat, action: OperatorAction, now: Now, new_id: Callable[
         weight_kg=act.weight_kg,
         dose_mg_per_kg=act.dose_mg_per_kg,
         series=series,
+        iv_arm=act.iv_arm,
     )
     details = [f"planned {act.planned_min} min", "two identifiers confirmed"]
     details += [f"{act.weight_kg:g} kg"] if act.weight_kg is not None else []
@@ -171,6 +174,8 @@ def _check(session: Session, act: Act, now: Now) -> Note:
             _within("Minutes more", act.minutes, EXTEND_MIN)
             told = f"{session.planned_min - session.extended_min} + {session.extended_min + act.minutes} min"
             return Note(what, f"{told}: {_needed('A reason', act.reason)}")
+        case actions.SetLimbs():
+            return Note(what, _limbs(act))
         case actions.ManualCuff():
             return Note(what, _manual(session, act, now))
         case actions.EnteredInError():
@@ -210,6 +215,8 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
             return replace(session, baseline=measured(session.readings))
         case actions.EnteredInError():
             return without_reading(session, act.cuff)
+        case actions.SetLimbs():
+            return limbs.placed(session, act)
         case actions.Extend():
             planned, more = session.planned_min + act.minutes, session.extended_min + act.minutes
             return replace(session, planned_min=planned, extended_min=more)
@@ -226,6 +233,13 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
             return replace(session, away=away)
         case _:
             return session
+
+
+def _limbs(act: actions.SetLimbs) -> str:
+    fault = limbs.fault(act)
+    if fault:
+        raise Refused(fault)
+    return limbs.note(act)
 
 
 def _handed(session: Session, nurse: str) -> str:

@@ -50,6 +50,8 @@ class Observed:
     """Each continuous vital that a device of the chair gives; None without a valid live value."""
     alarms: int = 0
     """How many alarms of medium priority or above are open."""
+    cuff_on_iv: bool = False
+    """The cuff sits on the arm with the IV line."""
 
 
 class StartVerdict(NamedTuple):
@@ -75,6 +77,8 @@ def before_start(baseline: Baseline | None, observed: Observed, gate: StartGate)
             caution.append(f"{told} ≥ {_pair(gate.caution_systolic, gate.caution_diastolic)}")
     if not pressures:
         caution.append("no pressure yet")
+    if observed.cuff_on_iv:
+        caution.append("cuff on the IV arm")
     if baseline is not None and baseline.heart_rate is not None:
         needs += _outside("baseline HR", baseline.heart_rate, gate.heart_rate_low, gate.heart_rate_high)
     for vital, value in observed.vitals.items():

@@ -62,6 +62,14 @@ class CuffView(msgspec.Struct, omit_defaults=True):
     """When the next reading is due in this phase."""
     repeat_ms: int | None = None
     """When a repeat is wanted that confirms the last reading; in the past: at once."""
+    repeat_number: int = 0
+    """Which repeat that is, 1 or 2; 0 for none."""
+    p_high: int | None = None
+    """The chance that the true pressure of the last reading is at or over the high limits, %.
+
+    An estimate, and only where there is a baseline."""
+    p_medium: int | None = None
+    """The same for the medium limits."""
     expected: ExpectedView | None = None
     """What was expected of this reading; None without a baseline or before the start."""
     last: tuple[float, float] | None = None

@@ -14,7 +14,7 @@ from itertools import count
 from devices.model import Validity
 from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.model import Facts, Reading
-from monitor.alarms.pressure import CONDITIONS
+from monitor.alarms.pairs import CONDITIONS
 from monitor.limits import CuffSchedule, LimitPreset
 from monitor.terms import Now, Phase, Priority, Vital
 from monitor.trial.infusion import INFUSION_S, VISIT_S, Pair, SimulatedInfusion, scheduled_s

@@ -61,6 +61,8 @@ class Setting:
     scenario: Scenario = Scenario.INDEPENDENT
     noise: Pair = CUFF_NOISE
     """Standard deviation of a reading that is no artifact."""
+    whole: bool = False
+    """Readings are rounded to whole mm[Hg], which acts like limits that are half a mm[Hg] lower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class SimulatedInfusion:
         self._patient = Patient(dice.getrandbits(48), setting.preset)
         self._infusion = Infusion(0.0, INFUSION_S, ended_s=INFUSION_S)
         first, second = (add(self._patient.baseline, cuff_noise(dice, setting.noise)) for _ in range(2))
-        self.baseline = Baseline(round((first[0] + second[0]) / 2), round((first[1] + second[1]) / 2))
+        self.baseline = Baseline(*self._shown(((first[0] + second[0]) / 2, (first[1] + second[1]) / 2)))
         self._motions = list(_motions(dice, setting.artifact if self._is(Scenario.MOTION) else 0.0))
         self._surge = _surge(dice) if self._is(Scenario.SURGE) and dice.random() < SURGE_RATE else None
 
@@ -108,7 +110,7 @@ class SimulatedInfusion:
         return add(pressure, (self._surge.rise[0] * height, self._surge.rise[1] * height))
 
     def cuff(self, t_s: float, *, repeat: bool) -> Pair | None:
-        """Return what a determination that ends now finds, whole mm[Hg]; None when it fails."""
+        """Return what a determination that ends now finds; None when it fails."""
         dice = chance(*self._key, "cuff", t_s)
         found = add(self.truth(t_s), cuff_noise(dice, self._setting.noise))
         artifact, is_artifact = cuff_noise(dice, ARTIFACT), dice.random() < self._setting.artifact
@@ -119,12 +121,15 @@ class SimulatedInfusion:
         for motion in self._motions:
             if motion.from_s <= t_s < motion.until_s:
                 found = add(found, motion.error)
-        systolic = round(found[0])
-        return systolic, min(round(found[1]), systolic - 12)
+        systolic, diastolic = self._shown(found)
+        return systolic, min(diastolic, systolic - 12)
 
     def waits_s(self, t_s: float) -> float:
         """Return how long the result of the cuff at this time waits for the engine, below a second."""
         return chance(*self._key, "arrival", t_s).random()
+
+    def _shown(self, found: Pair) -> Pair:
+        return (round(found[0]), round(found[1])) if self._setting.whole else found
 
     def _is(self, scenario: Scenario) -> bool:
         return self._setting.scenario is scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from monitor.limits import Band, LimitPreset, VitalLimits, default_preset
+from monitor.limits import Band, Estimator, LimitPreset, VitalLimits, default_preset
 from monitor.terms import Priority, Vital
 
 
@@ -16,6 +16,8 @@ class Rule(StrEnum):
     """Two readings confirm, a leap waits for its repeats."""
     ALWAYS_AT_ONCE = "always-at-once"
     """The same, but a leap sounds as medium while it waits."""
+    FILTER = "filter"
+    """The chances that the filter finds, with repeats as a net below it."""
     SINGLE_THRESHOLD = "single-threshold"
     """The same limits, one reading decides."""
     RELATIVE_20 = "relative-20"
@@ -27,6 +29,8 @@ def preset_of(rule: Rule, shipped: LimitPreset | None = None) -> LimitPreset:
     preset = replace(shipped or default_preset(), confirm_pressure=True)
     if rule is Rule.ALWAYS_AT_ONCE:
         return replace(preset, pressure_rule=replace(preset.pressure_rule, hold_leap=False))
+    if rule is Rule.FILTER:
+        return replace(preset, pressure_rule=replace(preset.pressure_rule, estimator=Estimator.FILTER))
     if rule is Rule.SINGLE_THRESHOLD:
         return replace(preset, confirm_pressure=False)
     if rule is Rule.RELATIVE_20:

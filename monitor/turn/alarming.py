@@ -18,7 +18,7 @@ from monitor.alarms.suppression import asks_for_sound
 from monitor.limits import FloodRule, LimitPreset
 from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject, TakeOver
 from monitor.sessions.fold import Refused
-from monitor.store.snapshot import AlarmView, ChairView
+from monitor.store.snapshot import AlarmView, ChairView, CuffView
 from monitor.terms import Baseline, LimitChange, Now, Phase, Priority, Role, Vital
 from monitor.turn import quieting
 from monitor.turn.house import HouseAlarms, Standing
@@ -151,6 +151,14 @@ class Alarming:
     def repeat_due_s(self) -> float | None:
         """When a repeat of the last pressure is wanted, monotonic seconds."""
         return self._alarms.repeat_due_s()
+
+    def judge_shown(self, cuff: CuffView, repeat: Deadline, now: Now) -> None:
+        """Add to the pressure that is shown the repeat that is wanted, and how likely it is truly high."""
+        cuff.repeat_ms = repeat.due_ms(self.repeat_due_s(), now)
+        cuff.repeat_number = self._alarms.repeat_number()
+        chances = self._alarms.chances()
+        if chances is not None and cuff.systolic is not None:
+            cuff.p_high, cuff.p_medium = round(100 * chances.high), round(100 * chances.medium)
 
     def limits_in_force(
         self, phase: Phase | None, baseline: Baseline | None, changes: tuple[LimitChange, ...] = ()

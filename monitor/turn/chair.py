@@ -11,9 +11,11 @@ from devices.model import Arrival, Validity
 from monitor.alarms.changes import holding
 from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
-from monitor.alarms.model import Facts, NewId, Transition
+from monitor.alarms.model import PLANNED_S, Facts, NewId, Transition
+from monitor.alarms.quality.swap import Track
+from monitor.alarms.quality.words import POSSIBLE_SWAP
 from monitor.config import ChairSettings, CuffSchedule, DeviceSettings, ExpectedResponse, LimitPreset
-from monitor.limits import FloodRule
+from monitor.limits import FloodRule, SwapRule
 from monitor.sessions import fold, patient_limits
 from monitor.sessions.actions import (
     Accept,
@@ -67,6 +69,7 @@ class Chair:
         preset: LimitPreset,
         schedule: CuffSchedule,
         response: ExpectedResponse,
+        swap: SwapRule,
         demo: bool,
         patience: float,
         new_id: NewId,
@@ -81,8 +84,9 @@ class Chair:
         self._demo = demo or settings.simulated
         self._new_id = new_id
         self._session: Session | None = None
+        rules = (self._preset, swap)
         self._sensors = Sensors(
-            settings, devices, periods, preset=self._preset, demo=self._demo, patience=patience, now=now
+            settings, devices, periods, rules, demo=self._demo, patience=patience, now=now
         )
         self._alarms = Alarming(settings.id, self._preset, new_id)
         self._limits = LimitsInForce()
@@ -94,6 +98,17 @@ class Chair:
     def session(self) -> Session | None:
         """The open visit."""
         return self._session
+
+    @property
+    def track(self) -> Track:
+        """For the comparison with other chairs; an acknowledged suspicion is settled."""
+        track = self._sensors.doubts.state.track
+        seen = any(o.condition == POSSIBLE_SWAP and o.acknowledged_by for o in self._alarms.open())
+        return msgspec.structs.replace(track, partner="") if seen else track
+
+    def suspect(self, track: Track) -> None:
+        """Take over what the comparison found."""
+        self._sensors.doubts.track(track)
 
     def resume(self, recovery: Recovery, now: Now) -> None:
         """Go on where the last committed turn left this chair."""
@@ -169,7 +184,9 @@ class Chair:
             watched=self._sensors.watched,
             links=self._sensors.links.facts(),
             cuff_running=self._sensors.pressures.measuring(now),
+            cuff_failed=self._sensors.cuff_failed(),
             standby=session is not None and session.away is not None,
+            planned_s=PLANNED_S if session is None else session.planned_min * 60.0,
             changes=changes,
             cuff_due_s=None if due is None else due.mono_s,
             planned_end_s=None if session is None else planned_end_s(session, now),
@@ -220,7 +237,7 @@ class Chair:
         if session is not None:
             view.response = self._expectation.points(session)
             view.cuff.expected = self._expectation.of(view.cuff, session)
-        view.cuff.repeat_ms = self._repeat.due_ms(self._alarms.repeat_due_s(), now)
+        self._alarms.judge_shown(view.cuff, self._repeat, now)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
         return view
@@ -244,7 +261,7 @@ class Chair:
         return self._alarms.onsets(rule, now)
 
     def _observed(self, now: Now) -> Observed:
-        return gatekeeper.observed(self._sensors, self._alarms.open(), now)
+        return gatekeeper.observed(self._sensors, self._session, self._alarms.open(), now)
 
     def _pressure_due(self) -> Now | None:
         """When the next pressure is or was due."""

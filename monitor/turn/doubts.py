@@ -6,27 +6,34 @@ from collections.abc import Sequence
 
 import msgspec
 
-from devices.model import CuffResult, MetricCode, Observation
+from devices.model import CuffResult, MetricCode, Observation, Validity
 from monitor.alarms.changes import changed, holding
 from monitor.alarms.model import QualityFact
-from monitor.alarms.quality import chair, cuff, rates
+from monitor.alarms.quality import chair, cuff, rates, swap
 from monitor.alarms.quality.chair import QualityState
 from monitor.alarms.quality.cuff import KnownPressure, Surroundings
 from monitor.alarms.quality.limbs import Limbs
+from monitor.alarms.quality.swap import Track
+from monitor.alarms.quality.words import POSSIBLE_SWAP
 from monitor.config import DeviceSettings
-from monitor.limits import LimitPreset
+from monitor.limits import LimitPreset, SwapRule
 from monitor.sessions.session import Session
 from monitor.store.rows import CuffRow
-from monitor.terms import Now
+from monitor.terms import Now, Priority, Vital
 
 
 class Doubts:
     """The signal quality of one chair."""
 
     def __init__(
-        self, preset: LimitPreset, devices: Sequence[DeviceSettings], gives: dict[str, set[MetricCode]]
+        self,
+        chair_id: str,
+        preset: LimitPreset,
+        devices: Sequence[DeviceSettings],
+        gives: dict[str, set[MetricCode]],
     ) -> None:
         """Take the devices with the metrics that are used of each."""
+        self._chair = chair_id
         self._preset = preset
         self._rule = preset.quality
         self._limbs = Limbs(
@@ -104,7 +111,21 @@ class Doubts:
 
     def facts(self, session: Session | None, now: Now) -> tuple[QualityFact, ...]:
         """The technical conditions that stand."""
-        return tuple(chair.conditions(self.state, self.limbs(session), now.mono_s, self._rule))
+        found = list(chair.conditions(self.state, self.limbs(session), now.mono_s, self._rule))
+        if self.state.track.partner:
+            chairs = " and ".join(sorted((self._chair, self.state.track.partner)))
+            text = f"numbers of chairs {chairs} may be swapped: check"
+            found.append(QualityFact(POSSIBLE_SWAP, Priority.MEDIUM, text))
+        return tuple(found)
+
+    def follow(self, vital: Vital, event: Observation, at: Now, rule: SwapRule) -> None:
+        """Follow what is shown, for the comparison with other chairs; `event` as the device gave it."""
+        if event.validity is Validity.VALID and event.value is not None:
+            self.track(swap.watch(self.state.track, vital, event.value, at.mono_s, rule))
+
+    def track(self, track: Track) -> None:
+        """Take over what the comparison with other chairs found."""
+        self.state = msgspec.structs.replace(self.state, track=track)
 
     def restore(self, state: QualityState) -> None:
         """Go on from a dump."""

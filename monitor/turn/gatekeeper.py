@@ -14,13 +14,14 @@ from monitor.terms import Now, Phase, Priority, Vital
 from monitor.turn.sensors import Sensors
 
 
-def observed(sensors: Sensors, alarms: Sequence[Occurrence], now: Now) -> Observed:
+def observed(sensors: Sensors, session: Session | None, alarms: Sequence[Occurrence], now: Now) -> Observed:
     """Return what a gate looks at: accepted pressures, live valid vitals, alarms that are not resolved."""
     numbers = {Vital.HR: sensors.hr, Vital.SPO2: sensors.spo2}
     return Observed(
         pressures=sensors.pressures.taken(),
         vitals={vital: number.valid_value(now) for vital, number in numbers.items() if number.given},
         alarms=sum(alarm.priority.rank >= Priority.MEDIUM.rank for alarm in alarms),
+        cuff_on_iv=sensors.doubts.limbs(session).cuff_on_iv,
     )
 
 

@@ -22,6 +22,7 @@ from monitor.turn.house import STANDS_S
 from monitor.turn.moments import step_s
 from monitor.turn.sensors import Periods
 from monitor.turn.stations import CLINIC, Hearing, StationAlarm
+from monitor.turn.swaps import Swaps
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class TurnMaker:
         stored = recovery.alarm_states.get(CLINIC)
         self._stations = StationAlarm(settings.notify.no_station_s, new_id, stored)
         self._chairs: dict[str, Chair] = {}
+        self._swaps = Swaps(settings.swap)
         self._onsets: dict[str, Onsets] = {}
         for chair in settings.chairs:
             self._chairs[chair.id] = Chair(
@@ -64,6 +66,7 @@ class TurnMaker:
                 preset=settings.presets[chair.preset],
                 schedule=settings.schedule,
                 response=settings.response,
+                swap=settings.swap,
                 demo=settings.demo,
                 patience=max(1.0, settings.speed * REAL_SHARE),
                 new_id=new_id,
@@ -120,6 +123,7 @@ class TurnMaker:
         Without a `hearing`, whether a station can sound is not judged.
         """
         self._mind_the_clock(now)
+        self._swaps.mind(self._chairs, now)
         for chair_id in self._chairs:
             self._guarded(chair_id, now, self._let_time_pass(chair_id, now))
         views = [self._view(chair, now) for chair in self._chairs]

@@ -19,6 +19,7 @@ from devices.model import (
 from monitor.alarms.model import CONTINUOUS, Reading
 from monitor.alarms.quality.cuff import Surroundings
 from monitor.config import ChairSettings, DeviceSettings, LimitPreset
+from monitor.limits import SwapRule
 from monitor.sessions.session import Session
 from monitor.store.rows import CuffRow, LinkRow, ObservationRow, Rows, Use, split
 from monitor.store.snapshot import ChairView, NumberView
@@ -43,14 +44,15 @@ class Sensors:
         chair: ChairSettings,
         devices: Sequence[DeviceSettings],
         periods: Periods,
+        rules: tuple[LimitPreset, SwapRule],
         *,
-        preset: LimitPreset,
         demo: bool,
         patience: float,
         now: Now,
     ) -> None:
         self._chair = chair.id
         self._patience = patience
+        preset, self._swap = rules
         self._demo = demo
         self._periods = periods
         named = [(device.id, device.name) for device in devices]
@@ -67,9 +69,12 @@ class Sensors:
         self.spo2 = ContinuousNumber(sources_of(CONTINUOUS[Vital.SPO2], named, periods), patience)
         self.pi = ContinuousNumber(sources_of([MetricCode.PERFUSION_INDEX], named, periods), patience)
         self.pressures = Pressures()
-        self.doubts = Doubts(preset, devices, {device.id: set(periods[device.id]) for device in devices})
+        self.doubts = Doubts(
+            chair.id, preset, devices, {device.id: set(periods[device.id]) for device in devices}
+        )
         self.watched = frozenset(vital for vital, number in self._vitals() if number.given)
         self._readings: list[Reading] = []
+        self._cuff_failed = False
         self._last_seq: dict[tuple[str, MetricCode], tuple[str, int]] = {}
 
     def forget(self) -> None:
@@ -79,6 +84,7 @@ class Sensors:
         self.pressures = Pressures()
         self.doubts.forget()
         self._readings.clear()
+        self._cuff_failed = False
 
     def resume(self, view: ChairView, cuffs: Sequence[CuffRow], now: Now) -> None:
         """Go on after a restart: the last values as memories, the visit's pressures as they were."""
@@ -95,6 +101,11 @@ class Sensors:
         taken = tuple(self._readings)
         self._readings.clear()
         return taken
+
+    def cuff_failed(self) -> bool:
+        """Whether a determination failed since the last call."""
+        failed, self._cuff_failed = self._cuff_failed, False
+        return failed
 
     def complete(self, now: Now) -> bool:
         """Whether every watched vital has a live, valid value, and there is one to watch."""
@@ -166,12 +177,15 @@ class Sensors:
             return Use.ASIDE, event
         if not arrival.live or self._repeated(arrival, event):
             return Use.LATE, event
-        at = moment_of(arrival.determined_ms, now)
+        at, said = moment_of(arrival.determined_ms, now), event
         if number is not self.pi:
             perfusion, inflated_s = self.pi.valid_value(now), self.pressures.measuring_s(now)
             event = self.doubts.observe(event, at, session, perfusion, inflated_s)
         if not number.take(arrival, event, now):
             return Use.ASIDE, event
+        for vital, judged in self._vitals():
+            if judged is number:
+                self.doubts.follow(vital, said, at, self._swap)
         self._readings += [
             Reading(vital, self._judged(vital, event.value, session, at), event.validity, at, event.flags)
             for vital, judged in self._vitals()
@@ -228,6 +242,7 @@ class Sensors:
             return None
         self.pressures.add(row, now)
         if event.validity is Validity.INVALID:
+            self._cuff_failed = True
             return None
         self.judge(row, now)
         return row

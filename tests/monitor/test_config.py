@@ -33,6 +33,7 @@ from monitor.config.keys import (
     BAND,
     LEAVE_GATE,
     PRESET,
+    PRESSURE_FILTER,
     PRESSURE_RULE,
     QUALITY,
     SIDE,
@@ -43,7 +44,9 @@ from monitor.config.keys import (
 from monitor.limits import (
     Band,
     CuffSchedule,
+    Estimator,
     ExpectedResponse,
+    FilterSettings,
     LeaveGate,
     LimitPreset,
     PressureRule,
@@ -221,11 +224,41 @@ def test_the_rule_of_confirmation_can_be_changed_number_by_number(clinic: Clinic
         ("near_high = [10]", "near_high"),
         ("leap_contradictions = 0", "leap_contradictions"),
         ("hold_leaps = true", "hold_leaps"),
+        ('estimator = "oracle"', "estimator"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name: str) -> None:
     fault = clinic.fault(more=f"[limits.default.pressure_rule]\n{line}\n")
     assert fault.key == f"limits.default.pressure_rule.{name}"
+
+
+def test_the_filter_can_be_chosen_and_changed_number_by_number(clinic: Clinic) -> None:
+    clinic.path.write_text(
+        CLINIC + '[limits.default.pressure_rule]\nestimator = "filter"\n'
+        "[limits.default.pressure_filter]\nhigh = 0.25\nartifact_sd = [30, 20]\n"
+        "[limits.over_65.pressure_filter]\nhypotheses = 8\n"
+    )
+    presets = load(clinic.path).presets
+    settings = FilterSettings(high=0.25, artifact_sd=(30, 20))
+    assert presets["default"].pressure_rule.estimator is Estimator.FILTER
+    assert presets["default"].pressure_filter == settings
+    assert presets["over_65"].pressure_filter == replace(settings, hypotheses=8)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("clear = 0.35", "clear"),
+        ("medium = 0.1", "clear"),
+        ("jump_share = 0", "jump_share"),
+        ("hypotheses = 11", "hypotheses"),
+        ("noise_variance = [0, 13]", "noise_variance"),
+        ("rise = 12", "rise"),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_refused(clinic: Clinic, line: str, name: str) -> None:
+    fault = clinic.fault(more=f"[limits.default.pressure_filter]\n{line}\n")
+    assert fault.key == f"limits.default.pressure_filter.{name}"
 
 
 def test_the_rules_of_quality_are_read_and_inherited(clinic: Clinic) -> None:
@@ -265,18 +298,13 @@ SETTINGS = {
     "server": ServerSettings, "mqtt": BrokerSettings, "schedule": CuffSchedule,
     "response": ExpectedResponse, "chair": ChairSettings,
     "device": DeviceSettings, "user": UserSettings, PRESET: LimitPreset, PRESSURE_RULE: PressureRule,
-    SIDE: VitalLimits, BAND: Band, START_GATE: StartGate, LEAVE_GATE: LeaveGate, QUALITY: QualityRule,
+    PRESSURE_FILTER: FilterSettings, SIDE: VitalLimits, BAND: Band, START_GATE: StartGate,
+    LEAVE_GATE: LeaveGate, QUALITY: QualityRule,
 }  # fmt: skip
 FROM_ELSEWHERE = {
-    "bands",
-    "high",
-    "low",
-    "configured",
-    "pressure_rule",
-    "start_gate",
-    "leave_gate",
+    "bands", "high", "low", "configured", "pressure_rule", "pressure_filter", "start_gate", "leave_gate",
     "quality",
-}
+}  # fmt: skip
 """Fields that no key sets: tables of their own, and what follows from the others."""
 
 

@@ -218,7 +218,14 @@ def test_one_reading_of_20_percent_over_the_baseline_is_the_relative_rule() -> N
 
 def test_a_reading_is_the_truth_when_the_cuff_is_perfect() -> None:
     infusion = SimulatedInfusion(Setting(artifact=0, noise=(0, 0)), 4)
-    assert infusion.cuff(600, repeat=False) == tuple(map(round, infusion.truth(600)))
+    assert infusion.cuff(600, repeat=False) == infusion.truth(600)
+
+
+def test_readings_can_be_whole_numbers() -> None:
+    exact, whole = (SimulatedInfusion(Setting(whole=whole), 4) for whole in (False, True))
+    found = exact.cuff(600, repeat=False)
+    assert found is not None
+    assert whole.cuff(600, repeat=False) == tuple(map(round, found)) != found
 
 
 def test_motion_falsifies_successive_readings_alike() -> None:
@@ -299,9 +306,10 @@ def test_people_read_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "single-threshold" in printed
 
 
-def test_the_filter_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["trial", "--infusions", "5", "--rule", "filter"]) == 2
-    assert "no filter" in capsys.readouterr().err
+def test_the_filter_can_be_on_trial(capsys: pytest.CaptureFixture[str]) -> None:
+    by_filter, by_rule = (said(capsys, "--infusions", "60", "--rule", rule) for rule in ("filter", "default"))
+    assert by_filter["compared"] == by_rule["compared"]
+    assert by_filter != by_rule
 
 
 @pytest.mark.parametrize(

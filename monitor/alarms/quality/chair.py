@@ -10,12 +10,13 @@ from msgspec.structs import replace as changed
 
 from devices.model import MetricCode, Observation, Validity
 from monitor.alarms.model import QualityFact
-from monitor.alarms.quality import cuff, rates, still, sudden, words
+from monitor.alarms.quality import cuff, rates, still, sudden, swap, words
 from monitor.alarms.quality.cuff import CuffMemory
 from monitor.alarms.quality.limbs import Limbs
 from monitor.alarms.quality.rates import Rates
 from monitor.alarms.quality.still import Still
 from monitor.alarms.quality.sudden import Sudden
+from monitor.alarms.quality.swap import Track
 from monitor.limits import QualityRule
 from monitor.terms import Priority
 
@@ -31,6 +32,8 @@ class QualityState(msgspec.Struct, frozen=True, omit_defaults=True):
     sudden: dict[MetricCode, Sudden] = {}
     still: dict[str, Still] = {}
     rates: Rates = rates.UNTOUCHED
+    track: Track = swap.UNTOUCHED
+    """For the comparison with the other chairs."""
 
 
 UNTOUCHED = QualityState()

@@ -72,6 +72,7 @@ def layout(chair: ChairSettings) -> html.Div:
         dcc.Store(id=ids.CHART_TICK, data=0),
         dcc.Store(id=ids.CHART_SCREEN),
         html.Div([left, middle, right], className="chair-grid"),
+        html.Div(id=ids.EARLIER, className="chair-earlier", **{"data-shown": ""}),
         dmc.Modal(id=ids.DIALOG, title="", opened=False, centered=True, size="lg", styles=DIALOG_STYLES),
     )
 

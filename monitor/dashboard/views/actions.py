@@ -23,6 +23,7 @@ STEPS = (
     "end",
     "finish",
     "manual_cuff",
+    "set_limbs",
     "standby",
     "abort",
 )

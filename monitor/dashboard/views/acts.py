@@ -10,6 +10,7 @@ import msgspec
 
 from monitor.dashboard.views.fields import Field, FormFault, answers
 from monitor.sessions.actions import Act
+from monitor.terms import IV_ARMS, LIMBS
 
 Tone = Literal["primary", "plain", "stop"]
 
@@ -47,6 +48,7 @@ _SEVERITY = Field(
 )
 _REASON = Field("reason", "Reason", "text", required=True, longest=120)
 _NOTE = Field("note", "Note", "text", longest=280)
+_IV_ARM = Field("iv_arm", "IV line, arm", "choice", options=IV_ARMS)
 
 _OVERRIDE = Field("override_reason", "Anesthesia only: reason to go on all the same", "text", longest=280)
 _ASSESSED = Field(
@@ -87,6 +89,7 @@ FORMS: dict[str, ActForm] = {
             ),
             Field("weight_kg", "Weight, kg", "number", low=20, high=300, decimals=1),
             Field("dose_mg_per_kg", "Dose, mg/kg", "number", low=0.05, high=5, decimals=2),
+            _IV_ARM,
         ),
     ),
     "begin_baseline": ActForm("Begin baseline", "Baseline readings begun", tone="primary"),
@@ -149,6 +152,17 @@ FORMS: dict[str, ActForm] = {
         confirm="Abort visit",
         lead="The visit ends now. This cannot be undone.",
         fields=(_REASON,),
+    ),
+    "set_limbs": ActForm(
+        "IV, cuff and probe",
+        "Noted where they sit",
+        confirm="Note it",
+        lead="A cuff that inflates stops an IV line on its arm, and hides the saturation there.",
+        fields=(
+            _IV_ARM,
+            Field("cuff", "Cuff sits on", "choice", options=LIMBS),
+            Field("oximeter", "Oximeter sits on", "choice", options=LIMBS),
+        ),
     ),
     "manual_cuff": ActForm(
         "Enter cuff by hand",

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from devices.model import DeviceState, Validity
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
 from monitor.alarms.model import Facts, LinkFact, Reading, Transition
+from monitor.limits import Estimator, PressureRule
 from monitor.terms import Baseline, Kind, Now, Phase, Presence, Priority, Vital
 from tests.monitor.alarms.bench import START_MS, plain_preset
 
@@ -74,8 +75,8 @@ class ChairMachine(RuleBasedStateMachine):
         assert self.twin.repeat_due_s() == self.alarms.repeat_due_s()
         due_s, rule = self.alarms.repeat_due_s(), self.preset.pressure_rule
         if due_s is not None:
-            longest_s = rule.running_cuff_s if self.cuff_running else rule.decide_s
-            assert self.at_s < due_s - rule.repeat_s + longest_s
+            longest_s = rule.running_cuff_s if self.cuff_running else rule.decide_s + rule.react_s
+            assert self.at_s < due_s - rule.repeat_s * self.alarms.repeat_number() + longest_s
 
     def assert_that_no_patient_alarm_ends(self, given: tuple[Reading, ...]) -> None:
         standing = {
@@ -196,13 +197,26 @@ class ConfirmingMachine(ChairMachine):
     preset = plain_preset(confirm_pressure=True)
 
 
+class FilteringMachine(ChairMachine):
+    preset = plain_preset(confirm_pressure=True, pressure_rule=PressureRule(estimator=Estimator.FILTER))
+
+    @invariant()
+    def chances_are_chances(self) -> None:
+        found = self.alarms.chances()
+        assert found == self.twin.chances()
+        if found is not None:
+            for chance in (found.high, found.medium, *found.high_of, *found.medium_of):
+                assert 0 <= chance <= 1
+
+
 class LatchingMachine(ChairMachine):
     preset = plain_preset(latching=True)
 
 
-for machine in (ChairMachine, ConfirmingMachine, LatchingMachine):
+for machine in (ChairMachine, ConfirmingMachine, FilteringMachine, LatchingMachine):
     machine.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 
 TestChair = ChairMachine.TestCase
 TestConfirmingChair = ConfirmingMachine.TestCase
+TestFilteringChair = FilteringMachine.TestCase
 TestLatchingChair = LatchingMachine.TestCase

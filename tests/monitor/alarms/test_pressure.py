@@ -11,7 +11,8 @@ import pytest
 
 from devices.model import Validity
 from monitor.alarms.chair import ChairAlarms, ChairAlarmState
-from monitor.alarms.pressure import REPEAT, UNREPEATED, Answer, Doubt, Grade
+from monitor.alarms.pairs import Grade
+from monitor.alarms.pressure import REPEAT, UNREPEATED, Answer, Doubt
 from monitor.limits import PressureRule, default_preset
 from monitor.terms import Baseline, Presence, Priority
 from tests.monitor.alarms.bench import MISSING, Bench, plain_preset
@@ -133,7 +134,26 @@ def test_a_leap_from_the_baseline_is_one_too(bench: Bench) -> None:
 def test_a_leap_refuted_only_once_becomes_medium(bench: Bench) -> None:
     bench.give(sbp=185, dbp=80)
     bench.give(after=MINUTE, **NORMAL)
-    assert bench.give(after=MINUTE) == ["sbp_high priority medium"]
+    assert bench.give(after=MINUTE) == [], "the second repeat may begin"
+    assert bench.give(after=15) == ["sbp_high priority medium"]
+
+
+def test_the_second_repeat_of_a_leap_is_waited_for_while_it_runs(bench: Bench) -> None:
+    bench.give(sbp=185, dbp=80)
+    bench.give(after=MINUTE, **NORMAL)
+    assert bench.give(after=MINUTE) == []
+    bench.cuff_running = True
+    assert bench.give(after=30) == []
+    bench.cuff_running = False
+    assert bench.give(after=1, **NORMAL) == ["sbp_high cleared low"]
+
+
+def test_a_second_repeat_that_runs_too_long_ends_the_wait(bench: Bench) -> None:
+    bench.give(sbp=185, dbp=80)
+    bench.give(after=MINUTE, **NORMAL)
+    bench.cuff_running = True
+    assert bench.give(after=2 * MINUTE - 1) == []
+    assert bench.give(after=1) == ["sbp_high priority medium"]
 
 
 def test_a_leap_that_is_repeated_is_high(bench: Bench) -> None:
@@ -294,16 +314,29 @@ def test_a_repeat_is_wanted_a_minute_later_until_it_has_decided(bench: Bench, cu
     bench.give(after=5 * MINUTE, **cuff)
     due_s = bench.at_s + MINUTE
     assert bench.alarms.repeat_due_s() == due_s
-    bench.give(after=70, sbp=MISSING, dbp=MISSING)
-    assert bench.alarms.repeat_due_s() == due_s, "an invalid repeat is no repeat"
+    assert bench.alarms.repeat_number() == 1
+    bench.give(after=20, sbp=MISSING, dbp=MISSING)
+    assert bench.alarms.repeat_due_s() == due_s, "too early to have been the repeat"
+    bench.give(after=50, sbp=MISSING, dbp=MISSING)
+    assert bench.alarms.repeat_due_s() == due_s + MINUTE, "an invalid repeat is no repeat"
+    assert bench.alarms.repeat_number() == 2
     bench.give(after=10, sbp=172, dbp=85)
     assert bench.alarms.repeat_due_s() is None
+    assert bench.alarms.repeat_number() == 0
 
 
 def test_a_leap_still_wants_a_repeat_after_one_against_it(bench: Bench) -> None:
     bench.give(sbp=185, dbp=80)
-    bench.give(after=MINUTE, **NORMAL)
-    assert bench.alarms.repeat_due_s() == bench.at_s
+    assert bench.alarms.repeat_number() == 1
+    bench.give(after=40, **NORMAL)
+    assert bench.alarms.repeat_due_s() == bench.at_s - 40 + 2 * MINUTE
+    assert bench.alarms.repeat_number() == 2
+
+
+def test_a_doubtful_repeat_counts_as_one_that_did_not_decide(bench: Bench) -> None:
+    bench.give(sbp=185, dbp=80)
+    bench.give(after=MINUTE, validity=Validity.QUESTIONABLE, **NORMAL)
+    assert bench.alarms.repeat_due_s() == bench.at_s + MINUTE
 
 
 def test_a_high_repeat_of_a_medium_reading_wants_another(bench: Bench) -> None:
@@ -394,6 +427,7 @@ def test_a_restart_at_any_step_makes_no_difference(steps: int) -> None:
         for step, values in enumerate(given):
             bench.cuff_running = step == 4
             told.append((bench.give(**values), bench.alarms.repeat_due_s(), bench.open()))
+            told.append((bench.alarms.repeat_number(), bench.alarms.chances()))
             if step in (2, 5):
                 acknowledge(bench)
             if step == restart_after:

@@ -26,12 +26,12 @@ def steps(view: Panel) -> list[str]:
 @pytest.mark.parametrize(
     ("phase", "shown"),
     [
-        ("seated", ["begin_baseline", "manual_cuff", "standby", "abort"]),
-        ("baseline", ["confirm_baseline", "start", "manual_cuff", "standby", "abort"]),
-        ("infusion", ["pause", "extend", "end", "manual_cuff", "standby"]),
-        ("paused", ["resume", "extend", "end", "manual_cuff", "standby"]),
-        ("recovery", ["mark_ready", "finish", "manual_cuff", "standby"]),
-        ("ready", ["finish", "manual_cuff", "standby"]),
+        ("seated", ["begin_baseline", "manual_cuff", "set_limbs", "standby", "abort"]),
+        ("baseline", ["confirm_baseline", "start", "manual_cuff", "set_limbs", "standby", "abort"]),
+        ("infusion", ["pause", "extend", "end", "manual_cuff", "set_limbs", "standby"]),
+        ("paused", ["resume", "extend", "end", "manual_cuff", "set_limbs", "standby"]),
+        ("recovery", ["mark_ready", "finish", "manual_cuff", "set_limbs", "standby"]),
+        ("ready", ["finish", "manual_cuff", "set_limbs", "standby"]),
     ],
 )
 def test_each_phase_offers_its_steps_the_next_one_first(phase: str, shown: list[str]) -> None:
@@ -64,7 +64,7 @@ def test_a_free_chair_offers_nothing_but_its_seat() -> None:
 
 def test_on_standby_the_first_button_brings_the_patient_back() -> None:
     view = panel(occupied("infusion", standby_reason="Bathroom", standby_until_ms=START), ANA)
-    assert steps(view) == ["end_standby", "pause", "extend", "end", "manual_cuff"]
+    assert steps(view) == ["end_standby", "pause", "extend", "end", "manual_cuff", "set_limbs"]
 
 
 @pytest.mark.parametrize(("count", "disabled"), [(0, True), (1, True), (2, False)])

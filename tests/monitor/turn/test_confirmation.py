@@ -45,12 +45,14 @@ def test_a_failed_repeat_is_no_repeat(clinic: Clinic) -> None:
     clinic.infuse()
     clinic.run(60)
     clinic.cuff(186, 92)
-    clinic.run(60)
+    clinic.run(61)
     wanted = clinic.chair().cuff.repeat_ms
+    assert clinic.chair().cuff.repeat_number == 1
     clinic.cuff(None)
     clinic.run(1)
-    assert clinic.chair().cuff.repeat_ms == wanted
-    clinic.run(58)
+    assert clinic.chair().cuff.repeat_ms == wanted + 60_000
+    assert clinic.chair().cuff.repeat_number == 2
+    clinic.run(57)
     assert clinic.alarms()["sbp_high"].priority == "low"
     clinic.run(2)
     assert clinic.alarms()["sbp_high"].priority == "high"

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from devices.model import CuffPhase, CuffResult, CuffState, MetricCode, Observation
-from monitor.sessions.actions import End, EnteredInError, ManualCuff
+from monitor.sessions.actions import (
+    Abort,
+    Acknowledge,
+    BeginBaseline,
+    End,
+    EnteredInError,
+    ManualCuff,
+    Seat,
+    SetLimbs,
+    Standby,
+)
 from tests.monitor.turn.clinic import VALID, Clinic
 
 
@@ -214,3 +224,85 @@ def test_the_next_patient_inherits_no_doubt(clinic: Clinic) -> None:
     clinic.seat(label="CD")
     clinic.run(2)
     assert clinic.alarms() == {}
+
+
+def both(clinic: Clinic, seconds: int, first: float, second: float) -> None:
+    """Two chairs' heart rates for a while; the saturations are alike."""
+    for n in range(seconds):
+        for chair, rate in (("1", first), ("2", second)):
+            clinic.spo2(97, chair)
+            clinic.pulse(rate + n % 2, chair)
+        clinic.pass_time(1)
+        clinic.turn()
+
+
+@pytest.fixture
+def swapped(clinic: Clinic) -> Clinic:
+    clinic.seat("1")
+    clinic.seat("2", label="AB")
+    both(clinic, 90, 62, 88)
+    assert clinic.alarms("1") == {}
+    both(clinic, 20, 88, 62)
+    return clinic
+
+
+def test_two_chairs_whose_numbers_were_exchanged_both_alarm(swapped: Clinic) -> None:
+    for chair in ("1", "2"):
+        alarm = swapped.alarms(chair)["possible_swap"]
+        assert (alarm.priority, alarm.audible) == ("medium", True)
+        assert alarm.text == "numbers of chairs 1 and 2 may be swapped: check"
+
+
+def test_who_acknowledges_a_swap_on_one_chair_settles_it_on_both(swapped: Clinic) -> None:
+    swapped.must(Acknowledge(swapped.alarms("2")["possible_swap"].id, "medium"), "2")
+    both(swapped, 2, 88, 62)
+    assert "possible_swap" not in swapped.alarms("1") | swapped.alarms("2")
+    both(swapped, 60, 88, 62)
+    assert "possible_swap" not in swapped.alarms("1") | swapped.alarms("2")
+
+
+def test_a_restart_and_a_standby_keep_the_suspicion(swapped: Clinic) -> None:
+    swapped.crash(away_s=3)
+    for chair in ("1", "2"):
+        swapped.connected(chair)
+    swapped.must(Standby("bathroom"), "1")
+    both(swapped, 2, 88, 62)
+    assert {"possible_swap"} <= swapped.alarms("1").keys() & swapped.alarms("2").keys()
+
+
+def test_a_swap_is_over_when_a_patient_leaves(swapped: Clinic) -> None:
+    swapped.must(Abort("went home"), "1")
+    both(swapped, 2, 88, 62)
+    assert "possible_swap" not in swapped.alarms("2")
+
+
+def test_a_cuff_on_the_iv_arm_alarms_and_cautions_until_it_is_moved(apart: Clinic) -> None:
+    apart.connected()
+    apart.must(Seat("JD", identifiers_confirmed=True, iv_arm="left"))
+    apart.run(1)
+    assert apart.alarms()["cuff_on_iv_arm"].text == "cuff on the IV arm (left)"
+    apart.must(BeginBaseline())
+    assert "cuff on the IV arm" in apart.session().start_caution
+    apart.must(SetLimbs(cuff="right arm"))
+    apart.run(1)
+    assert apart.alarms() == {}
+    assert "cuff on the IV arm" not in apart.session().start_caution
+    apart.measuring()
+    apart.run(1)
+    assert apart.chair().spo2.flags == ("cuff_running",)
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (SetLimbs(), "Say where"),
+        (SetLimbs(iv_arm="up"), "IV arm: expected one of left, right, none"),
+        (SetLimbs(cuff="arm"), "Cuff: expected one of left arm"),
+        (SetLimbs(oximeter="ear"), "Oximeter: expected"),
+    ],
+)
+def test_limbs_that_nobody_has_are_refused(clinic: Clinic, act: SetLimbs, said: str) -> None:
+    clinic.seat()
+    answer = clinic.does(act)
+    assert not answer.accepted
+    assert answer.message.startswith(said)
