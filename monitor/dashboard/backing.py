@@ -11,7 +11,7 @@ from monitor.dashboard.services import Viewer
 from monitor.dashboard.viewer import present
 from monitor.dashboard.watch import Watch
 from monitor.sessions.actions import Act, Outcome
-from monitor.store.history import AlarmRecord, SessionHistory, SessionSummary
+from monitor.store.history import AlarmRecord, Series, SessionHistory, SessionSummary
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import Snapshot
 
@@ -37,9 +37,15 @@ class StoreServices:
         """Return one visit, thinned."""
         return await asyncio.to_thread(self._histories.history, session, samples)
 
-    async def sessions(self, chair: str | None = None, limit: int = 50) -> list[SessionSummary]:
+    async def sessions(
+        self, chair: str | None = None, limit: int = 50, series: str | None = None
+    ) -> list[SessionSummary]:
         """Return the newest visits."""
-        return await asyncio.to_thread(self._histories.sessions, chair, limit)
+        return await asyncio.to_thread(self._histories.sessions, chair, limit, series)
+
+    async def series(self, session: str) -> Series | None:
+        """Return the series of a visit."""
+        return await asyncio.to_thread(self._histories.series, session)
 
     async def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:
         """Return the newest alarm transitions."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from monitor.config import Settings
 from monitor.sessions.actions import Act, Outcome
-from monitor.store.history import AlarmRecord, SessionHistory, SessionSummary
+from monitor.store.history import AlarmRecord, Series, SessionHistory, SessionSummary
 from monitor.store.snapshot import Snapshot
 from monitor.terms import Role
 
@@ -45,8 +45,14 @@ class Services(Protocol):
         """Return one visit, its numbers thinned to about `samples` points that keep extremes and gaps."""
         ...
 
-    async def sessions(self, chair: str | None = None, limit: int = 50) -> list[SessionSummary]:
-        """Return the newest visits, of one chair or of all."""
+    async def sessions(
+        self, chair: str | None = None, limit: int = 50, series: str | None = None
+    ) -> list[SessionSummary]:
+        """Return the newest visits, of one chair or of all, of one series or of all."""
+        ...
+
+    async def series(self, session: str) -> Series | None:
+        """Return the place of a visit in its series and the infusions before it; None where it has none."""
         ...
 
     async def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import count
+from typing import NamedTuple
 
 from devices.model import (
     Arrival,
@@ -24,6 +26,7 @@ from monitor.sessions.actions import (
     BeginBaseline,
     ConfirmBaseline,
     End,
+    Finish,
     MarkReady,
     OperatorAction,
     Seat,
@@ -33,12 +36,34 @@ from monitor.store.rows import TurnRecord
 from monitor.terms import Now
 from monitor.turn import TurnMaker
 from simulators.history import Past, past
-from simulators.scenario import OXIMETRY, ChairPlan, Scenario
+from simulators.scenario import OXIMETRY, ChairPlan, Scenario, Visit
 
 STEP_MS = 5_000
 """How much of the past is judged at once."""
 TURN_MS = 30_000
 """How much of it one turn holds: a commit waits for the disk."""
+DAY_MS = 86_400_000
+EARLIER_STEP_MS = 30_000
+EARLIER_TURN_MS = 600_000
+"""An earlier infusion is judged in longer steps: the demo is not to wait for it."""
+EARLIER_DOSE = 0.5
+LEFT_AFTER = Visit("ready", 5.0, 40)
+"""An earlier infusion, at the moment when its patient leaves."""
+
+
+class Known(NamedTuple):
+    """A patient who was here before."""
+
+    code: str
+    days_ago: tuple[int, ...]
+
+
+SERIES = {
+    "1": Known("R-17", (7, 4)),
+    "3": Known("R-22", (4,)),
+    "7": Known("R-09", (11, 7)),
+}
+"""By the chair of the demo on which they sit today."""
 SESSION = "past"
 """The senders' run in which the past was measured."""
 
@@ -51,11 +76,31 @@ def live(
     new_maker: Callable[[Now], TurnMaker],
     commit: Callable[[TurnRecord], None],
 ) -> None:
-    """Run the visits that stand at the beginning of the scenario through the turn, up to that moment."""
+    """Run the visits that stand at the beginning of the scenario through the turn, up to that moment.
+
+    Before them come the earlier infusions of some of these patients.
+    """
+    for days in sorted({days for known in SERIES.values() for days in known.days_ago}, reverse=True):
+        then_ms = epoch_ms - days * DAY_MS
+        plans = [_as_it_was(chair, days) for chair in scenario.chairs if days in _days_ago(chair)]
+        visits = [_Visit(plan, scenario, then_ms, f"{SESSION}-{days}") for plan in plans]
+        _run(visits, then_ms, new_maker, commit, (EARLIER_STEP_MS, EARLIER_TURN_MS))
     visits = [_Visit(chair, scenario, epoch_ms) for chair in scenario.chairs]
+    _run(visits, epoch_ms, new_maker, commit, (STEP_MS, TURN_MS))
+
+
+def _run(
+    visits: list[_Visit],
+    epoch_ms: int,
+    new_maker: Callable[[Now], TurnMaker],
+    commit: Callable[[TurnRecord], None],
+    pace_ms: tuple[int, int],
+) -> None:
+    """Live these visits up to a moment, in steps and turns of this length."""
+    step_ms, turn_ms = pace_ms
     begins_ms = min(visit.begins_ms for visit in visits)
     maker = new_maker(Now(begins_ms, 0.0))
-    for at_ms in range(begins_ms, epoch_ms + STEP_MS, STEP_MS):
+    for at_ms in range(begins_ms, epoch_ms + step_ms, step_ms):
         now = Now(min(at_ms, epoch_ms), (min(at_ms, epoch_ms) - begins_ms) / 1000)
         arrivals = [arrival for visit in visits for arrival in visit.arrivals(now.utc_ms)]
         actions = [
@@ -66,19 +111,19 @@ def live(
             for act in visit.acts(now.utc_ms)
         ]
         maker.absorb(arrivals, actions, now)
-        if (at_ms - begins_ms) % TURN_MS == 0 or at_ms >= epoch_ms:
+        if (at_ms - begins_ms) % turn_ms == 0 or at_ms >= epoch_ms:
             commit(maker.seal(now))
 
 
 class _Visit:
     """One chair's past: what its devices said and its staff did."""
 
-    def __init__(self, plan: ChairPlan, scenario: Scenario, epoch_ms: int) -> None:
+    def __init__(self, plan: ChairPlan, scenario: Scenario, epoch_ms: int, session: str = SESSION) -> None:
         self.chair = plan.id
         acts = list(_acts(plan, epoch_ms))
         self.begins_ms = acts[0][0] if acts else epoch_ms
         self._acts = deque(acts)
-        self._arrivals = deque(_arrivals(plan, past(scenario, epoch_ms, plan), self.begins_ms))
+        self._arrivals = deque(_arrivals(plan, past(scenario, epoch_ms, plan), self.begins_ms, session))
 
     def acts(self, until_ms: int) -> Iterator[Act]:
         """Take out what the staff did up to a moment."""
@@ -89,6 +134,18 @@ class _Visit:
         """Take out what the devices said up to a moment."""
         while self._arrivals and self._arrivals[0].received_ms <= until_ms:
             yield self._arrivals.popleft()
+
+
+def _days_ago(chair: ChairPlan) -> tuple[int, ...]:
+    return SERIES[chair.id].days_ago if chair.id in SERIES else ()
+
+
+def _as_it_was(chair: ChairPlan, days: int) -> ChairPlan:
+    """The same patient on the same chair so many days ago, from seating to leaving; no two days are alike."""
+    if chair.patient is None:
+        return chair
+    patient = replace(chair.patient, seed=chair.patient.seed + days, dose_mg_per_kg=EARLIER_DOSE)
+    return replace(chair, patient=patient, visit=LEFT_AFTER)
 
 
 def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
@@ -107,6 +164,7 @@ def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
                         planned_min=plan.visit.planned_min,
                         weight_kg=patient.weight_kg,
                         dose_mg_per_kg=patient.dose_mg_per_kg,
+                        series=SERIES[plan.id].code if plan.id in SERIES else "",
                     ),
                 )
             case "baseline":
@@ -118,14 +176,16 @@ def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
                 yield at_ms, End()
             case "ready":
                 yield at_ms, MarkReady(assessed=True, escort=True, override_reason=REASON)
+    if plan.visit.phase == LEFT_AFTER.phase and plan.visit.minute == LEFT_AFTER.minute:
+        yield epoch_ms, Finish(override_reason=REASON)
 
 
-def _arrivals(plan: ChairPlan, reports: Iterable[Past], begins_ms: int) -> Iterator[Arrival]:
+def _arrivals(plan: ChairPlan, reports: Iterable[Past], begins_ms: int, session: str) -> Iterator[Arrival]:
     """The reports as the devices' own events, each with the identity that its row needs."""
     numbers = count(1)
 
     def arrival(device: str, at_ms: int, event: DeviceEvent) -> Arrival:
-        return Arrival(device, event, at_ms, at_ms, Origin.DEMO, SESSION, next(numbers))
+        return Arrival(device, event, at_ms, at_ms, Origin.DEMO, session, next(numbers))
 
     for device in plan.devices:
         yield arrival(device.id, begins_ms, LinkChange(DeviceState.CONNECTED))

@@ -82,6 +82,29 @@ class SessionSummary(msgspec.Struct, frozen=True):
     alarms_medium: int = 0
     record: bool = False
     """True once its flowsheet is written."""
+    series: str = ""
+    """The clinic's own code for a patient who comes again."""
+
+
+class EarlierInfusion(msgspec.Struct, frozen=True):
+    """One infusion of the same series, before the one that is looked at."""
+
+    number: int
+    """Its place in the series, from 1."""
+    summary: SessionSummary
+    dose_mg_per_kg: float | None
+    baseline: tuple[float, float, float | None] | None
+    cuffs: list[CuffPoint]
+
+
+class Series(msgspec.Struct, frozen=True):
+    """Where a visit stands in its series."""
+
+    code: str
+    number: int
+    """The place of its infusion, from 1; what was seated and not begun is not counted."""
+    earlier: list[EarlierInfusion]
+    """Newest first."""
 
 
 class SessionHistory(msgspec.Struct):

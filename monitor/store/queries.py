@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 from monitor.sessions.actions import Outcome
 from monitor.store import files, schema
 from monitor.store.faults import named_faults
-from monitor.store.history import AlarmRecord, SessionHistory, SessionSummary
+from monitor.store.history import AlarmRecord, Series, SessionHistory, SessionSummary
+from monitor.store.series import read_series
 from monitor.store.snapshot import Snapshot
 from monitor.store.visit import VisitRecord, read_alarms, read_history, read_record, read_summaries
 
@@ -77,10 +78,17 @@ class JournalReader:
         with self._reading(), files.transaction(self._connection, write=False):
             return read_record(self._connection, session)
 
-    def sessions(self, chair: str | None = None, limit: int = 50) -> list[SessionSummary]:
-        """The newest visits, of one chair or of all, newest first."""
+    def sessions(
+        self, chair: str | None = None, limit: int = 50, series: str | None = None
+    ) -> list[SessionSummary]:
+        """The newest visits, of one chair or of all, of one series or of all, newest first."""
         with self._reading():
-            return read_summaries(self._connection, chair, limit)
+            return read_summaries(self._connection, chair, limit, series)
+
+    def series(self, session: str) -> Series | None:
+        """The place of a visit in its series and the infusions before it; None where it has no series."""
+        with self._reading(), files.transaction(self._connection, write=False):
+            return read_series(self._connection, session)
 
     def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:
         """The newest alarm transitions of the clinic, newest first."""

@@ -158,6 +158,7 @@ class VisitRow(NamedTuple):
     left_ms: int | None
     demo: int
     state: bytes
+    series: str
 
     @classmethod
     def of(cls, session: Session, *, demo: bool) -> VisitRow:
@@ -174,6 +175,7 @@ class VisitRow(NamedTuple):
             session.left_ms,
             int(demo),
             msgspec.msgpack.encode(session),
+            session.series,
         )
 
 

@@ -143,6 +143,8 @@ visit = _keyed(
     _whole("demo"),
     Column("state", LargeBinary, nullable=False),
     Column("record", Whole, nullable=False, server_default="0"),
+    Column("series", Text, nullable=False, server_default=""),
+    Index("visit_of_series", "series", "seated_ms"),
     Index("visit_of_chair", "chair", "seated_ms"),
     Index("visit_by_time", "seated_ms"),
     Index("visit_by_phase", "phase"),

@@ -64,17 +64,17 @@ def read_record(connection: Connection, visit: str) -> VisitRecord | None:
 def read_history(connection: Connection, visit: str, samples: int | None) -> SessionHistory | None:
     """Everything about one visit; None when there is no such visit."""
     table = schema.visit
-    found = connection.execute(_summaries().where(table.c.id == visit)).mappings().first()
+    found = connection.execute(summaries().where(table.c.id == visit)).mappings().first()
     if found is None:
         return None
-    summary = _summary(found)
+    summary = read_summary(found)
     session = msgspec.msgpack.decode(found["state"], type=Session)
     baseline = session.baseline
     return SessionHistory(
         summary=summary,
         baseline=None if baseline is None else (baseline.systolic, baseline.diastolic, baseline.heart_rate),
         phases=_phases(connection, visit, summary.left_ms),
-        cuffs=_cuffs(connection, visit),
+        cuffs=read_cuffs(connection, visit),
         continuous={vital: _continuous(connection, summary, vital, samples) for vital in CONTINUOUS},
         alarms=read_alarms(connection, schema.alarm_transition.c.visit == visit),
         marks=_marks(connection, visit),
@@ -82,13 +82,17 @@ def read_history(connection: Connection, visit: str, samples: int | None) -> Ses
     )
 
 
-def read_summaries(connection: Connection, chair: str | None, limit: int) -> list[SessionSummary]:
+def read_summaries(
+    connection: Connection, chair: str | None, limit: int, series: str | None = None
+) -> list[SessionSummary]:
     """The newest visits, newest first."""
     table = schema.visit
-    query = _summaries().order_by(table.c.seated_ms.desc()).limit(limit)
+    query = summaries().order_by(table.c.seated_ms.desc()).limit(limit)
     if chair is not None:
         query = query.where(table.c.chair == chair)
-    return [_summary(row) for row in connection.execute(query).mappings()]
+    if series is not None:
+        query = query.where(table.c.series == series)
+    return [read_summary(row) for row in connection.execute(query).mappings()]
 
 
 def read_alarms(
@@ -104,7 +108,8 @@ def read_alarms(
     return [AlarmRecord(**row) for row in connection.execute(query).mappings()]
 
 
-def _summaries() -> Select[tuple[object, ...]]:
+def summaries() -> Select[tuple[object, ...]]:
+    """The query for visits as rows of a list, their alarms counted."""
     table = schema.visit
     counts = [_alarms_of(table, priority).label(f"alarms_{priority}") for priority in _COUNTED]
     return select(table, *counts)
@@ -121,7 +126,8 @@ def _alarms_of(visit: Table, priority: Priority) -> ColumnElement[int]:
     return count.correlate(visit).scalar_subquery()
 
 
-def _summary(row: RowMapping) -> SessionSummary:
+def read_summary(row: RowMapping) -> SessionSummary:
+    """One row of `summaries` as what lists are told."""
     fields = {name: row[name] for name in SessionSummary.__struct_fields__}
     return SessionSummary(**{**fields, "demo": bool(row["demo"]), "record": bool(row["record"])})
 
@@ -138,7 +144,8 @@ def _phases(connection: Connection, visit: str, left_ms: int | None) -> list[Pha
     ]
 
 
-def _cuffs(connection: Connection, visit: str) -> list[CuffPoint]:
+def read_cuffs(connection: Connection, visit: str) -> list[CuffPoint]:
+    """The pressures of a visit, struck ones too, by time."""
     table = schema.cuff
     believable = (table.c.visit == visit) & table.c.systolic.is_not(None)
     rows = connection.execute(select(table).where(believable).order_by(table.c.at_ms)).mappings()

@@ -40,6 +40,7 @@ class Pressures:
         self._rows: dict[str, CuffRow] = {}
         self._taken: dict[str, Now] = {}
         self._measuring_since_s: float | None = None
+        self._believed: tuple[TakenPressure, ...] | None = None
 
     def known(self, row: CuffRow) -> bool:
         """Whether this determination was taken already, under its own key or read a second time."""
@@ -52,6 +53,7 @@ class Pressures:
 
     def add(self, row: CuffRow, now: Now) -> None:
         """Take in one result, believable or not; it ends the cuff's cycle."""
+        self._believed = None
         self._rows[row.key] = row
         self._taken[row.key] = moment_of(row.at_ms, now)
         if row.manual_by is None:
@@ -59,6 +61,7 @@ class Pressures:
 
     def strike(self, key: str, by: str, at_ms: int, reason: str) -> None:
         """Mark one result as entered in error."""
+        self._believed = None
         self._rows[key] = self._rows[key]._replace(struck_by=by, struck_ms=at_ms, struck_reason=reason)
 
     def get(self, key: str) -> CuffRow | None:
@@ -95,6 +98,11 @@ class Pressures:
 
     def taken(self) -> tuple[TakenPressure, ...]:
         """The believable results as the gates of a visit see them, oldest first."""
+        if self._believed is None:
+            self._believed = self._believable()
+        return self._believed
+
+    def _believable(self) -> tuple[TakenPressure, ...]:
         rows = [row for row in self._rows.values() if _believable(row)]
         return tuple(
             TakenPressure(self._taken[r.key].mono_s, r.systolic, r.diastolic, r.validity == Validity.VALID)

@@ -9,7 +9,7 @@ from monitor.dashboard.components.record_link import record_link
 from monitor.dashboard.components.table import table
 from monitor.dashboard.views.visits import VisitRow
 
-HEADINGS = ("Chair", "Patient", "Day", "Seated", "Infusion", "State", "Alarms", "Charts", "Record")
+HEADINGS = ("Chair", "Patient", "Series", "Day", "Seated", "Infusion", "State", "Alarms", "Charts", "Record")
 
 
 def visits_table(rows: tuple[VisitRow, ...]) -> Component:
@@ -21,4 +21,15 @@ def _cells(row: VisitRow) -> list[str | Component]:
     label = html.Span([row.label, " ", html.Span("DEMO", className="demo-tag")]) if row.demo else row.label
     charts = dcc.Link("Charts", href=f"/visit/{row.session}", className="link")
     record = record_link(row.session) if row.record else html.Span("when it ends", className="dim")
-    return [row.chair, label, row.day, row.seated, row.infusion, row.state, row.alarms, charts, record]
+    return [
+        row.chair,
+        label,
+        row.series,
+        row.day,
+        row.seated,
+        row.infusion,
+        row.state,
+        row.alarms,
+        charts,
+        record,
+    ]

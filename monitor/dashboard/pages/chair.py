@@ -51,6 +51,7 @@ def layout(chair: ChairSettings) -> html.Div:
     middle = html.Div(
         [
             html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
+            html.Div(className="chair-quiet", **{"data-live": "chair-quiet"}, **of_chair),
             html.Div(id=ids.SEAT_CARD),
             html.Section(charts(ids.CHARTS), id=ids.CHARTS_CARD, className="card", hidden=True),
         ],
@@ -71,6 +72,7 @@ def layout(chair: ChairSettings) -> html.Div:
         dcc.Store(id=ids.CHART_TICK, data=0),
         dcc.Store(id=ids.CHART_SCREEN),
         html.Div([left, middle, right], className="chair-grid"),
+        html.Div(id=ids.EARLIER, className="chair-earlier", **{"data-shown": ""}),
         dmc.Modal(id=ids.DIALOG, title="", opened=False, centered=True, size="lg", styles=DIALOG_STYLES),
     )
 

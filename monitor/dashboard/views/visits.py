@@ -27,6 +27,7 @@ class VisitRow:
     alarms: str
     demo: bool
     record: bool
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def _row(visit: SessionSummary) -> VisitRow:
         _alarms(visit),
         visit.demo,
         visit.record,
+        visit.series,
     )
 
 

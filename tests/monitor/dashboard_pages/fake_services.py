@@ -23,6 +23,7 @@ from monitor.store.history import (
     MarkRecord,
     PhaseSpan,
     Sample,
+    Series,
     SessionHistory,
     SessionSummary,
 )
@@ -177,6 +178,7 @@ class FakeServices:
             demo=True,
         )
     )
+    known: dict[str, Series] = field(default_factory=dict)
     visits: dict[str, SessionHistory] = field(default_factory=lambda: {"s7": hypertensive_history()})
     seated: dict[str, Session] = field(default_factory=lambda: {"7": hypertensive_session()})
     acts: list[tuple[str, str | None, Act]] = field(default_factory=list)
@@ -191,8 +193,14 @@ class FakeServices:
     async def history(self, session: str, *, samples: int = 1200) -> SessionHistory | None:
         return self.visits.get(session)
 
-    async def sessions(self, chair: str | None = None, limit: int = 50) -> list[SessionSummary]:
+    async def series(self, session: str) -> Series | None:
+        return self.known.get(session)
+
+    async def sessions(
+        self, chair: str | None = None, limit: int = 50, series: str | None = None
+    ) -> list[SessionSummary]:
         found = [v.summary for v in self.visits.values() if chair in (None, v.summary.chair)]
+        found = [summary for summary in found if series in (None, summary.series)]
         return sorted(found, key=lambda visit: -visit.seated_ms)[:limit]
 
     async def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:

@@ -9,17 +9,30 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import plotly.graph_objects as go
 import pytest
 from dash import Dash
 from fastapi import FastAPI
 
 from monitor.dashboard import ids
+from monitor.dashboard.components.earlier import earlier_infusions
+from monitor.dashboard.figures.series import series_figure
 from monitor.dashboard.pages import build
 from monitor.dashboard.views.acts import Target
+from monitor.dashboard.views.series import earlier_rows, heading
 from monitor.sessions import actions
 from monitor.sessions.actions import Act, Outcome
+from monitor.store.history import EarlierInfusion, Series, SessionSummary
 from monitor.terms import Role
-from tests.monitor.dashboard_pages.fake_services import ANA, FakeServices, seen_by
+from tests.monitor.dashboard_pages.fake_services import (
+    ANA,
+    MINUTE,
+    START,
+    FakeServices,
+    cuff,
+    hypertensive_history,
+    seen_by,
+)
 from tests.monitor.dashboard_pages.serve import serving
 from tests.monitor.dashboard_pages.wire import Page, parts, said, texts
 
@@ -135,9 +148,25 @@ def test_every_id_of_every_callback_is_in_a_layout(app: Dash, page: Page) -> Non
             assert f'"id": "{plain}"' in whole, plain
 
 
+def test_a_card_of_earlier_infusions_leads_to_each() -> None:
+    visit = SessionSummary("s1", "7", "R. T.", "left", START, 40, START, START + 40 * MINUTE, demo=True)
+    readings = [cuff(-4, 120, 75), cuff(30, 150, 90), cuff(41, 149, 90), cuff(60, 130, 80)]
+    series = Series("R-09", 2, [EarlierInfusion(1, visit, 0.5, (120, 75, 70), readings)])
+    rows = earlier_rows(series, 20)
+    figure = series_figure(series, hypertensive_history(), earlier=True)
+    go.Figure(figure)
+    names = [trace["name"] for trace in figure["data"]]
+    assert names == ["infusion 1 systolic", "infusion 1 diastolic", "this infusion"]
+    assert len(series_figure(series, None, earlier=False)["data"]) == 0
+    card = earlier_infusions(heading(series), rows, figure).to_plotly_json()
+    drawn = json.dumps(card, default=lambda part: part.to_plotly_json())
+    for text in ("Infusion 2 of series R-09", "0.5 mg/kg", "150/90", "20 min", '"/visit/s1"'):
+        assert text in drawn
+
+
 def test_no_callback_can_block_the_loop(app: Dash) -> None:
     served = [callback["callback"] for callback in app.callback_map.values() if "callback" in callback]
-    assert len(served) == 7
+    assert len(served) == 10
     assert all(asyncio.iscoroutinefunction(function) for function in served)
 
 
