@@ -196,7 +196,7 @@
   }
 
   chairside.reading = {
-    MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
+    CONDITIONS, MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
     overrun, progress, standby, leaving,
     alarmOf, byUrgency, alarmTime, alarmText, waits, everyAlarm, told,
   };

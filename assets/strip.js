@@ -18,9 +18,10 @@
     const words = el("span", "strip-text");
     const told = el("span", "strip-told num");
     const time = el("span", "strip-time num");
+    const icon = chairside.quiet.bell();
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, told, time, others, ack);
+    const node = el("div", "strip", marks, words, told, icon.node, time, others, ack);
     const whole = ackLabel === "Acknowledge"; // a tile has no room for more than the alarm
     let shown = null;
     let seen = null;
@@ -32,6 +33,8 @@
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", acknowledged(alarm));
       mark(node, "waiting", waits(alarm, chair));
+      mark(node, "paused", Boolean(alarm.paused));
+      icon.update(acknowledged(alarm) ? "acknowledged" : alarm.paused ? "paused" : null);
       put(marks, MARKS[alarm.priority]);
       put(words, alarmText(alarm));
       put(told, chairside.reading.told(alarm));
@@ -45,7 +48,9 @@
     }
 
     function tick(now) {
-      if (shown !== null) put(time, alarmTime(shown.alarm, now));
+      if (shown === null) return;
+      const paused = shown.alarm.paused ? chairside.quiet.pausedFor(shown.chair, now) : "";
+      put(time, paused || alarmTime(shown.alarm, now));
     }
 
     function stopWaiting() {

@@ -53,6 +53,13 @@
     return { node, update };
   }
 
+  /** `12 alarms: 3 high, 9 medium`. */
+  function floodWords(flood) {
+    const parts = ["high", "medium", "low"].filter((priority) => flood[priority] > 0);
+    const all = parts.reduce((sum, priority) => sum + flood[priority], 0);
+    return `${all} alarms: ${parts.map((priority) => `${flood[priority]} ${priority}`).join(", ")}`;
+  }
+
   function soundButton() {
     const node = button("sound");
     const word = node.appendChild(el("span"));
@@ -107,6 +114,10 @@
     const overdue = el("span", "bar-word bar-overdue num");
     const stations = el("span", "bar-word bar-stations num");
     const time = el("time", "bar-time num");
+    const flood = el("a", "bar-flood num");
+    flood.href = "/alarms";
+    flood.dataset.nav = "";
+    const quiet = chairside.quieting.bar();
     const pages = navigation();
     const sound = soundButton();
     const who = user();
@@ -114,7 +125,8 @@
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, counts.node, chairs, overdue, stations, sound.node, who.node, pages.node, time), clinicAlarms.node, notices);
+      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node, pages.node, time),
+      clinicAlarms.node, notices);
 
     function frame() {
       const { state } = live;
@@ -123,6 +135,10 @@
       put(clinic, state.clinic);
       show(demo, state.demo);
       counts.update(alarms);
+      put(flood, state.flood ? floodWords(state.flood) : "");
+      show(flood, Boolean(state.flood));
+      show(counts.node, !state.flood);
+      quiet.update(live.now());
       put(chairs, `${all.filter((chair) => chair.session).length} of ${all.length} chairs`);
       const late = alarms.filter((alarm) => alarm.condition === "pressure_overdue").length;
       put(overdue, late > 0 ? `checks overdue ${late}` : "");
@@ -141,6 +157,7 @@
       tick(now) {
         put(time, clock(now));
         pages.update();
+        quiet.update(now);
         title(live.state.demo, chairside.reading.everyAlarm(live.state));
         clinicAlarms.tick(now);
       },
