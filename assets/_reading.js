@@ -216,7 +216,7 @@
   }
 
   chairside.reading = {
-    MARKS, rank, acknowledged, callsHere, called, calledHere,
+    CONDITIONS, MARKS, rank, acknowledged, callsHere, called, calledHere,
     number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
     overrun, progress, standby, leaving,
     alarmOf, byUrgency, alarmTime, alarmText, callText, callShort, waits, everyAlarm, told,

@@ -18,10 +18,11 @@
     const words = el("span", "strip-text");
     const told = el("span", "strip-told num");
     const time = el("span", "strip-time num");
+    const icon = chairside.quiet.bell();
     const call = el("span", "strip-call num");
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, told, time, call, others, ack);
+    const node = el("div", "strip", marks, words, told, icon.node, time, call, others, ack);
     const whole = ackLabel === "Acknowledge"; // a tile has no room for more than the alarm
     let shown = null;
     let seen = null;
@@ -34,6 +35,8 @@
       mark(node, "acknowledged", acknowledged(alarm));
       mark(node, "waiting", waits(alarm, chair));
       mark(node, "calling", Boolean(alarm.escalates_ms) && !acknowledged(alarm));
+      mark(node, "paused", Boolean(alarm.paused));
+      icon.update(acknowledged(alarm) ? "acknowledged" : alarm.paused ? "paused" : null);
       put(marks, MARKS[alarm.priority]);
       put(words, alarmText(alarm));
       put(told, chairside.reading.told(alarm));
@@ -48,7 +51,8 @@
 
     function tick(now) {
       if (shown === null) return;
-      put(time, alarmTime(shown.alarm, now));
+      const paused = shown.alarm.paused ? chairside.quiet.pausedFor(shown.chair, now) : "";
+      put(time, paused || alarmTime(shown.alarm, now));
       const called = callShort(shown.alarm, now);
       put(call, called);
       show(call, called !== "");

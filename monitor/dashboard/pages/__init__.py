@@ -20,6 +20,7 @@ from monitor.dashboard.pages import (
     history,
     limits,
     router,
+    sandbox,
     visit,
 )
 from monitor.dashboard.pages.shell import INDEX, assets_folder, document
@@ -54,6 +55,7 @@ def build(server: FastAPI, services: Services) -> Dash:
     visit.register(app, services)
     earlier.register(app, services)
     history.register(app, services)
+    sandbox.register(app, services)
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
     app._setup_server()  # noqa: SLF001
     return app
@@ -70,7 +72,7 @@ def _every_page(settings: Settings) -> list[html.Div]:
         history.layout(()),
         visit.layout(nobody, ()),
     ]
-    return [*pages, earlier.example(), *chairs]
+    return [*pages, earlier.example(), sandbox.layout({}), *chairs]
 
 
 def _fault(error: Exception) -> None:
