@@ -172,6 +172,7 @@ def test_a_monitor_that_is_killed_comes_back_with_everything(browser: Browser, d
     monitor = next(
         child for child in supervisor.children() if "monitor.cli monitor" in " ".join(child.cmdline())
     )
+    wait_until(lambda: turn(demo) > 0, 30)
     before = turn(demo)
     os.kill(monitor.pid, signal.SIGKILL)
     wait_until(lambda: turn(demo) > before + 20, 30)
