@@ -63,7 +63,8 @@
       settled = new order.SettledOrder();
       arrange();
     });
-    const foot = el("footer", "board-foot", toggle.node,
+    const quiet = chairside.quieting.bar();
+    const foot = el("footer", "board-foot", toggle.node, quiet.node,
       el("span", "board-word", "Secondary display: the bedside monitor stays the primary alarm."));
     container.append(grid, foot);
     const pointer = pointerWatch(grid);
@@ -117,10 +118,12 @@
       frame(changed, whole) {
         if (whole) sync();
         const now = live.now();
+        quiet.update(now);
         for (const id of changed.keys()) tiles.get(id)?.update(live.state.chairs[id], now);
         arrange();
       },
       tick(now) {
+        quiet.update(now);
         for (const tile of tiles.values()) tile.tick(now);
         arrange();
       },

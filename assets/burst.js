@@ -75,5 +75,17 @@
     });
   }
 
-  chairside.burst = { PATTERNS, pulseTimes, length, schedule, selfTest };
+  /** One soft short tone, like no alarm: somebody made something quiet that would sound. */
+  function reminder(ctx, out) {
+    const soft = ctx.createGain();
+    soft.gain.value = 0.4;
+    soft.connect(out);
+    const at = ctx.currentTime + 0.05;
+    const { tone, gain } = voice(ctx, soft, 523);
+    shape(gain, at, 0.3);
+    tone.start(at);
+    tone.stop(at + 0.35);
+  }
+
+  chairside.burst = { PATTERNS, pulseTimes, length, schedule, selfTest, reminder };
 })((window.chairside ??= { views: {} }));

@@ -10,7 +10,7 @@
   /** What the last frame said. A chair is the server's ChairView, key by key. */
   const state = {
     turn: null, at: 0, boot: null, demo: false, speed: 1, clinic: "",
-    notices: [], alarms: [], stations: { sound: 0, watching: 0 }, order: [], chairs: {},
+    notices: [], alarms: [], flood: null, stations: { sound: 0, watching: 0 }, order: [], chairs: {},
   };
 
   const listeners = new Set();
@@ -26,7 +26,7 @@
   function replace(frame) {
     Object.assign(state, {
       turn: frame.turn, at: frame.at, boot: frame.boot, demo: frame.demo ?? false, speed: frame.speed ?? 1,
-      clinic: frame.clinic ?? "", notices: frame.notices ?? [], alarms: frame.alarms ?? [],
+      clinic: frame.clinic ?? "", notices: frame.notices ?? [], alarms: frame.alarms ?? [], flood: frame.flood ?? null,
       stations: frame.stations ?? { sound: 0, watching: 0 }, order: frame.order, chairs: frame.chairs,
     });
     offset = null;
@@ -38,6 +38,7 @@
     state.turn = frame.turn;
     state.at = frame.at;
     if (frame.notices) state.notices = frame.notices;
+    if (frame.flood !== undefined) state.flood = frame.flood;
     if (frame.alarms) state.alarms = frame.alarms;
     if (frame.stations) state.stations = frame.stations;
     const changed = new Map();

@@ -7,14 +7,16 @@
   const STUCK_MS = 1500; // a browser can call audio running that stands still
   const COVERED_S = 10; // a dead page is told in sound too, after this
   const CUT_S = 0.03;
+  const REMINDS_MS = 6000; // a reminder that comes to light later is over
 
-  const sound = { state: "blocked", elsewhere: false, priority: null, onchange: new Set(), toggle };
+  const sound = { state: "blocked", elsewhere: false, priority: null, reminders: 0, onchange: new Set(), toggle };
   let ctx = null;
   let audioTime = 0;
   let movedAt = -Infinity; // when the audio clock last ran
   let give = null; // gives this machine's place to sound from to another tab
   let ours = false; // this tab has that place
   let sounded = new Set(); // occurrences that were already heard
+  const reminded = new Map(); // chair → when it was last recalled that it is quiet
   let playing = null; // { priority, out, again } with `again` on the audio clock
 
   const wanted = () => localStorage.getItem("sound") !== "off";
@@ -138,14 +140,33 @@
     return { priority: priority ?? null, fresh };
   }
 
+  /** Whether a chair was recalled just now to a role that is here; an alarm that sounds says more. */
+  function remind() {
+    const { live, me } = chairside;
+    let now = false;
+    for (const chair of Object.values(live.state.chairs)) {
+      const at = chair.reminder_ms ?? null;
+      if (at === null || reminded.get(chair.id) === at) continue;
+      reminded.set(chair.id, at);
+      now ||= live.now() - at < REMINDS_MS * live.state.speed && (chair.reminder_roles ?? []).includes(me.role);
+    }
+    return now;
+  }
+
   /** Sounds the highest alarm that asks for it: a new one at once, a standing one at its interval. */
   function listen() {
     prove();
     lookElsewhere();
     if (!ours) return;
+    const { live } = chairside;
     const { priority, fresh } = demand();
+    const recalled = remind();
+    if (recalled && priority === null) {
+      chairside.burst.reminder(ctx, ctx.destination);
+      sound.reminders += 1;
+    }
     if (priority === null) silence();
-    else if (playing?.priority !== priority || fresh || ctx.currentTime >= playing.again) play(priority);
+    else if (playing?.priority !== priority || (fresh && live.state.flood === null) || ctx.currentTime >= playing.again) play(priority);
   }
 
   chairside.sound = sound;

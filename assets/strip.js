@@ -2,7 +2,7 @@
 // The strip of one alarm: marks, words, since when or who has it, and Acknowledge.
 (function (chairside) {
   const { el, button, put, mark, show } = chairside.dom;
-  const { MARKS, acknowledged, alarmTime, alarmText, waits } = chairside.reading;
+  const { MARKS, acknowledged, alarmTime, alarmText, callShort, waits } = chairside.reading;
   const WAITING_MS = 10000;
   const PERIOD_MS = { high: 500, medium: 1000 / 0.6 };
 
@@ -18,9 +18,11 @@
     const words = el("span", "strip-text");
     const told = el("span", "strip-told num");
     const time = el("span", "strip-time num");
+    const icon = chairside.quiet.bell();
+    const call = el("span", "strip-call num");
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, told, time, others, ack);
+    const node = el("div", "strip", marks, words, told, icon.node, time, call, others, ack);
     const whole = ackLabel === "Acknowledge"; // a tile has no room for more than the alarm
     let shown = null;
     let seen = null;
@@ -32,6 +34,9 @@
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", acknowledged(alarm));
       mark(node, "waiting", waits(alarm, chair));
+      mark(node, "calling", Boolean(alarm.escalates_ms) && !acknowledged(alarm));
+      mark(node, "paused", Boolean(alarm.paused));
+      icon.update(acknowledged(alarm) ? "acknowledged" : alarm.paused ? "paused" : null);
       put(marks, MARKS[alarm.priority]);
       put(words, alarmText(alarm));
       put(told, chairside.reading.told(alarm));
@@ -45,7 +50,12 @@
     }
 
     function tick(now) {
-      if (shown !== null) put(time, alarmTime(shown.alarm, now));
+      if (shown === null) return;
+      const paused = shown.alarm.paused ? chairside.quiet.pausedFor(shown.chair, now) : "";
+      put(time, paused || alarmTime(shown.alarm, now));
+      const called = callShort(shown.alarm, now);
+      put(call, called);
+      show(call, called !== "");
     }
 
     function stopWaiting() {

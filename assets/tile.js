@@ -4,6 +4,7 @@
   const { el, put, mark, show } = chairside.dom;
   const reading = chairside.reading;
   const FEW = 2;
+  const REMINDED_MS = 6000;
   const CIRCUMFERENCE = 2 * Math.PI * 16;
 
   function ring() {
@@ -37,12 +38,14 @@
     const planned = el("span", "tile-planned num");
     const limits = el("span", "limits-tag", "limits", el("span", "limits-more", "\u00a0changed"));
     limits.title = "limits changed for this patient";
+    const nurse = el("span", "tile-nurse");
     const circle = ring();
-    const node = el("header", "tile-head", demo, number, label, limits, phase, el("span", "tile-time", clock, planned), circle.node);
+    const node = el("header", "tile-head", demo, number, label, nurse, limits, phase, el("span", "tile-time", clock, planned), circle.node);
 
     function update(chair, now) {
       put(number, chair.label);
       put(label, chair.session?.label ?? "");
+      put(nurse, chair.session?.nurse ?? "");
       show(demo, Boolean(chair.demo));
       mark(node, "phase", chair.session?.phase ?? null);
       show(circle.node, Boolean(chair.session));
@@ -95,11 +98,16 @@
     link.href = `/chair/${encodeURIComponent(id)}`;
     link.dataset.nav = "";
     const notice = el("p", "tile-notice num");
+    const offIcon = chairside.quiet.bell();
+    const offWords = el("span", "num");
+    const off = el("p", "tile-off", offIcon.node, offWords);
+    offIcon.update("off");
     const strip = chairside.strip.strip();
     const free = el("p", "tile-free", "free");
     const body = el("div", "tile-body", head.node,
       el("div", "tile-pressure", pressure.node, side.node),
       el("div", "tile-meta", taken, reason, next),
+      off,
       trend.node,
       el("div", "tile-numbers", rate.node, saturation.node),
       free);
@@ -114,6 +122,13 @@
       mark(node, "acknowledged", worst ? reading.acknowledged(worst) : null);
       show(strip.node, Boolean(worst));
       if (worst) strip.update(worst, chair, others.length);
+    }
+
+    function paintOff() {
+      const all = (chair.off ?? []).map(chairside.quiet.offLine);
+      put(offWords, all.length > 1 ? `${all.length} alarms OFF: ${chair.off.map((off) => chairside.quiet.named(off.condition)).join(", ")}` : all[0] ?? "");
+      off.title = all.join("\n");
+      show(off, all.length > 0);
     }
 
     function tick(now) {
@@ -132,6 +147,7 @@
       put(notice, words);
       show(notice, words !== "" && !(chair.alarms ?? []).length);
       mark(node, "standby", away !== "");
+      mark(node, "reminded", Boolean(chair.reminder_ms) && now - chair.reminder_ms < REMINDED_MS);
       strip.tick(now);
       trend.tick(now);
     }
@@ -143,6 +159,7 @@
       link.setAttribute("aria-label", `Chair ${chair.label}${chair.session ? `, ${chair.session.label}` : ", free"}`);
       trend.update(chair);
       paintAlarms();
+      paintOff();
       tick(now);
     }
 

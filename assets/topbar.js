@@ -3,7 +3,9 @@
 (function (chairside) {
   const { el, button, put, mark, show, clock } = chairside.dom;
   const { MARKS, acknowledged } = chairside.reading;
-  const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/history", "History"]];
+  const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/handover", "Hand over"], ["/history", "History"],
+    ["/sandbox", "Sandbox"]];
+  const FOR_ADMIN = "/sandbox";
 
   function navigation() {
     const links = PAGES.map(([href, name]) => {
@@ -16,6 +18,7 @@
     node.setAttribute("aria-label", "Pages");
     function update() {
       for (const link of links) {
+        show(link, link.pathname !== FOR_ADMIN || chairside.me.role === "admin");
         const here = link.pathname === window.location.pathname;
         if (here) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
@@ -49,6 +52,13 @@
       taken.title = "acknowledged, still standing";
     }
     return { node, update };
+  }
+
+  /** `12 alarms: 3 high, 9 medium`. */
+  function floodWords(flood) {
+    const parts = ["high", "medium", "low"].filter((priority) => flood[priority] > 0);
+    const all = parts.reduce((sum, priority) => sum + flood[priority], 0);
+    return `${all} alarms: ${parts.map((priority) => `${flood[priority]} ${priority}`).join(", ")}`;
   }
 
   function soundButton() {
@@ -105,6 +115,10 @@
     const overdue = el("span", "bar-word bar-overdue num");
     const stations = el("span", "bar-word bar-stations num");
     const time = el("time", "bar-time num");
+    const flood = el("a", "bar-flood num");
+    flood.href = "/alarms";
+    flood.dataset.nav = "";
+    const quiet = chairside.quieting.bar();
     const pages = navigation();
     const sound = soundButton();
     const who = user();
@@ -112,7 +126,8 @@
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, counts.node, chairs, overdue, stations, sound.node, who.node, pages.node, time), clinicAlarms.node, notices);
+      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node, pages.node, time),
+      clinicAlarms.node, notices);
 
     function frame() {
       const { state } = live;
@@ -121,6 +136,10 @@
       put(clinic, state.clinic);
       show(demo, state.demo);
       counts.update(alarms);
+      put(flood, state.flood ? floodWords(state.flood) : "");
+      show(flood, Boolean(state.flood));
+      show(counts.node, !state.flood);
+      quiet.update(live.now());
       put(chairs, `${all.filter((chair) => chair.session).length} of ${all.length} chairs`);
       const late = alarms.filter((alarm) => alarm.condition === "pressure_overdue").length;
       put(overdue, late > 0 ? `checks overdue ${late}` : "");
@@ -139,6 +158,7 @@
       tick(now) {
         put(time, clock(now));
         pages.update();
+        quiet.update(now);
         title(live.state.demo, chairside.reading.everyAlarm(live.state));
         clinicAlarms.tick(now);
       },

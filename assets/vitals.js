@@ -1,7 +1,7 @@
 "use strict";
 // How the numbers look wherever they stand: pressure, rate and saturation, with unit, age, validity and alarm.
 (function (chairside) {
-  const { el, put, mark } = chairside.dom;
+  const { el, put, mark, show } = chairside.dom;
   const reading = chairside.reading;
 
   /** Marks how far a number may be believed and whether it is in alarm; styles do the rest. */
@@ -12,12 +12,27 @@
     mark(node, "acknowledged", alarm?.acknowledged ?? null);
   }
 
+  /** The crossed bell beside a number one of whose alarms is switched off. */
+  function offBell() {
+    const icon = chairside.quiet.bell();
+    const node = el("span", "number-off", icon.node);
+    icon.update("off");
+    function update(chair, what) {
+      const is = chairside.quiet.isOff(chair, reading.CONDITIONS[what]);
+      show(node, is);
+      mark(node.parentElement, "off", is);
+      node.title = "an alarm of this number is switched off";
+    }
+    return { node, update };
+  }
+
   /** A pressure: `151/92`, the slash lighter. */
   function pressure() {
     const systolic = el("span");
     const diastolic = el("span");
     const doubt = el("span", "doubt", "?");
-    const node = el("div", "pressure num", systolic, el("span", "slash", "/"), diastolic, doubt);
+    const off = offBell();
+    const node = el("div", "pressure num", systolic, el("span", "slash", "/"), diastolic, doubt, off.node);
 
     /** Shows a chair's pressure and returns what was shown. */
     function update(chair, now) {
@@ -25,6 +40,7 @@
       put(systolic, shown.systolic);
       put(diastolic, shown.diastolic);
       dress(node, shown, reading.alarmOf(chair.alarms, "pressure"));
+      off.update(chair, "pressure");
       return shown;
     }
 
@@ -38,9 +54,10 @@
     const value = el("span");
     const reason = el("span", "number-reason");
     const when = el("span", "number-when num");
+    const off = offBell();
     const figure = el("span", "number-value num", value, el("span", "doubt", "?"));
     const node = el("div", `number number-${which}`, el("span", "number-name", label, unit), figure,
-      el("span", "number-note", reason, when));
+      off.node, el("span", "number-note", reason, when));
 
     function update(chair, now) {
       const view = chair[which];
@@ -51,6 +68,7 @@
       put(reason, shown.reason);
       put(when, shown.when);
       dress(node, shown, reading.alarmOf(chair.alarms, which));
+      off.update(chair, which);
     }
 
     return { node, update };

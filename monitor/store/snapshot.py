@@ -130,6 +130,8 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     acknowledged_ms: int | None = None
     calls: tuple[str, ...] = ()
     """The roles whose stations should sound it now."""
+    called: tuple[str, ...] = ()
+    """The roles that are asked to answer it: `calls`, whether or not the sound is paused."""
     outside: bool = False
     """True once the outside channels are called."""
     escalates_ms: int | None = None
@@ -248,6 +250,8 @@ class ChairView(msgspec.Struct, omit_defaults=True):
     """The corridor of the expected response; it changes when the infusion clock stops or goes on."""
     alarms: list[AlarmView] = []
     """Open occurrences, highest priority first, then oldest first."""
+    pause_s: float = 120.0
+    """How long a pause of the sound lasts here."""
     audio_paused: AudioPausedView | None = None
     off: list[SwitchedOffView] = []
     reminder_ms: int | None = None

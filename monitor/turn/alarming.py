@@ -114,6 +114,7 @@ class Alarming:
 
     def show_quiet(self, view: ChairView, now: Now) -> None:
         """Write into a chair's view what is quiet there, and by whom."""
+        view.pause_s = self._preset.audio_pause_s
         answered = [call.role for call in self._calls.values() if call.held]
         quieting.show(view, self._alarms.inactivation, answered, self._pause_ends, now)
 

@@ -51,6 +51,7 @@ def layout(chair: ChairSettings) -> html.Div:
     middle = html.Div(
         [
             html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
+            html.Div(className="chair-quiet", **{"data-live": "chair-quiet"}, **of_chair),
             html.Div(id=ids.SEAT_CARD),
             html.Section(charts(ids.CHARTS), id=ids.CHARTS_CARD, className="card", hidden=True),
         ],
