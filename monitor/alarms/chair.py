@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from monitor.alarms.model import Change, Facts, NewId, Occurrence, Reading, Tran
 from monitor.alarms.pairs import CONDITIONS, PairLimits
 from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
+from monitor.alarms.together import together
 from monitor.alarms.verdict import Verdict
 from monitor.limits import LimitPreset
 from monitor.terms import OPEN_PHASES, Baseline, LimitChange, Now, Phase, Priority, Vital
@@ -102,7 +103,7 @@ class ChairAlarms:
         self._rejudge(facts, now)
         if facts.cuff_failed:
             self._confirmation = pressure.failed(self._confirmation, self._preset.pressure_rule, now.mono_s)
-        for readings in _together(facts.readings):
+        for readings in together(facts.readings):
             transitions += self._take(readings, now)
             self._hold(now)
         transitions += self._judge_equipment(facts, now)
@@ -208,7 +209,9 @@ class ChairAlarms:
         return pressure.repeat_number(self._confirmation)
 
     def chances(self) -> Chances | None:
-        """Return how likely the last pressure is truly over its limits; None without a baseline."""
+        """Return how likely the last pressure is truly over its limits; None where it is not estimated."""
+        if not self._preset.confirm_pressure:
+            return None
         return estimation.chances(self._estimation, PairLimits.of(self._conditions))
 
     def _rejudge(self, facts: Facts, now: Now) -> None:
@@ -341,24 +344,3 @@ class ChairAlarms:
         return self._ledger.settle(
             condition.name, verdict, now, value=held.value, ending=ending, worse_by=worse_by
         )
-
-
-def _together(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
-    """Yield the readings one by one, but the components of one cuff result as one."""
-    cuff: list[Reading] = []
-    for reading in readings:
-        belongs = (
-            reading.vital in CUFF_VITALS
-            and bool(cuff)
-            and reading.at == cuff[0].at
-            and reading.vital not in {r.vital for r in cuff}
-        )
-        if cuff and not belongs:
-            yield cuff
-            cuff = []
-        if reading.vital in CUFF_VITALS:
-            cuff.append(reading)
-        else:
-            yield [reading]
-    if cuff:
-        yield cuff

@@ -28,6 +28,8 @@ class Estimation(msgspec.Struct, frozen=True, omit_defaults=True):
     """None without a baseline."""
     before_cuff: Estimate | None = None
     """As it was before the last cuff result, for the case that it is struck."""
+    passed_over: bool = False
+    """The last result was too doubtful to reassure: the estimate is not about it."""
 
 
 UNTOUCHED = Estimation()
@@ -60,18 +62,18 @@ def learn(
         return replace(before, before_cuff=estimate)
     sound = result.complete and all(reading.validity is Validity.VALID for reading in cuff.values())
     if not sound and grade_of(result, limits, preset.pressure_rule) is Grade.BELOW:
-        return replace(before, before_cuff=estimate)
+        return replace(before, before_cuff=estimate, passed_over=True)
     settings = preset.pressure_filter
     effect_now = effect.effect_at(before.infusion, now.mono_s, settings)
     after = filtering.update(estimate, result, effect_now, settings)
-    return replace(before, estimate=after, before_cuff=estimate)
+    return replace(before, estimate=after, before_cuff=estimate, passed_over=False)
 
 
 def struck(before: Estimation) -> Estimation:
     """Take back what the last cuff result taught."""
-    return replace(before, estimate=before.before_cuff)
+    return replace(before, estimate=before.before_cuff, passed_over=False)
 
 
 def chances(state: Estimation, limits: PairLimits) -> Chances | None:
-    """Return how likely the last pressure is truly over its limits; None without a baseline."""
-    return None if state.estimate is None else filtering.chances(state.estimate, limits)
+    """Return how likely the last pressure is truly over its limits; None where that is not known."""
+    return None if state.estimate is None or state.passed_over else filtering.chances(state.estimate, limits)

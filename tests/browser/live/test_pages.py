@@ -39,6 +39,23 @@ def test_the_chair_page_says_where_the_pressure_stands_to_what_is_expected(open_
     expect(card).to_contain_text("+1…+24\u00a0%")
 
 
+def test_the_chair_page_tells_the_estimate_to_those_who_ask(open_page: Open, stage: Stage) -> None:
+    page = open_page("/chair/2")
+    estimate = page.locator(".estimate")
+    expect(estimate).to_be_hidden()
+    cuff = frames.cuff(182, 94, 0, p_high=12, p_medium=35, repeat_number=2, repeat_ms=frames.AT_MS + 52_000)
+    limits = [("sbp_high", "high", 180), ("dbp_high", "high", 110), ("sbp_high", "medium", 160)]
+    chair = frames.as_json(frames.seated("2", "A. L.", cuff=cuff, limits=limits))
+    stage.change({"2": {"cuff": chair["cuff"], "limits": chair["limits"]}})
+    expect(page.locator(".card-pressure")).to_contain_text("second repeat in")
+    expect(estimate).not_to_have_attribute("open", "")
+    estimate.locator("summary").click()
+    expect(estimate.locator("p").first).to_have_text("over 180/110: 12\u00a0% · over 160/–: 35\u00a0%")
+    gone = frames.as_json(frames.seated("2", "A. L.", cuff=frames.cuff(None, None, p_high=12, p_medium=35)))
+    stage.change({"2": {"cuff": gone["cuff"]}})
+    expect(estimate).to_be_hidden()
+
+
 def test_views_come_and_go_with_their_containers(open_page: Open, stage: Stage) -> None:
     page = open_page()
     page.evaluate("document.querySelector('main').innerHTML = '<div id=alarm-list data-live=alarms></div>'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from math import exp
+from typing import Any
 
 import msgspec
 import pytest
@@ -204,13 +205,23 @@ def test_without_a_baseline_the_rule_decides() -> None:
     assert bench.give(after=5 * MINUTE, sbp=182, dbp=90) == ["sbp_high priority medium"]
 
 
-def test_a_doubtful_reading_never_reassures(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    "doubtful", [{"validity": Validity.QUESTIONABLE, **NORMAL}, {"sbp": 120}], ids=["questionable", "one"]
+)
+def test_a_doubtful_reading_never_reassures(bench: Bench, doubtful: dict[str, Any]) -> None:
     bench.give(sbp=200, dbp=121)
-    before = bench.alarms.chances()
-    assert bench.give(after=MINUTE, validity=Validity.QUESTIONABLE, **NORMAL) == []
-    assert bench.alarms.chances() == before
-    assert bench.give(after=MINUTE, sbp=120) == []
-    assert bench.alarms.chances() == before
+    before = bench.alarms.dump().estimation.estimate
+    assert bench.give(after=MINUTE, **doubtful) == []
+    assert bench.alarms.dump().estimation.estimate == before
+    assert bench.alarms.chances() is None, "it would be shown beside a reading that it knows nothing of"
+    bench.give(after=MINUTE, sbp=150, dbp=90)
+    assert bench.alarms.chances() is not None
+
+
+def test_where_pressures_are_not_confirmed_nothing_is_estimated() -> None:
+    bench = Bench(plain_preset(), baseline=BASELINE)
+    bench.give(sbp=185, dbp=112)
+    assert bench.alarms.chances() is None
 
 
 def test_a_struck_reading_is_forgotten(bench: Bench) -> None:

@@ -150,6 +150,19 @@ def test_an_acknowledged_pressure_that_is_ten_worse_sounds_again(clinic: Clinic)
     assert told == ["raised", "acknowledged", "escalated", "acknowledgement_expired"]
 
 
+def test_the_chair_shows_how_likely_the_pressure_is_true(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.run(60)
+    clinic.cuff(186, 92)
+    clinic.turn()
+    once = clinic.chair().cuff
+    assert 0 < once.p_high < once.p_medium < 50
+    clinic.run(60)
+    clinic.cuff(188, 93)
+    clinic.turn()
+    assert clinic.chair().cuff.p_high > once.p_high
+
+
 def test_the_next_patient_inherits_no_doubt(clinic: Clinic) -> None:
     clinic.infuse()
     clinic.cuff(186, 92)
