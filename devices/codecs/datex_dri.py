@@ -266,8 +266,7 @@ def _unescaped(content: bytes) -> bytes:
 
 def _find(front: bytes) -> Found:
     if front[:1] != FLAG:
-        flag = front.find(FLAG)
-        return Skip(size=flag if flag > 0 else len(front))
+        return Skip()
     end = front.find(FLAG, 1)
     if end < 0:
         return None if len(front) < _WINDOW else Skip(size=_WINDOW)
