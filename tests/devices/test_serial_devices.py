@@ -201,24 +201,25 @@ class TestCuffCommand:
         far_end.expect(request("OA"))
         assert "start not sent" in caplog.text
 
-    def test_a_line_that_is_down_forgets_it(
-        self, run: Any, sink: Sink, tmp_path: Path, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        port = tmp_path / "port"
-        adapters = run(monitor(str(port), allow_cuff=True))
-        sink.wait_for(is_link(DeviceState.DISCONNECTED))
-        adapters.command("v100", CuffCommand.START)
-        assert "not connected" in caplog.text
-        with FarEnd() as end:
-            port.symlink_to(end.port)
-            end.expect(request("NA"))
-            end.send(cuff(12))
-            end.expect(request("OA"))
-
     def test_every_kind_can_cancel_what_it_can_start(self) -> None:
         for kind in KINDS.values():
             assert set(kind.cuff) in (set(), set(CuffCommand)), kind.kind
             assert not (kind.cuff and kind.doubt), kind.kind
+
+
+def test_a_line_that_is_down_forgets_a_start(
+    run: Any, sink: Sink, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = tmp_path / "port"
+    adapters = run(monitor(str(port), allow_cuff=True))
+    sink.wait_for(is_link(DeviceState.DISCONNECTED))
+    adapters.command("v100", CuffCommand.START)
+    assert "not connected" in caplog.text
+    with FarEnd() as end:
+        port.symlink_to(end.port)
+        end.expect(request("NA"))
+        end.send(cuff(12))
+        end.expect(request("OA"))
 
 
 def answer_round(far_end: FarEnd, na: bytes, ra: bytes = b"") -> None:
