@@ -156,6 +156,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("tls_certificate", PATH, NONE, "Certificate chain, PEM; together with `tls_key`."),
         Key("tls_key", PATH, NONE, "Private key, PEM."),
         Key("idle_lock_min", _number(1, 240, "min"), 10.0, "Idle so long, acting asks for the PIN."),
+        Key("session_max_hours", _number(1, 168, "h"), 12.0,
+            "So long after signing in, the PIN is asked for; a wall display stays."),
     ),
     "store": (
         Key("path", PATH, "var", "Folder of the databases and records, relative to this file."),
