@@ -6,13 +6,13 @@ A package that adds a kind imports this module, `devices.codecs` and `devices.mo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from devices.codecs import Codec, PolledCodec
 from devices.links.settings import LineSettings
-from devices.model import DeviceEvent, MetricCode
+from devices.model import CuffCommand, DeviceEvent, MetricCode
 
 WAKE_S = 5.0
 """Real seconds between two words to a device that has to be kept awake. Source: CONTEC V7.0, command AF."""
@@ -43,6 +43,8 @@ class DeviceKind:
     """Sent when the port opens, and again while nothing comes, for a device that has to be asked once."""
     stay: bytes = b""
     """Sent every `WAKE_S` seconds while it sends, so that it goes on."""
+    cuff: Mapping[CuffCommand, bytes] = field(default_factory=dict)
+    """The bytes that start and cancel a determination; both, or none where one is not known for sure."""
 
     @property
     def transport(self) -> Literal["serial", "mqtt"]:

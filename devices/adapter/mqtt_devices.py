@@ -130,7 +130,7 @@ class MqttDevices:
         if not message.retained:
             channel.heard()
         events = _of_this_origin(read_message(message.payload), channel.spec.origin, len(message.payload))
-        wanted = [event for event in events if channel.wants(event)]
+        wanted = [event for event in events if channel.wants(event) and not _is_history(event)]
         for event in wanted:
             _say(channel, event, message, message.receipt if event is wanted[-1] else None)
         if not wanted:
@@ -171,10 +171,14 @@ def _of_this_origin(events: list[DeviceEvent], origin: Origin, size: int) -> lis
     return [Malformed(size, f"origin: expected {origin}, as the device is configured; got {words}")]
 
 
+def _is_history(event: DeviceEvent) -> bool:
+    return isinstance(event, Observation) and event.history
+
+
 def _say(channel: Channel, event: DeviceEvent, message: Message, receipt: object | None) -> None:
     stamp = _stamp(event)
     if stamp.measured_at is None or stamp.session is None or stamp.seq is None:
-        channel.say(event, receipt=receipt)
+        channel.say(event, live=not message.retained, receipt=receipt)
         return
     determined_ms = (stamp.measured_at - _EPOCH) // timedelta(milliseconds=1)
     channel.say(

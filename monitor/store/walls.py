@@ -65,5 +65,6 @@ class WallLinks:
 
 
 def _link(row: Row[Any]) -> WallLink:
-    id_, name, _, labels, created_ms, created_by, used_ms, revoked_ms = row
-    return WallLink(id_, name, bool(labels), created_ms, created_by, used_ms, revoked_ms)
+    return WallLink(
+        row.id, row.name, bool(row.labels), row.created_ms, row.created_by, row.used_ms, row.revoked_ms
+    )
