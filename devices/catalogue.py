@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from typing import Literal
 
 from devices.codecs.bci_5byte import bci_5byte
 from devices.codecs.chairside_json import ChairsideJson, read_message
 from devices.codecs.contec_5byte import contec_5byte
 from devices.codecs.contec_v7 import START, STAY, ContecV7
 from devices.codecs.dinamap import Dinamap
+from devices.codecs.fhir_observation import fhir_observation
+from devices.codecs.fhir_observation import read_message as read_fhir
+from devices.codecs.mapped_json import mapped_json
+from devices.codecs.mapping import Mapping
 from devices.codecs.masimo_ascii1 import masimo_ascii1
 from devices.codecs.masimo_trend import masimo_trend
 from devices.codecs.nellcor import Nellcor
@@ -22,6 +27,9 @@ from devices.codecs.nonin_7 import nonin_7
 from devices.codecs.nonin_8 import nonin_8
 from devices.codecs.nonin_13 import nonin_13
 from devices.codecs.nonin_ascii import nonin_ascii
+from devices.codecs.single_values import single_values
+from devices.codecs.teleicu_json import read_message as read_teleicu
+from devices.codecs.teleicu_json import teleicu_json
 from devices.kinds import DeviceKind
 from devices.links.settings import LineSettings
 from devices.model import MetricCode, Origin
@@ -32,7 +40,22 @@ GROUP = "chairside.codecs"
 _OXIMETER: dict[MetricCode, float | None] = {MetricCode.SPO2: 1.0, MetricCode.PULSE_RATE: 1.0}
 _WITH_PERFUSION = _OXIMETER | {MetricCode.PERFUSION_INDEX: 1.0}
 _EVERY_2_S: dict[MetricCode, float | None] = {MetricCode.SPO2: 2.0, MetricCode.PULSE_RATE: 2.0}
+_CONTINUOUS = (
+    MetricCode.SPO2,
+    MetricCode.PULSE_RATE,
+    MetricCode.HEART_RATE,
+    MetricCode.PERFUSION_INDEX,
+    MetricCode.RESPIRATION_RATE,
+    MetricCode.TEMPERATURE,
+)
 _SPOT_CHECK: dict[MetricCode, float | None] = {MetricCode.SPO2: None, MetricCode.PULSE_RATE: None}
+
+
+def _each(seconds: float) -> dict[MetricCode, float | None]:
+    return dict.fromkeys(_CONTINUOUS, seconds)
+
+
+_EVERY_SECOND = _each(1.0)
 
 BUILT_IN: dict[str, DeviceKind] = {
     kind.kind: kind
@@ -141,6 +164,40 @@ BUILT_IN: dict[str, DeviceKind] = {
             checksum=True,
         ),
         DeviceKind(
+            "mqtt-json",
+            "JSON of a gateway, by a mapping (OpenMQTTGateway, VSCapture, Node-RED)",
+            mapped_json,
+            None,
+            _EVERY_SECOND | {MetricCode.NIBP: None},
+            mapped=True,
+        ),
+        DeviceKind(
+            "mqtt-values",
+            "one value a topic, by a mapping (ESPHome, Tasmota, Home Assistant)",
+            single_values,
+            None,
+            _EVERY_SECOND,
+            mapped=True,
+            timed=False,
+        ),
+        DeviceKind(
+            "teleicu-json",
+            "TeleICU middleware (JSON array)",
+            teleicu_json,
+            None,
+            _each(5.0) | {MetricCode.NIBP: None},
+            read_message=read_teleicu,
+            timed=False,
+        ),
+        DeviceKind(
+            "fhir-observation",
+            "FHIR R4 Observation",
+            fhir_observation,
+            None,
+            _each(5.0) | {MetricCode.NIBP: None},
+            read_message=read_fhir,
+        ),
+        DeviceKind(
             "chairside-json",
             "Gateway or bridge with the native MQTT schema",
             ChairsideJson,
@@ -186,7 +243,7 @@ def _loaded(entry: EntryPoint, taken: dict[str, DeviceKind]) -> DeviceKind:
     if kind.kind != entry.name:
         msg = f"expected the kind to be called {entry.name} as its entry point is, got {kind.kind}"
         raise ValueError(msg)
-    if kind.line is None and kind.read_message is None:
+    if kind.line is None and kind.read_message is None and not kind.mapped:
         msg = "expected line settings, or read_message for a device behind the broker; got neither"
         raise ValueError(msg)
     codec = kind.codec()
@@ -217,7 +274,30 @@ class DeviceSpec:
     line: LineSettings | None = None
     """Settings of its serial line, where those of its kind do not fit."""
     topic: str | None = None
-    """`chairside/v1/{site}/{gateway}/{device}`; observations come on `…/obs`."""
+    """`chairside/v1/{site}/{gateway}/{device}`, or any where its kind or its mapping is another's."""
+    mapping: Mapping | None = None
+    """How the messages of a gateway are read that has a schema of its own."""
+    sender: str | None = None
+    """What the HL7 messages of this device are known by."""
+    period_s: float | None = None
+    """Seconds from one value to the next, where its kind's do not fit."""
     origin: Origin = Origin.REAL
     metrics: frozenset[MetricCode] = frozenset()
     """Which of its metrics to use; empty for all."""
+
+    @property
+    def transport(self) -> Literal["serial", "mqtt", "hl7"]:
+        """Over what it is reached; a bridge carries the bytes of a serial kind to a topic."""
+        return "mqtt" if self.topic is not None else KINDS[self.kind].transport
+
+    @property
+    def periods_s(self) -> dict[MetricCode, float | None]:
+        """What it gives and is used for → seconds from one value to the next, None for events."""
+        given = KINDS[self.kind].periods_s
+        if self.mapping is not None and KINDS[self.kind].mapped:
+            given = self.mapping.periods_s
+        return {
+            metric: period_s if period_s is None or self.period_s is None else self.period_s
+            for metric, period_s in given.items()
+            if not self.metrics or metric in self.metrics
+        }
