@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 from collections.abc import Iterator
@@ -247,3 +248,4 @@ class TestTls:
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # paho leaves the socket
     def test_a_broker_that_somebody_else_vouches_for_is_not_trusted(self, keys: Path) -> None:
         assert "CERTIFICATE_VERIFY_FAILED" in self.connect(keys, ca_file=None).detail
+        gc.collect()
