@@ -16,13 +16,14 @@
   };
 
   const rank = (alarm) => RANKS[alarm.priority];
-  /** Whether an alarm calls whoever is here; a screen that does not know its role takes every call for its own. */
-  const callsHere = (alarm) => {
-    const { role } = chairside.me;
-    return (alarm.calls ?? []).length > 0 && (role === "" || alarm.calls.includes(role));
-  };
+  /** Whether an alarm sounds for whoever is here; a screen that does not know its role takes every call for its own. */
+  const here = (roles) => roles.length > 0 && (chairside.me.role === "" || roles.includes(chairside.me.role));
+  const callsHere = (alarm) => here(alarm.calls ?? []);
+  /** Who is asked to answer, while the sound is paused too. */
+  const called = (alarm) => alarm.called ?? alarm.calls ?? [];
+  const calledHere = (alarm) => here(called(alarm));
   /** Whether somebody has it, as far as this screen is concerned: an alarm that still calls here is nobody's. */
-  const acknowledged = (alarm) => alarm.presence === "acknowledged" && !callsHere(alarm);
+  const acknowledged = (alarm) => alarm.presence === "acknowledged" && !calledHere(alarm);
   const seconds = (from, to) => (to - from) / 1000;
   const whole = (value) => String(Math.round(value));
   /** Flags that say something of the device and nothing of the value. */
@@ -182,6 +183,25 @@
   const waits = (alarm, chair) =>
     !acknowledged(alarm) && /^(sbp|dbp)_high$/.test(alarm.condition) && Boolean(chair.cuff?.repeat_ms);
 
+  const EVERYONE = 4;
+
+  /** The same for a tile's strip, where every letter counts: "→ all 0:22". */
+  const callShort = (alarm, now) => callText(alarm, now)
+    .replace("everyone", "all").replace("anesthesia", "anesth.").replace("anesth.; ", "").replace(" in\u00a0", "\u00a0");
+
+  /** Who is called beyond the first, or is called next and when: "→ everyone in 0:22", "→ anesthesia, outside". */
+  function callText(alarm, now) {
+    const calls = called(alarm);
+    if (calls.length === 0) return "";
+    const alone = alarm.presence === "acknowledged"; // a nurse has it, and anesthesia is called on
+    if (alarm.escalates_ms) {
+      const next = alone ? "outside" : alarm.priority === "high" ? "everyone" : "anesthesia";
+      return `→\u00a0${alone ? "anesthesia; " : ""}${next} in\u00a0${stopwatch(seconds(now, alarm.escalates_ms))}`;
+    }
+    if (calls.length === EVERYONE) return "→\u00a0everyone";
+    return calls.includes("anesthesia") ? `→\u00a0anesthesia${alarm.outside ? ", outside" : ""}` : "";
+  }
+
   const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
 
   /** All open alarms: the clinic's own, then those of its chairs. */
@@ -196,8 +216,9 @@
   }
 
   chairside.reading = {
-    CONDITIONS, MARKS, rank, acknowledged, callsHere, number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
+    CONDITIONS, MARKS, rank, acknowledged, callsHere, called, calledHere,
+    number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
     overrun, progress, standby, leaving,
-    alarmOf, byUrgency, alarmTime, alarmText, waits, everyAlarm, told,
+    alarmOf, byUrgency, alarmTime, alarmText, callText, callShort, waits, everyAlarm, told,
   };
 })((window.chairside ??= { views: {} }));

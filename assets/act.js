@@ -44,11 +44,13 @@
     }
   }
 
-  /** Takes note of the alarm occurrence that was on the screen, at the priority that was on the screen. */
-  function acknowledge(chair, alarm) {
-    const act = { type: "acknowledge", occurrence: alarm.id, priority: alarm.priority };
+  /** Says something to the alarm occurrence that was on the screen, at the priority that was on the screen. */
+  function answer(chair, alarm, type, more) {
+    const act = { type, occurrence: alarm.id, priority: alarm.priority, ...more };
     return send(chair.id, chair.session?.id ?? null, act);
   }
+
+  const acknowledge = (chair, alarm) => answer(chair, alarm, "acknowledge", {});
 
   /** Runs a job from a button, which cannot be pressed again meanwhile and always comes back. */
   async function whilePressed(button, job) {
@@ -61,5 +63,5 @@
     }
   }
 
-  chairside.act = { send, acknowledge, whilePressed };
+  chairside.act = { post, send, answer, acknowledge, whilePressed };
 })((window.chairside ??= { views: {} }));

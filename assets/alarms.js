@@ -38,8 +38,9 @@
       el("div", "alarm-line", pressure.node, el("div", "alarm-side", delta, place, taken)),
       trend.node, el("div", "alarm-numbers", rate.node, saturation.node));
     strip.node.prepend(number, who);
-    const actions = el("div", "alarm-acts", strip.node.querySelector(".strip-ack"), open);
-    const node = el("article", "alarm-card", demo, strip.node, body, actions);
+    const answer = chairside.answer();
+    const actions = el("div", "alarm-acts", strip.node.querySelector(".strip-ack"), ...answer.buttons, open);
+    const node = el("article", "alarm-card", demo, strip.node, answer.words, body, actions);
     let chair = null;
 
     function tick(now) {
@@ -50,6 +51,7 @@
       rate.update(chair, now);
       saturation.update(chair, now);
       strip.tick(now);
+      answer.tick(now);
       trend.tick(now);
     }
 
@@ -64,6 +66,7 @@
       mark(node, "acknowledged", reading.acknowledged(alarm));
       show(body, reading.rank(alarm) >= 2);
       strip.update(alarm, chair, 0);
+      answer.update(alarm, chair);
       trend.update(chair);
       tick(now);
     }

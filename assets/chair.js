@@ -1,7 +1,7 @@
 "use strict";
 // A chair's own page: who sits there, its numbers in cards, and its open alarms. Charts and forms are Dash's.
 (function (chairside) {
-  const { el, put, mark, show, clock, stopwatch } = chairside.dom;
+  const { el, button, put, mark, show, clock, stopwatch } = chairside.dom;
   const reading = chairside.reading;
   const CHART_EVERY_MS = 5000;
   const CHART_KEYS = ["cuff", "trend", "alarms", "session"];
@@ -19,13 +19,29 @@
     return { node: el("footer", "card-foot", left, right), left, right };
   }
 
+  /** Another nurse looks after the patient: oneself, or a colleague. */
+  async function assign(chair) {
+    const others = chairside.me.nurses.filter((name) => name !== chair.session.nurse);
+    const to = await chairside.choose({
+      title: `Chair ${chair.label}: another nurse`, text: `${chair.session.nurse} looks after ${chair.session.label}. Who does from now on?`,
+      options: others, confirm: "Change nurse",
+    });
+    return to === null ? "refused" : chairside.act.send(chair.id, chair.session.id, { type: "assign_nurse", nurse: to });
+  }
+
   function identity() {
     const number = el("span", "id-chair num");
     const label = el("span", "id-label");
     const demo = el("span", "demo-tag", "DEMO");
     const dose = el("p", "id-dose num");
-    const node = el("header", "id", el("div", "id-line", number, label, demo), dose);
+    const nurse = button("id-nurse");
+    const node = el("header", "id", el("div", "id-line", number, label, demo), dose, nurse);
+    let shown = null;
+    nurse.addEventListener("click", () => chairside.act.whilePressed(nurse, () => assign(shown)));
     function update(chair) {
+      shown = chair;
+      put(nurse, `Nurse ${chair.session?.nurse ?? ""}`);
+      show(nurse, Boolean(chair.session?.nurse));
       const session = chair.session;
       put(number, chair.label);
       put(label, session?.label ?? "free");
@@ -183,7 +199,25 @@
     });
   }
 
-  /** The open alarms of one chair, each with its own Acknowledge. */
+  /** An alarm of the chair: its strip, how far it has called, and what one can say to it. */
+  function answered() {
+    const strip = chairside.strip.strip("Acknowledge");
+    const answer = chairside.answer();
+    const node = el("article", "chair-alarm", strip.node, answer.words, el("div", "chair-answers", ...answer.buttons));
+    return {
+      node,
+      update(alarm, chair) {
+        strip.update(alarm, chair, 0);
+        answer.update(alarm, chair);
+      },
+      tick(now) {
+        strip.tick(now);
+        answer.tick(now);
+      },
+    };
+  }
+
+  /** The open alarms of one chair, each with its own answers. */
   function alarms(container) {
     const { live } = chairside;
     const id = container.dataset.chair;
@@ -198,9 +232,9 @@
         }
       }
       open.forEach((alarm, place) => {
-        if (!strips.has(alarm.id)) strips.set(alarm.id, chairside.strip.strip("Acknowledge"));
+        if (!strips.has(alarm.id)) strips.set(alarm.id, answered());
         const strip = strips.get(alarm.id);
-        strip.update(alarm, chair, 0);
+        strip.update(alarm, chair);
         strip.tick(live.now());
         if (container.children[place] !== strip.node) container.insertBefore(strip.node, container.children[place] ?? null);
       });

@@ -4,7 +4,7 @@
   const EVERY_MS = 60000; // an idle lock falls without a word from us
   const RETRY_MS = 5000;
   const ACTING = ["nurse", "anesthesia"];
-  const me = { display: "", role: "", locked: false, refresh, onchange: new Set() };
+  const me = { display: "", role: "", locked: false, nurses: [], refresh, onchange: new Set() };
 
   async function refresh() {
     const answer = await fetch("/me").catch(() => null);

@@ -2,7 +2,7 @@
 // The strip of one alarm: marks, words, since when or who has it, and Acknowledge.
 (function (chairside) {
   const { el, button, put, mark, show } = chairside.dom;
-  const { MARKS, acknowledged, alarmTime, alarmText, waits } = chairside.reading;
+  const { MARKS, acknowledged, alarmTime, alarmText, callShort, waits } = chairside.reading;
   const WAITING_MS = 10000;
   const PERIOD_MS = { high: 500, medium: 1000 / 0.6 };
 
@@ -19,9 +19,10 @@
     const told = el("span", "strip-told num");
     const time = el("span", "strip-time num");
     const icon = chairside.quiet.bell();
+    const call = el("span", "strip-call num");
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, told, icon.node, time, others, ack);
+    const node = el("div", "strip", marks, words, told, icon.node, time, call, others, ack);
     const whole = ackLabel === "Acknowledge"; // a tile has no room for more than the alarm
     let shown = null;
     let seen = null;
@@ -33,6 +34,7 @@
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", acknowledged(alarm));
       mark(node, "waiting", waits(alarm, chair));
+      mark(node, "calling", Boolean(alarm.escalates_ms) && !acknowledged(alarm));
       mark(node, "paused", Boolean(alarm.paused));
       icon.update(acknowledged(alarm) ? "acknowledged" : alarm.paused ? "paused" : null);
       put(marks, MARKS[alarm.priority]);
@@ -51,6 +53,9 @@
       if (shown === null) return;
       const paused = shown.alarm.paused ? chairside.quiet.pausedFor(shown.chair, now) : "";
       put(time, paused || alarmTime(shown.alarm, now));
+      const called = callShort(shown.alarm, now);
+      put(call, called);
+      show(call, called !== "");
     }
 
     function stopWaiting() {

@@ -38,12 +38,14 @@
     const planned = el("span", "tile-planned num");
     const limits = el("span", "limits-tag", "limits", el("span", "limits-more", "\u00a0changed"));
     limits.title = "limits changed for this patient";
+    const nurse = el("span", "tile-nurse");
     const circle = ring();
-    const node = el("header", "tile-head", demo, number, label, limits, phase, el("span", "tile-time", clock, planned), circle.node);
+    const node = el("header", "tile-head", demo, number, label, nurse, limits, phase, el("span", "tile-time", clock, planned), circle.node);
 
     function update(chair, now) {
       put(number, chair.label);
       put(label, chair.session?.label ?? "");
+      put(nurse, chair.session?.nurse ?? "");
       show(demo, Boolean(chair.demo));
       mark(node, "phase", chair.session?.phase ?? null);
       show(circle.node, Boolean(chair.session));

@@ -3,7 +3,9 @@
 (function (chairside) {
   const { el, button, put, mark, show, clock } = chairside.dom;
   const { MARKS, acknowledged } = chairside.reading;
-  const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/history", "History"]];
+  const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/handover", "Hand over"], ["/history", "History"],
+    ["/sandbox", "Sandbox"]];
+  const FOR_ADMIN = "/sandbox";
 
   function navigation() {
     const links = PAGES.map(([href, name]) => {
@@ -16,6 +18,7 @@
     node.setAttribute("aria-label", "Pages");
     function update() {
       for (const link of links) {
+        show(link, link.pathname !== FOR_ADMIN || chairside.me.role === "admin");
         const here = link.pathname === window.location.pathname;
         if (here) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");

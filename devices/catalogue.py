@@ -10,12 +10,20 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Literal
 
 from devices.codecs.bci_5byte import bci_5byte
+from devices.codecs.berry_pm6750 import CANCEL_CUFF, START_CUFF, WAKE, BerryPm6750
 from devices.codecs.chairside_json import ChairsideJson, read_message
 from devices.codecs.contec_5byte import contec_5byte
 from devices.codecs.contec_v7 import START, STAY, ContecV7
-from devices.codecs.dinamap import Dinamap
+from devices.codecs.datex_dri import ASK, ASK_NIBP_TIME, DatexDri
+from devices.codecs.dinamap import CANCEL, START_DETERMINATION, Dinamap
 from devices.codecs.fhir_observation import fhir_observation
 from devices.codecs.fhir_observation import read_message as read_fhir
+from devices.codecs.gatt_2a5e import gatt_2a5e
+from devices.codecs.gatt_2a5e import read_message as read_2a5e
+from devices.codecs.gatt_2a5f import gatt_2a5f
+from devices.codecs.gatt_2a5f import read_message as read_2a5f
+from devices.codecs.gatt_2a35 import gatt_2a35
+from devices.codecs.gatt_2a35 import read_message as read_2a35
 from devices.codecs.mapped_json import mapped_json
 from devices.codecs.mapping import Mapping
 from devices.codecs.masimo_ascii1 import masimo_ascii1
@@ -28,11 +36,12 @@ from devices.codecs.nonin_8 import nonin_8
 from devices.codecs.nonin_13 import nonin_13
 from devices.codecs.nonin_ascii import nonin_ascii
 from devices.codecs.single_values import single_values
+from devices.codecs.suntech import SunTech
 from devices.codecs.teleicu_json import read_message as read_teleicu
 from devices.codecs.teleicu_json import teleicu_json
 from devices.kinds import DeviceKind
 from devices.links.settings import LineSettings
-from devices.model import MetricCode, Origin
+from devices.model import CuffCommand, MetricCode, Origin
 
 GROUP = "chairside.codecs"
 """Entry points: the name is the kind, the object a `DeviceKind`."""
@@ -56,6 +65,7 @@ def _each(seconds: float) -> dict[MetricCode, float | None]:
 
 
 _EVERY_SECOND = _each(1.0)
+_GATT_DOUBT = "the bits of its status are known from memory only"
 
 BUILT_IN: dict[str, DeviceKind] = {
     kind.kind: kind
@@ -160,8 +170,88 @@ BUILT_IN: dict[str, DeviceKind] = {
             "GE DINAMAP PRO, ProCare, CARESCAPE V100 (host communications)",
             Dinamap,
             LineSettings(9600),
-            {MetricCode.NIBP: None, MetricCode.SPO2: 1.0, MetricCode.PULSE_RATE: 1.0},
+            {
+                MetricCode.NIBP: None,
+                MetricCode.SPO2: 1.0,
+                MetricCode.PULSE_RATE: 1.0,
+                MetricCode.TEMPERATURE: None,
+            },
             checksum=True,
+            cuff={CuffCommand.START: START_DETERMINATION, CuffCommand.CANCEL: CANCEL},
+        ),
+        DeviceKind(
+            "berry-pm6750",
+            "Berry PM6750 and monitors built on it",
+            BerryPm6750,
+            LineSettings(115_200),
+            {
+                MetricCode.NIBP: None,
+                MetricCode.SPO2: 1.0,
+                MetricCode.PULSE_RATE: 1.0,
+                MetricCode.HEART_RATE: 1.0,
+                MetricCode.RESPIRATION_RATE: 1.0,
+                MetricCode.TEMPERATURE: 1.0,
+            },
+            checksum=True,
+            wake=WAKE,
+            cuff={CuffCommand.START: START_CUFF, CuffCommand.CANCEL: CANCEL_CUFF},
+        ),
+        DeviceKind(
+            "datex-dri",
+            "GE Datex-Ohmeda S/5, B20 to B850, CARESCAPE (Computer Interface)",
+            DatexDri,
+            LineSettings(19_200, parity="E", rtscts=True),
+            {
+                MetricCode.NIBP: None,
+                MetricCode.SPO2: 5.0,
+                MetricCode.PULSE_RATE: 5.0,
+                MetricCode.HEART_RATE: 5.0,
+                MetricCode.RESPIRATION_RATE: 5.0,
+                MetricCode.TEMPERATURE: 5.0,
+            },
+            checksum=True,
+            wake=ASK,
+            stay=ASK_NIBP_TIME,
+        ),
+        DeviceKind(
+            "suntech",
+            "SunTech OEM blood pressure modules",
+            SunTech,
+            LineSettings(9600),
+            {MetricCode.NIBP: None},
+            checksum=True,
+            doubt="known from one third-party driver only, its errors and how it is cancelled from memory;"
+            " Chairside starts no cuff of it",
+        ),
+        DeviceKind(
+            "gatt-2a35",
+            "Bluetooth blood pressure (0x2A35)",
+            gatt_2a35,
+            None,
+            {MetricCode.NIBP: None},
+            read_message=read_2a35,
+            timed=False,
+            doubt=_GATT_DOUBT + "; a cuff that sends what it has stored looks as if it had just measured",
+        ),
+        DeviceKind(
+            "gatt-2a5e",
+            "Bluetooth pulse oximeter, spot check (0x2A5E)",
+            gatt_2a5e,
+            None,
+            _SPOT_CHECK | {MetricCode.PERFUSION_INDEX: None},
+            read_message=read_2a5e,
+            timed=False,
+            doubt=_GATT_DOUBT,
+        ),
+        DeviceKind(
+            "gatt-2a5f",
+            "Bluetooth pulse oximeter, continuous (0x2A5F)",
+            gatt_2a5f,
+            None,
+            _WITH_PERFUSION,
+            read_message=read_2a5f,
+            timed=False,
+            doubt=_GATT_DOUBT,
         ),
         DeviceKind(
             "mqtt-json",
@@ -215,7 +305,7 @@ BUILT_IN: dict[str, DeviceKind] = {
         ),
     )
 }
-"""The kinds of this package. No kind starts a cuff."""
+"""The kinds of this package."""
 
 
 def load_external(

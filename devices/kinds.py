@@ -6,13 +6,13 @@ A package that adds a kind imports this module, `devices.codecs` and `devices.mo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from devices.codecs import Codec, PolledCodec
 from devices.links.settings import LineSettings
-from devices.model import DeviceEvent, MetricCode
+from devices.model import CuffCommand, DeviceEvent, MetricCode
 
 WAKE_S = 5.0
 """Real seconds between two words to a device that has to be kept awake. Source: CONTEC V7.0, command AF."""
@@ -49,6 +49,8 @@ class DeviceKind:
     """A mapping of the clinic says how its messages are read and what they give."""
     timed: bool = True
     """Its messages say when they were measured; those of others are never taken out of a broker's queue."""
+    cuff: Mapping[CuffCommand, bytes] = field(default_factory=dict)
+    """The bytes that start and cancel a determination; both, or none where one is not known for sure."""
 
     @property
     def transport(self) -> Literal["serial", "mqtt", "hl7"]:

@@ -163,6 +163,15 @@ class CuffState:
     stamp: Stamp = NO_STAMP
 
 
+class CuffCommand(StrEnum):
+    """What a cuff can be told to do, where its device can and the clinic allows it."""
+
+    START = "start"
+    """Begin one determination now."""
+    CANCEL = "cancel"
+    """Deflate, and give up the determination that runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Malformed:
     """Bytes that were skipped, with the reason; counted and shown, never guessed at."""

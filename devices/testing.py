@@ -13,6 +13,7 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from sys import getsizeof
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING
@@ -181,7 +182,12 @@ def _is_number(event: DeviceEvent) -> bool:
 
 
 def _numbers(events: Iterable[DeviceEvent]) -> list[DeviceEvent]:
-    return [event for event in events if _is_number(event)]
+    """Return the numbers; one cuff result is the same whenever it is read, so without its age."""
+    return [
+        replace(event, age_s=None) if isinstance(event, CuffResult) else event
+        for event in events
+        if _is_number(event)
+    ]
 
 
 def _allowed(kind: DeviceKind, wire: bytes) -> list[DeviceEvent]:

@@ -45,11 +45,11 @@ def frame(text: str) -> bytes:
 
 
 def nibp_reply(last: Determination | None, busy: bool, now_ms: int) -> bytes:
-    """Return the answer to NA. Status 0 busy, 1 done, 3 failed; age 9999 is no result."""
+    """Return the answer to NA. Status 0 busy, 1 done, 3 failed, 4 leak; age 9999 is no result."""
     if busy:
         return frame(f"NA0{_ADULT}{_NORMAL}{_NO_AGE}{_NO_PRESSURE}")
     if last is not None and last.pressure is None:
-        return frame(f"NA3{_ADULT}{_NORMAL}{_NO_AGE}{_NO_PRESSURE}")
+        return frame(f"NA{4 if last.leak else 3}{_ADULT}{_NORMAL}{_NO_AGE}{_NO_PRESSURE}")
     age_s = OLDEST_S + 1 if last is None else (now_ms - last.ended_ms) // 1000
     if last is None or last.pressure is None or age_s > OLDEST_S:
         return frame(f"NA1{_ADULT}{_NORMAL}{_NO_AGE}{_NO_PRESSURE}")

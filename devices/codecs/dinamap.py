@@ -8,8 +8,8 @@
     TC  a status | b mode | c counter | ddddd age s | eeee 1/10 degF | f unit on the bedside display
 
 The monitor answers one request at a time. Read by position: any printable character, blanks and quotes
-included, can be part of a checksum. Starting and stopping a cuff is control of a medical device and is not
-implemented.
+included, can be part of a checksum. What it answers to the start (NC0) and the cancellation (ND) of a
+determination is not published: whatever it is, only NA says how the cuff stands.
 
 Source: GE Host Communications Reference Manual 2010566 Rev E, requirements HC_009 to HC_028 as quoted by
 fielded drivers.
@@ -83,6 +83,11 @@ def request(command: str) -> bytes:
     return b"\r" + frame + checksum(frame) + b"\r"
 
 
+START_DETERMINATION = request("NC0")
+CANCEL = request("ND")
+"""Control of a medical device: sent only where the configuration allows it."""
+
+
 class Dinamap:
     """A codec for one monitor; it remembers the last determination, so that each is reported once."""
 
@@ -90,6 +95,7 @@ class Dinamap:
         self._lines = LineCodec(self._read_line, _MAX_LINE)
         self._cuff = _Determinations()
         self._cuff_rate_told = False
+        self._temperature: tuple[str, int] | None = None
         self._replies = 0
 
     @property
@@ -133,7 +139,19 @@ class Dinamap:
             case "RA":
                 return self._read_rate(text)
             case _:
-                return [_read_temperature(text)]
+                return self._read_temperature(text)
+
+    def _read_temperature(self, text: str) -> list[DeviceEvent]:
+        """A temperature is told once: the monitor repeats the last one, however old it is."""
+        seen = _read_temperature(text)
+        if seen.validity is Validity.INVALID:
+            self._temperature = None
+            return [seen]
+        age = _number(text, 6, 11)
+        before, self._temperature = self._temperature, (text[5], age)
+        if before is not None and before[0] == text[5] and age >= before[1]:
+            return []
+        return [seen]
 
     def _read_rate(self, text: str) -> list[DeviceEvent]:
         method = _RATE_SOURCES.get(text[3])

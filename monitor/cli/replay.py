@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from monitor.alarms.replay import AlarmChange, Replay, Row
+from monitor.cli import sandbox
 from monitor.config import ConfigError, load_limits
 from monitor.limits import LimitPreset, default_preset
 from monitor.terms import OPEN_PHASES, Baseline, Phase, Vital
@@ -30,7 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `chairside replay`."""
     parser = subparsers.add_parser("replay", help="run a recording through the alarm engine")
     parser.add_argument(
-        "file", help=f"CSV with a header: {TIME} and any of {', '.join(Vital)}; - reads from standard input"
+        "file",
+        nargs="?",
+        help=f"CSV with a header: {TIME} and any of {', '.join(Vital)}; - reads from standard input",
     )
     parser.add_argument(
         "--config", type=Path, help="clinic.toml whose [limits.default] apply; the rest of it is not read"
@@ -46,11 +49,17 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument("--confirm", action="store_true", help="let high pressures wait for a second reading")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    sandbox.add_arguments(parser)
     parser.set_defaults(handler=replay)
 
 
 def replay(arguments: argparse.Namespace) -> int:
     """Print every alarm change of the recording; 0, or 2 for input that cannot be read."""
+    if (arguments.file is None) is (arguments.sessions is None):
+        print("expected one of a recording and --sessions", file=sys.stderr)
+        return 2
+    if arguments.sessions is not None:
+        return sandbox.run(arguments)
     try:
         engine = Replay(_preset(arguments), Phase(arguments.phase), arguments.baseline)
         with _opened(arguments.file) as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,14 +49,44 @@ def load(path: Path) -> Settings:
     return _settings(document, presets, path)
 
 
-def load_limits(path: Path) -> dict[str, LimitPreset]:
+def load_limits(path: Path, base: Mapping[str, LimitPreset] | None = None) -> dict[str, LimitPreset]:
     """Return only the presets of a clinic.toml, which need not describe a whole clinic.
+
+    With a `base`, the file need only say what differs from it.
 
     Raises:
         ConfigError: with everything that is wrong with its limits.
     """
-    reader = Reader(str(path))
-    presets = read_presets(reader, _parse(path).get("limits", {}))
+    return parse_limits(_parse(path), str(path), base)
+
+
+def read_limits(text: str, name: str, base: Mapping[str, LimitPreset]) -> dict[str, LimitPreset]:
+    """Return the presets that a text of TOML makes of others; `name` says in faults where it stands.
+
+    Raises:
+        ConfigError: with everything that is wrong with it.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([Fault(name, "", "TOML", str(error), "mend that line")]) from error
+    return parse_limits(raw, name, base)
+
+
+def parse_limits(
+    raw: Mapping[str, object], name: str, base: Mapping[str, LimitPreset] | None
+) -> dict[str, LimitPreset]:
+    """Return the presets of a document that is TOML already.
+
+    Raises:
+        ConfigError: with everything that is wrong with its limits.
+    """
+    reader = Reader(name)
+    if base is not None and "limits" not in raw:
+        reader.fault(
+            "limits", "a table [limits.…]", "nothing", "write what differs: [limits.default.sbp_high.high]"
+        )
+    presets = read_presets(reader, raw.get("limits", {}), base)
     if reader.faults:
         raise ConfigError(reader.faults)
     return presets

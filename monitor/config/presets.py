@@ -62,14 +62,22 @@ def _named(default: LimitPreset) -> dict[str, LimitPreset]:
     return {default.name: default} | others
 
 
-def read_presets(reader: Reader, raw: object) -> dict[str, LimitPreset]:
-    """Return all presets by name: `default` builds on the shipped numbers, the others on `default`."""
+def read_presets(
+    reader: Reader, raw: object, base: Mapping[str, LimitPreset] | None = None
+) -> dict[str, LimitPreset]:
+    """Return all presets by name: `default` builds on the shipped numbers, the others on `default`.
+
+    With a `base`, each builds on its own there; one that waits for its numbers builds on `default` still.
+    """
     if not reader.is_table(raw, "limits"):
         return {}
     for name in raw:
         if name not in PRESETS:
             reader.unknown("limits", name, PRESETS)
-    presets = _named(_preset(reader, default_preset(), raw))
+    presets = _named(_preset(reader, default_preset() if base is None else base["default"], raw))
+    presets |= {
+        name: preset for name, preset in (base or {}).items() if name != "default" and preset.configured
+    }
     return presets | {name: _preset(reader, presets[name], raw) for name in PRESETS[1:]}
 
 

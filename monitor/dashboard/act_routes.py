@@ -10,6 +10,7 @@ from monitor.config import Settings
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.body import limited_body
+from monitor.dashboard.handover_routes import nurses
 from monitor.dashboard.pins import LockedOut, Pins, WrongPin
 from monitor.dashboard.services import ActRefused
 from monitor.dashboard.sign_in import SignedIn, SignIns
@@ -77,7 +78,7 @@ def add_routes(
     async def me() -> JSONResponse:
         who = present().viewer
         body = {"user": who.user, "display": who.display, "role": who.role, "locked": who.locked}
-        return JSONResponse({**body, "demo": settings.demo})
+        return JSONResponse({**body, "demo": settings.demo, "nurses": nurses(settings)})
 
 
 def _answer(status: int, message: str) -> JSONResponse:

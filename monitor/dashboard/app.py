@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Settings
-from monitor.dashboard import act_routes, health, live, login_page, records
+from monitor.dashboard import act_routes, handover_routes, health, live, login_page, records
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.backing import StoreServices
@@ -72,6 +72,7 @@ def create_app(
     health.add_route(server, watch.pulse, real)
     login_page.Door(settings, pins, sign_ins, sockets, audit, secure=secure).add_routes(server)
     act_routes.add_routes(server, settings, acts, pins, sign_ins, audit)
+    handover_routes.add_route(server, settings, acts)
     records.add_route(server, settings)
     live.add_route(server, hub, stations)
     pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))

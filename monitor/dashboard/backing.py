@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from monitor.config import Settings
 from monitor.dashboard.act_routes import PENDING
@@ -10,6 +11,9 @@ from monitor.dashboard.acts import Acts
 from monitor.dashboard.services import Viewer
 from monitor.dashboard.viewer import present
 from monitor.dashboard.watch import Watch
+from monitor.limits import LimitPreset
+from monitor.sandbox.compare import Comparison
+from monitor.sandbox.run import comparisons, presets_of_chairs
 from monitor.sessions.actions import Act, Outcome
 from monitor.store.history import AlarmRecord, Series, SessionHistory, SessionSummary
 from monitor.store.queries import JournalReader
@@ -24,6 +28,7 @@ class StoreServices:
         self._watch = watch
         self._histories = histories
         self._acts = acts
+        self._judging = asyncio.Lock()
 
     def viewer(self) -> Viewer:
         """Return who makes the current request."""
@@ -50,6 +55,17 @@ class StoreServices:
     async def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:
         """Return the newest alarm transitions."""
         return await asyncio.to_thread(self._histories.alarm_history, limit)
+
+    async def sandbox(self, presets: Mapping[str, LimitPreset], visits: int) -> list[Comparison]:
+        """Judge the newest visits under both limits, one question after the other."""
+        chairs = presets_of_chairs(self.settings)
+        newest = [visit.id for visit in await self.sessions(limit=visits)]
+
+        def judge() -> list[Comparison]:
+            return list(comparisons(self._histories, newest, chairs, self.settings.presets, presets))
+
+        async with self._judging:
+            return await asyncio.to_thread(judge)
 
     async def act(self, chair: str, session: str | None, act: Act) -> Outcome:
         """Put an action on the desk as the current viewer and wait for the turn's answer."""

@@ -17,6 +17,7 @@ BOARD = "board"
 CHAIR_NUMBERS = "chair-numbers"
 CHAIR_ALARMS = "chair-alarms"
 ALARM_LIST = "alarm-list"
+HANDOVER = "handover"
 
 CHART_TICK = "chart-tick"
 """A store that the live script counts up when something on view has changed."""
@@ -42,6 +43,12 @@ HISTORY_SERIES = "history-series"
 HISTORY_CHAIR = "history-chair"
 HISTORY_TABLE = "history-table"
 HISTORY_TICK = "history-tick"
+SANDBOX_PRESET = "sandbox-preset"
+SANDBOX_FIELDS = "sandbox-fields"
+SANDBOX_TOML = "sandbox-toml"
+SANDBOX_VISITS = "sandbox-visits"
+SANDBOX_RUN = "sandbox-run"
+SANDBOX_RESULT = "sandbox-result"
 
 Id = dict[str, Any]
 
@@ -84,6 +91,16 @@ def preview(target: Target) -> Id:
 def any_preview() -> Id:
     """Return the pattern of every preview on the page."""
     return _named("preview", Target(ALL, ALL, ALL, ALL))
+
+
+def tried(limit: str) -> Id:
+    """Return the id of one limit of the sandbox."""
+    return {"part": "tried", "limit": limit}
+
+
+def any_tried() -> Id:
+    """Return the pattern of every limit of the sandbox."""
+    return tried(ALL)
 
 
 def target_of(named: Id) -> Target:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.config import Settings
+from monitor.limits import LimitPreset
+from monitor.sandbox.compare import Comparison
 from monitor.sessions.actions import Act, Outcome
 from monitor.store.history import AlarmRecord, Series, SessionHistory, SessionSummary
 from monitor.store.snapshot import Snapshot
@@ -57,6 +60,10 @@ class Services(Protocol):
 
     async def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:
         """Return the newest alarm transitions of the clinic, newest first."""
+        ...
+
+    async def sandbox(self, presets: Mapping[str, LimitPreset], visits: int) -> list[Comparison]:
+        """Judge the newest visits under the limits in force and under these presets, newest first."""
         ...
 
     async def act(self, chair: str, session: str | None, act: Act) -> Outcome:

@@ -20,9 +20,10 @@ from devices.model import (
     RateMethod,
     Validity,
 )
-from monitor.demo.staff import REASON, STAFF, role_for
+from monitor.demo.staff import REASON, STAFF, nurse_of, role_for
 from monitor.sessions.actions import (
     Act,
+    AssignNurse,
     BeginBaseline,
     ConfirmBaseline,
     End,
@@ -120,7 +121,8 @@ class _Visit:
 
     def __init__(self, plan: ChairPlan, scenario: Scenario, epoch_ms: int, session: str = SESSION) -> None:
         self.chair = plan.id
-        acts = list(_acts(plan, epoch_ms))
+        place = [chair.id for chair in scenario.chairs].index(plan.id)
+        acts = list(_acts(plan, epoch_ms, nurse_of(place)))
         self.begins_ms = acts[0][0] if acts else epoch_ms
         self._acts = deque(acts)
         self._arrivals = deque(_arrivals(plan, past(scenario, epoch_ms, plan), self.begins_ms, session))
@@ -148,7 +150,7 @@ def _as_it_was(chair: ChairPlan, days: int) -> ChairPlan:
     return replace(chair, patient=patient, visit=LEFT_AFTER)
 
 
-def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
+def _acts(plan: ChairPlan, epoch_ms: int, nurse: str) -> Iterator[tuple[int, Act]]:
     """What the staff did to bring the visit where it stands, oldest first."""
     if plan.visit is None or plan.patient is None:
         return
@@ -167,6 +169,7 @@ def _acts(plan: ChairPlan, epoch_ms: int) -> Iterator[tuple[int, Act]]:
                         series=SERIES[plan.id].code if plan.id in SERIES else "",
                     ),
                 )
+                yield at_ms, AssignNurse(nurse)
             case "baseline":
                 yield at_ms, BeginBaseline()
             case "infusion":

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from monitor.sessions.actions import Act, BeginBaseline, ConfirmBaseline, End, Finish, MarkReady, Seat, Start
+from monitor.sessions.actions import (
+    Act,
+    AssignNurse,
+    BeginBaseline,
+    ConfirmBaseline,
+    End,
+    Finish,
+    MarkReady,
+    Seat,
+    Start,
+)
 from monitor.sessions.gates import BY_HAND
 from monitor.store.desk import Desk
 from monitor.store.snapshot import ChairView, Snapshot
@@ -15,6 +25,9 @@ from monitor.terms import Phase, Role
 
 STAFF = "Demo staff"
 """Author of what the demo does by itself."""
+
+NURSES = ("Ana", "Leo")
+"""Between whom the demo's patients are shared out, by display name."""
 
 REASON = "demo: seen by anesthesia"
 """Why the demo goes on where a gate is shut."""
@@ -27,6 +40,11 @@ LEAVE_PATIENCE_MIN = 60.0
 GOODBYE_MIN = 4.0
 CHAIR_FREE_MIN = 6.0
 LABELS = ("B. N.", "V. E.", "K. O.", "T. H.", "L. S.", "G. A.", "P. W.", "Y. M.")
+
+
+def nurse_of(place: int) -> str:
+    """Who looks after the patient on the chair at this place in the clinic."""
+    return NURSES[place % len(NURSES)]
 
 
 def role_for(act: Act) -> Role:
@@ -64,7 +82,7 @@ class Staff:
 
     def acts(self, snapshot: Snapshot) -> Iterator[tuple[str, str | None, Act]]:
         """Yield what is due now: chair, session, act."""
-        for chair in snapshot.chairs:
+        for place, chair in enumerate(snapshot.chairs):
             if chair.session is not None and chair.session.seated_by == STAFF:
                 self.own_chairs.add(chair.id)
             if chair.id not in self.own_chairs:
@@ -75,7 +93,9 @@ class Staff:
                     yield chair.id, None, self._next_patient()
                 continue
             self.free_since_ms.pop(chair.id, None)
-            if chair.session.seated_by == STAFF and (act := _next_step(chair, snapshot.at_ms)):
+            if chair.session.nurse == STAFF:
+                yield chair.id, chair.session.id, AssignNurse(nurse_of(place))
+            elif chair.session.seated_by == STAFF and (act := _next_step(chair, snapshot.at_ms)):
                 yield chair.id, chair.session.id, act
 
     def _next_patient(self) -> Seat:

@@ -130,6 +130,8 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     acknowledged_ms: int | None = None
     calls: tuple[str, ...] = ()
     """The roles whose stations should sound it now."""
+    called: tuple[str, ...] = ()
+    """The roles that are asked to answer it: `calls`, whether or not the sound is paused."""
     outside: bool = False
     """True once the outside channels are called."""
     escalates_ms: int | None = None

@@ -44,6 +44,8 @@ class VisitRecord:
     """Every determination, failed and struck ones too, by time."""
     continuous: dict[str, list[ObservationRow]]
     """Every value by vital, by time."""
+    session: Session
+    """The visit as it stands."""
 
 
 def read_record(connection: Connection, visit: str) -> VisitRecord | None:
@@ -58,7 +60,8 @@ def read_record(connection: Connection, visit: str) -> VisitRecord | None:
         vital: [ObservationRow(*tuple(row)) for row in _observed(connection, history.summary, vital, _ALL)]
         for vital in CONTINUOUS
     }
-    return VisitRecord(history, cuffs, continuous)
+    state = connection.execute(select(schema.visit.c.state).where(schema.visit.c.id == visit)).scalar_one()
+    return VisitRecord(history, cuffs, continuous, msgspec.msgpack.decode(state, type=Session))
 
 
 def read_history(connection: Connection, visit: str, samples: int | None) -> SessionHistory | None:

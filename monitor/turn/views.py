@@ -17,8 +17,9 @@ _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "m
 
 
 def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None, *, paused: bool) -> AlarmView:
-    """One open occurrence as screens see it; while its sound is paused it calls no station."""
-    calls = () if paused else escalation.called(call)
+    """One open occurrence as screens see it; while its sound is paused no station sounds it."""
+    called = tuple(role.value for role in escalation.called(call))
+    calls = () if paused else called
     return AlarmView(
         id=occurrence.id,
         condition=occurrence.condition,
@@ -35,7 +36,8 @@ def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None, *, 
         paused=paused,
         acknowledged_by=occurrence.acknowledged_by,
         acknowledged_ms=occurrence.acknowledged_ms,
-        calls=tuple(role.value for role in calls),
+        calls=calls,
+        called=called,
         outside=escalation.outside(call),
         escalates_ms=escalates_ms,
         accepted_by=call.accepted_by,

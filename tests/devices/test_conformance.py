@@ -12,7 +12,7 @@ WIRES = {
     "masimo-ascii1": (CAPTURES / "masimo-rad8-valid.bin").read_bytes(),
     "dinamap": (CAPTURES / "dinamap-replies.bin").read_bytes(),
     "chairside-json": (CAPTURES / "chairside-obs.jsonl").read_bytes() * 3,
-}
+} | {kind: (CAPTURES / f"{kind}.hex").read_bytes() for kind in ("gatt-2a35", "gatt-2a5e", "gatt-2a5f")}
 
 
 def wire_of(kind: str) -> bytes:

@@ -10,7 +10,19 @@ from fastapi import FastAPI
 from monitor.config import Settings
 from monitor.dashboard import ids
 from monitor.dashboard.components import notice
-from monitor.dashboard.pages import acts, alarms, board, chair, earlier, history, limits, router, visit
+from monitor.dashboard.pages import (
+    acts,
+    alarms,
+    board,
+    chair,
+    earlier,
+    handover,
+    history,
+    limits,
+    router,
+    sandbox,
+    visit,
+)
 from monitor.dashboard.pages.shell import INDEX, assets_folder, document
 from monitor.dashboard.services import Services
 from monitor.store.history import SessionSummary
@@ -43,6 +55,7 @@ def build(server: FastAPI, services: Services) -> Dash:
     visit.register(app, services)
     earlier.register(app, services)
     history.register(app, services)
+    sandbox.register(app, services)
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
     app._setup_server()  # noqa: SLF001
     return app
@@ -52,8 +65,14 @@ def _every_page(settings: Settings) -> list[html.Div]:
     """Return one page of each kind, so that Dash can check every id that a callback names."""
     nobody = SessionSummary("", "", "", Phase.LEFT, 0, 0)
     chairs = [chair.layout(settings.chairs[0])] if settings.chairs else []
-    pages = [board.layout(), alarms.layout(), history.layout(()), visit.layout(nobody, ())]
-    return [*pages, earlier.example(), *chairs]
+    pages = [
+        board.layout(),
+        alarms.layout(),
+        handover.layout({}),
+        history.layout(()),
+        visit.layout(nobody, ()),
+    ]
+    return [*pages, earlier.example(), sandbox.layout({}), *chairs]
 
 
 def _fault(error: Exception) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dash import Dash, Input, Output, html
 
 from monitor.dashboard import ids
-from monitor.dashboard.pages import alarms, board, chair, history, missing, visit
+from monitor.dashboard.pages import alarms, board, chair, handover, history, missing, sandbox, visit
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.routes import Route, route
+from monitor.terms import Role
 
 
 async def page_of(services: Services, named: Route) -> html.Div:
@@ -18,12 +19,17 @@ async def page_of(services: Services, named: Route) -> html.Div:
             return board.layout()
         case Route("alarms"):
             return alarms.layout()
+        case Route("handover"):
+            return await handover.page(services)
         case Route("chair", of) if of in chairs:
             return chair.layout(chairs[of])
         case Route("history", of) if not of or of in chairs:
             return await history.page(services, of or None)
         case Route("visit", of):
             return await visit.page(services, of)
+        case Route("sandbox"):
+            allowed = services.viewer().role is Role.ADMIN
+            return sandbox.layout(services.settings.presets) if allowed else missing.layout(sandbox.REFUSED)
         case Route("chair" | "history", of):
             return missing.layout(f"There is no chair {of}.")
         case _:

@@ -86,6 +86,16 @@ def _done(act: str) -> str:
     return FORMS[act].done if act in FORMS else act.replace("_", " ").capitalize()
 
 
+HANDOVER_NOTES = 8
+
+
+def handover_notes(history: SessionHistory) -> tuple[str, ...]:
+    """Return the newest things that people noted in a visit, newest first, each with its time and author."""
+    noted = [mark for mark in history.marks if mark.what in (*MARKS, "hand_over", "manual_cuff", "standby")]
+    newest = sorted(noted, key=lambda mark: mark.at_ms)[: -HANDOVER_NOTES - 1 : -1]
+    return tuple(f"{words.clock(mark.at_ms)} {mark_text(mark)} · {mark.by}" for mark in newest)
+
+
 def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
     """Return what happened in a visit, newest first: its alarms and what people did and noted."""
     lines = [

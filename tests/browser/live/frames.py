@@ -97,7 +97,8 @@ def visit(
         "baseline": (118, 74, 72) if begun else None,
         "weight_kg": 82.0,
         "dose_mg_per_kg": 0.5,
-        "seated_by": "Ana",
+        "seated_by": "Ana Ruiz",
+        "nurse": "Ana Ruiz" if int(chair) % 2 else "Leo",
     }
     return SessionView(f"s{chair}", label, phase, planned_min=planned, **{**times, **more})
 
@@ -109,6 +110,7 @@ def alarm(
     acknowledged = {"acknowledged_by": by, "acknowledged_ms": int(AT_MS - 25_000)} if by else {}
     technical = condition.startswith(("probe", "no_data", "device", "no_b"))
     calls = {"high": ("nurse", "anesthesia"), "medium": ("nurse",)}.get(priority, ()) if by is None else ()
+    next_ms = since + {"high": 60_000, "medium": 120_000}[priority] if calls else None
     return AlarmView(
         more.pop("id", f"{condition}-1"),
         condition,
@@ -117,7 +119,7 @@ def alarm(
         "acknowledged" if by else "on",
         since,
         text,
-        **{"audible": bool(calls), "calls": calls, **acknowledged, **more},
+        **{"audible": bool(calls), "calls": calls, "escalates_ms": next_ms, **acknowledged, **more},
     )
 
 

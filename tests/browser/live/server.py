@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import socket
 import threading
@@ -27,6 +28,7 @@ PAGES = {
     '<div id="chair-alarms" data-live="chair-alarms" data-chair="$chair"></div>'
     '<div class="chair-quiet" data-live="chair-quiet" data-chair="$chair"></div></div></div>',
     "alarms": '<div id="alarm-list" data-live="alarms"></div>',
+    "handover": '<div id="handover" data-live="handover" data-notes="$notes"></div>',
     "history": "<section class='card'><h2>History</h2></section>",
 }
 
@@ -45,7 +47,9 @@ class Stage:
             "role": "nurse",
             "locked": False,
             "demo": True,
+            "nurses": ["Ana Ruiz", "Leo"],
         }
+        self.notes = "{}"
         self.signed_in = True
         self.beating = True
         self.changed = threading.Condition()
@@ -129,13 +133,13 @@ class Stage:
         return JSONResponse(answer, status)
 
 
-def page(name: str, chair: str = "7") -> HTMLResponse:
+def page(name: str, chair: str = "7", notes: str = "{}") -> HTMLResponse:
     files = sorted(path.name for path in ASSETS.iterdir() if path.is_file())
     styles = "".join(
         f'<link rel="stylesheet" href="/assets/{name}">\n' for name in files if name.endswith(".css")
     )
     scripts = "".join(f'<script src="/assets/{name}"></script>\n' for name in files if name.endswith(".js"))
-    main = Template(PAGES[name]).substitute(chair=chair)
+    main = Template(PAGES[name]).substitute(chair=chair, notes=html.escape(notes))
     answer = HTMLResponse(
         HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts)
     )
@@ -147,7 +151,7 @@ def app_of(stage: Stage) -> FastAPI:
     server = FastAPI()
     server.mount("/assets", StaticFiles(directory=ASSETS))
     server.add_api_websocket_route("/live", stage.live)
-    for path in ("/act", "/unlock", "/logout"):
+    for path in ("/act", "/handover/confirm", "/unlock", "/logout"):
         server.add_api_route(path, stage.post, methods=["POST"])
     server.add_api_route("/me", lambda: JSONResponse(stage.me, 200 if stage.signed_in else 401))
     server.add_api_route(
@@ -157,6 +161,7 @@ def app_of(stage: Stage) -> FastAPI:
     )
     server.add_api_route("/", lambda: page("board"))
     server.add_api_route("/alarms", lambda: page("alarms"))
+    server.add_api_route("/handover", lambda: page("handover", notes=stage.notes))
     server.add_api_route("/history", lambda: page("history"))
 
     @server.get("/chair/{chair}")

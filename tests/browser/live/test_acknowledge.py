@@ -152,7 +152,7 @@ def test_a_chairs_page_shows_its_numbers_and_its_alarms(open_page: Open, stage: 
     expect(page.locator(".card-pressure .pressure")).to_contain_text("184/102")
     expect(page.locator(".card-pressure .card-foot").first).to_contain_text("+56\u00a0% of 118/74")
     expect(page.locator(".card-hr")).to_contain_text("limits 50–120")
-    expect(page.locator(".card-visit")).to_contain_text("of 40:00")
+    expect(page.locator(".card-visit")).to_contain_text("of 40 min")
     page.locator("#chair-alarms .strip-ack").first.click()
     stage.wait(lambda: stage.posted)
     assert stage.posted[0][1] == BODY_7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from monitor.alarms import changes
 from monitor.alarms.in_force import conditions_in_force
 from monitor.config import ChairSettings, Settings
 from monitor.dashboard.services import ActRefused, Viewer
-from monitor.limits import default_preset
+from monitor.limits import LimitPreset, default_preset
+from monitor.sandbox.compare import Comparison
 from monitor.sessions import actions, fold, patient_limits
 from monitor.sessions.actions import Act, OperatorAction, Outcome
 from monitor.sessions.baseline import accepted
@@ -182,6 +184,8 @@ class FakeServices:
     visits: dict[str, SessionHistory] = field(default_factory=lambda: {"s7": hypertensive_history()})
     seated: dict[str, Session] = field(default_factory=lambda: {"7": hypertensive_session()})
     acts: list[tuple[str, str | None, Act]] = field(default_factory=list)
+    compared: list[Comparison] = field(default_factory=list)
+    asked_sandbox: list[tuple[dict[str, LimitPreset], int]] = field(default_factory=list)
 
     def viewer(self) -> Viewer:
         return self.viewing
@@ -210,6 +214,10 @@ class FakeServices:
             for alarm in visit.alarms
         ]
         return sorted(records, key=lambda record: -record.at_ms)[:limit]
+
+    async def sandbox(self, presets: Mapping[str, LimitPreset], visits: int) -> list[Comparison]:
+        self.asked_sandbox.append((dict(presets), visits))
+        return self.compared
 
     async def act(self, chair: str, session: str | None, act: Act) -> Outcome:
         if self.viewing.role not in ACTING_ROLES:

@@ -12,6 +12,7 @@ from monitor.sessions.actions import (
     AssignNurse,
     HandOver,
     Mark,
+    PauseAudio,
     Reject,
     TakeOver,
 )
@@ -218,6 +219,19 @@ def test_the_houses_own_alarm_is_acknowledged_once(clinic: Clinic) -> None:
     assert (alarm.calls, alarm.escalates_ms) == ((), None)
     clinic.must(Acknowledge(alarm.id, "low"))
     assert "Already acknowledged by nina" in refusal(clinic, Acknowledge(alarm.id, "low"), **LEO)
+
+
+def test_a_pause_of_the_sound_leaves_the_call_as_it_was(clinic: Clinic) -> None:
+    alarm = high_pressure(clinic)
+    clinic.must(PauseAudio())
+    paused = now(clinic)
+    assert (paused.calls, paused.called, paused.audible) == ((), ("nurse", "anesthesia"), False)
+    clinic.must(Acknowledge(alarm.id, "high"))
+    assert now(clinic).called == ("anesthesia",)
+    clinic.run(60)
+    assert now(clinic).outside
+    clinic.must(Accept(alarm.id, "high"), **RUIZ)
+    assert (now(clinic).called, now(clinic).outside) == ((), False)
 
 
 def test_whoever_seats_a_patient_is_their_nurse_until_a_colleague_is(clinic: Clinic) -> None:

@@ -1,0 +1,94 @@
+"""The change of shift: one request hands several chairs to a colleague, one act on the desk for each."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from monitor.config import Settings
+from monitor.dashboard.acts import Acts
+from monitor.dashboard.body import limited_body
+from monitor.dashboard.services import ActRefused
+from monitor.dashboard.viewer import present
+from monitor.sessions.actions import HandOver, Outcome
+from monitor.terms import Role
+
+
+class Handed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One chair that is handed over."""
+
+    chair: str
+    session: str
+    """The visit that the nurse saw on it."""
+    note: str = ""
+
+
+class Handover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /handover/confirm`."""
+
+    to: str
+    """The colleague, as screens show the name."""
+    chairs: list[Handed]
+
+
+def nurses(settings: Settings) -> list[str]:
+    """Return the nurses of the clinic, as screens show their names."""
+    return [user.display for user in settings.users if user.role is Role.NURSE]
+
+
+def add_route(server: FastAPI, settings: Settings, acts: Acts) -> None:
+    """Serve the one route to whom the guard lets through."""
+    known = {chair.id for chair in settings.chairs}
+    colleagues = nurses(settings)
+
+    @server.post("/handover/confirm")
+    async def confirm(request: Request) -> JSONResponse:
+        try:
+            asked = msgspec.json.decode(await limited_body(request), type=Handover)
+        except msgspec.DecodeError as error:
+            return _answer(400, f"Not a handover: {error}")
+        chairs = [handed.chair for handed in asked.chairs]
+        fault = _fault(asked.to, colleagues, chairs, known)
+        if fault:
+            return _answer(400, fault)
+        if asked.to == present().viewer.display:
+            return _answer(400, "These are your chairs already; choose a colleague.")
+        try:
+            outcomes = await asyncio.gather(
+                *(
+                    acts.submit(each.chair, each.session, HandOver(asked.to, each.note))
+                    for each in asked.chairs
+                )
+            )
+        except ActRefused as refused:
+            return _answer(403, str(refused))
+        return _told(asked.to, dict(zip(chairs, outcomes, strict=True)))
+
+
+def _fault(to: str, colleagues: list[str], chairs: list[str], known: set[str]) -> str:
+    """Why a handover cannot be meant; empty where it can."""
+    if to not in colleagues:
+        return f"There is no nurse {to!r} in this clinic; expected one of {', '.join(colleagues)}."
+    if not chairs or len(set(chairs)) < len(chairs):
+        return f"Expected each chair once, and one at least; got {', '.join(chairs) or 'none'}."
+    unknown = [chair for chair in chairs if chair not in known]
+    return f"There is no chair {unknown[0]!r} in this clinic." if unknown else ""
+
+
+def _told(to: str, outcomes: dict[str, Outcome | None]) -> JSONResponse:
+    """What became of each chair: all is well, or every chair that stayed is named with its reason."""
+    late = [chair for chair, outcome in outcomes.items() if outcome is None]
+    kept = [f"{chair}: {o.message}" for chair, o in outcomes.items() if o is not None and not o.accepted]
+    done = [chair for chair, outcome in outcomes.items() if outcome is not None and outcome.accepted]
+    parts = [f"{to} has {'chair' if len(done) == 1 else 'chairs'} {', '.join(done)}."] if done else []
+    parts += [f"Not handed over, chair {refusal}" for refusal in kept]
+    parts += [f"On its way, not answered yet: {', '.join(late)}."] if late else []
+    status = 409 if kept else 202 if late else 200
+    return JSONResponse({"message": " ".join(parts), "done": done}, status)
+
+
+def _answer(status: int, message: str) -> JSONResponse:
+    return JSONResponse({"message": message}, status)
