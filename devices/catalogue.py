@@ -374,6 +374,8 @@ class DeviceSpec:
     origin: Origin = Origin.REAL
     metrics: frozenset[MetricCode] = frozenset()
     """Which of its metrics to use; empty for all."""
+    allow_cuff: bool = False
+    """Whether its cuff may be started from here; without it no command is ever sent."""
 
     @property
     def transport(self) -> Literal["serial", "mqtt", "hl7"]:

@@ -9,13 +9,14 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
 from devices.adapter import Adapters, BrokerSpec
 from devices.catalogue import BROKEN, DeviceSpec
 from devices.links.settings import LineSettings
-from devices.model import Arrival, MetricCode, Origin
+from devices.model import Arrival, CuffCommand, MetricCode, Origin
 from monitor.cli import child
 from monitor.cli.notices import Notices
 from monitor.cli.settings_file import UnusableSettings
@@ -30,11 +31,14 @@ from monitor.store.journal import Journal, Recovery
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
 from monitor.store.rows import TurnRecord
-from monitor.terms import ACTING_ROLES
+from monitor.terms import ACTING_ROLES, Now
 from monitor.turn import Moments, Surroundings, TurnLoop, TurnMaker
 from monitor.turn.stations import StationWatch
 
 log = logging.getLogger(__name__)
+
+LATEST_START_S = 10.0
+"""A cuff is started within this time of the tap, or not at all."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -96,6 +100,7 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
             keeper.committed(record)
             notices.committed(record)
             notifier.committed(record)
+            obey(record, adapters.command, moments.now(), settings.speed)
             if publisher is not None:
                 publisher.committed(record)
 
@@ -114,6 +119,16 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
         finally:
             adapters.stop()
         log.info("boot %s stopped", boot)
+
+
+def obey(record: TurnRecord, tell: Callable[[str, CuffCommand], None], now: Now, speed: float = 1.0) -> None:
+    """Tell the cuffs what a turn decided; a start that comes too late is worse than none."""
+    for order in record.rows.orders:
+        late_s = now.mono_s - record.now.mono_s
+        if order.command is CuffCommand.START and late_s > LATEST_START_S * speed:
+            log.error("device %s: started %.0f s ago; not sent so late", order.device, late_s)
+        else:
+            tell(order.device, order.command)
 
 
 def _publisher(settings: Settings, clock: SystemClock) -> Publisher | None:
@@ -160,6 +175,7 @@ def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         sender=device.sender,
         period_s=device.period_s,
         origin=Origin.DEMO if simulated else Origin.REAL,
+        allow_cuff=device.allow_cuff,
         metrics=frozenset(MetricCode(metric) for metric in device.metrics),
     )
 

@@ -199,6 +199,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
             "After a pressure over the medium limit, until two in a row lie below it."),
         Key("longest_infusion_min", _number(60, 240, "min"), 90.0,
             "So long may an infusion be planned for, with its extensions."),
+        Key("cuff_timeout_s", _number(60, 300, "s"), 180.0,
+            "A cuff that was started from here and gives no result by then is cancelled, with an alarm."),
     ),
     "response": (
         Key("preset", _one_of(tuple(RESPONSES)), "yale", "The cohort whose response is expected."),
@@ -258,6 +260,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("period_s", _number(0.2, 30, "s"), NONE, "Between its values, where its kind's does not fit."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
         Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),
+        Key("allow_cuff", YES_NO, False, "Let nurses and anesthesia start and cancel its cuff from here."),
         Key("limb", _one_of(LIMBS), NONE, "Where its cuff or probe sits; unless staff say otherwise."),
     ),
     "mapping": (
@@ -356,6 +359,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("contradictions", _whole(1, 5), INHERITED, "So many repeats below refute a high reading …"),
         Key("leap_contradictions", _whole(1, 5), INHERITED, "… and so many a leap."),
         Key("repeat_s", _number(0, 600, "s"), INHERITED, "So long after the reading a repeat is wanted."),
+        Key("start_repeats", YES_NO, INHERITED,
+            "Repeats start by themselves where the device has allow_cuff."),
         Key("decide_s", _number(0, 600, "s"), INHERITED, "Without repeats that decide, time does by then …"),
         Key("running_cuff_s", _number(0, 600, "s"), INHERITED,
             "… or when a cuff that is running then has ended, by this time at the latest."),

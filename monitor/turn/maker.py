@@ -115,7 +115,7 @@ class TurnMaker:
         for action in actions:
             self._act(action, now)
         rows = self._rows
-        return bool(rows.alarms or rows.outcomes or rows.phases)
+        return bool(rows.alarms or rows.outcomes or rows.phases or rows.orders)
 
     def seal(self, now: Now, notices: Iterable[str] = (), hearing: Hearing | None = None) -> TurnRecord:
         """Let time pass everywhere and close the turn.
