@@ -25,7 +25,6 @@ from devices.codecs.gatt_2a5f import read_message as read_2a5f
 from devices.codecs.gatt_2a35 import gatt_2a35
 from devices.codecs.gatt_2a35 import read_message as read_2a35
 from devices.codecs.mapped_json import mapped_json
-from devices.codecs.mapping import Mapping
 from devices.codecs.masimo_ascii1 import masimo_ascii1
 from devices.codecs.masimo_trend import masimo_trend
 from devices.codecs.nellcor import Nellcor
@@ -41,6 +40,7 @@ from devices.codecs.teleicu_json import read_message as read_teleicu
 from devices.codecs.teleicu_json import teleicu_json
 from devices.kinds import DeviceKind
 from devices.links.settings import LineSettings
+from devices.mapping import Mapping
 from devices.model import CuffCommand, MetricCode, Origin
 
 GROUP = "chairside.codecs"

@@ -10,10 +10,10 @@ from functools import partial
 from devices.catalogue import KINDS, DeviceSpec
 from devices.codecs import Codec
 from devices.codecs.mapped_json import read_mapped
-from devices.codecs.mapping import Mapping, Refused
 from devices.codecs.payload_bytes import unpacked
 from devices.codecs.single_values import read_state
 from devices.codecs.teleicu_json import read_message as read_teleicu
+from devices.mapping import Mapping, Refused
 from devices.model import DeviceEvent, Malformed
 
 Read = Callable[[bytes], list[DeviceEvent]]

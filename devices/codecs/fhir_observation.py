@@ -19,9 +19,9 @@ from devices.codecs.codes import PANEL, SYSTEMS, Coded
 from devices.codecs.framing import LineCodec
 from devices.codecs.judging import judged_cuff, judged_observation
 from devices.codecs.mapped_json import MAX_MESSAGE, decode_json
-from devices.codecs.mapping import Refused, moment_of, number_of
-from devices.codecs.units import UnknownUnit, in_unit_of
+from devices.mapping import Refused, moment_of, number_of
 from devices.model import DeviceEvent, Malformed, MetricCode, Origin, Stamp, Validity
+from devices.units import UnknownUnit, in_unit_of
 
 _VALIDITY = {
     **dict.fromkeys(("final", "amended", "corrected"), Validity.VALID),

@@ -17,9 +17,9 @@ import msgspec
 
 from devices.codecs.framing import LineCodec
 from devices.codecs.judging import judged_cuff, judged_observation
-from devices.codecs.mapping import CuffRule, Mapping, Refused, ValueRule, moment_of, number_of
-from devices.codecs.units import UnknownUnit, in_unit_of
+from devices.mapping import CuffRule, Mapping, Refused, ValueRule, moment_of, number_of
 from devices.model import NO_STAMP, DeviceEvent, Malformed, MetricCode, RateMethod, Stamp
+from devices.units import UnknownUnit, in_unit_of
 
 MAX_MESSAGE = 65_536
 """Bytes."""

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 
-from devices.codecs.mapping import Encoding, Refused
+from devices.mapping import Encoding, Refused
 
 MOST = 65_536
 """Bytes; a bridge of a serial line sends far less at once."""

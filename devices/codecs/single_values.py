@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from devices.codecs.framing import LineCodec
 from devices.codecs.mapped_json import PLAIN, read_value
-from devices.codecs.mapping import Mapping, ValueRule
+from devices.mapping import Mapping, ValueRule
 from devices.model import DeviceEvent, Malformed
 
 _LONGEST = 64

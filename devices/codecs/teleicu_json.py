@@ -17,10 +17,10 @@ from datetime import datetime, tzinfo
 from devices.codecs.framing import LineCodec
 from devices.codecs.judging import judged_cuff, judged_observation
 from devices.codecs.mapped_json import MAX_MESSAGE, decode_json
-from devices.codecs.mapping import Refused, moment_of, number_of
 from devices.codecs.status import Sign
-from devices.codecs.units import UnknownUnit, in_unit_of
+from devices.mapping import Refused, moment_of, number_of
 from devices.model import NO_STAMP, DeviceEvent, Malformed, MetricCode, RateMethod, Stamp, Validity
+from devices.units import UnknownUnit, in_unit_of
 
 _METRICS = {
     "heart-rate": (MetricCode.HEART_RATE, RateMethod.UNKNOWN),

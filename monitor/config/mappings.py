@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
-from devices.codecs.mapping import CuffRule, Mapping, ValueRule
-from devices.codecs.units import spellings_of
+from devices.mapping import CuffRule, Mapping, ValueRule
 from devices.model import MetricCode
+from devices.units import spellings_of
 from monitor.config.faults import choice, shown, suggestion
 from monitor.config.keys import MAPPED_CUFF, MAPPED_VALUE
 from monitor.config.reader import Reader, Values

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from devices.codecs.mapping import Mapping
+from devices.mapping import Mapping
 from monitor.limits import CuffSchedule, ExpectedResponse, FloodRule, LimitPreset, SwapRule
 from monitor.terms import Priority, Role
 

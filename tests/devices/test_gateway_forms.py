@@ -15,10 +15,9 @@ from devices.adapter.untimed_cuffs import UntimedCuffs
 from devices.codecs import fhir_observation, teleicu_json
 from devices.codecs.judging import judged_cuff
 from devices.codecs.mapped_json import PLAIN, read_mapped
-from devices.codecs.mapping import CuffRule, Encoding, Mapping, Refused, ValueRule
 from devices.codecs.payload_bytes import unpacked
 from devices.codecs.single_values import is_available, read_state
-from devices.codecs.units import UnknownUnit, in_unit_of
+from devices.mapping import CuffRule, Encoding, Mapping, Refused, ValueRule
 from devices.model import (
     METRICS,
     CuffResult,
@@ -29,6 +28,7 @@ from devices.model import (
     Origin,
     Validity,
 )
+from devices.units import UnknownUnit, in_unit_of
 from tests.devices.support import CAPTURES
 
 SPO2 = ValueRule(MetricCode.SPO2, "%", "/vitals/0/spo2")

@@ -15,7 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from devices.adapter import Adapters, BrokerSpec
 from devices.catalogue import DeviceSpec
-from devices.codecs.mapping import CuffRule, Mapping, ValueRule
+from devices.mapping import CuffRule, Mapping, ValueRule
 from devices.model import CuffResult, DeviceState, LinkChange, Malformed, MetricCode, Observation
 from monitor.clock import SystemClock
 from tests.brokers import Broker, mosquitto_broker, mosquitto_program

@@ -30,7 +30,7 @@ class ValueRule:
 
     metric: MetricCode
     unit: str
-    """As `devices.codecs.units` spells it; of the value after `scale`."""
+    """As `devices.units` spells it; of the value after `scale`."""
     at: str = ""
     """JSON pointer (RFC 6901), in the form json."""
     topic: str = ""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 
-from devices.codecs.chairside_json import MMHG_PER_KPA
 from devices.model import METRICS, MetricCode
+
+MMHG_PER_KPA = 7.50062
 
 _SPELLINGS: dict[str, dict[str, tuple[float, float]]] = {
     "mm[Hg]": {
