@@ -367,8 +367,6 @@ class DeviceSpec:
     """`chairside/v1/{site}/{gateway}/{device}`, or any where its kind or its mapping is another's."""
     mapping: Mapping | None = None
     """How the messages of a gateway are read that has a schema of its own."""
-    sender: str | None = None
-    """What the HL7 messages of this device are known by."""
     period_s: float | None = None
     """Seconds from one value to the next, where its kind's do not fit."""
     origin: Origin = Origin.REAL
@@ -378,7 +376,7 @@ class DeviceSpec:
     """Whether its cuff may be started from here; without it no command is ever sent."""
 
     @property
-    def transport(self) -> Literal["serial", "mqtt", "hl7"]:
+    def transport(self) -> Literal["serial", "mqtt"]:
         """Over what it is reached; a bridge carries the bytes of a serial kind to a topic."""
         return "mqtt" if self.topic is not None else KINDS[self.kind].transport
 

@@ -43,8 +43,6 @@ class DeviceKind:
     """Sent when the port opens, and again while nothing comes, for a device that has to be asked once."""
     stay: bytes = b""
     """Sent every `WAKE_S` seconds while it sends, so that it goes on."""
-    listener: bool = False
-    """It calls us, over HL7; a device of this kind is known by its `sender`."""
     mapped: bool = False
     """A mapping of the clinic says how its messages are read and what they give."""
     timed: bool = True
@@ -53,10 +51,8 @@ class DeviceKind:
     """The bytes that start and cancel a determination; both, or none where one is not known for sure."""
 
     @property
-    def transport(self) -> Literal["serial", "mqtt", "hl7"]:
-        """Whether a device of this kind needs a `port`, a `topic` or a `sender`."""
-        if self.listener:
-            return "hl7"
+    def transport(self) -> Literal["serial", "mqtt"]:
+        """Whether a device of this kind needs a `port` or a `topic`."""
         return "mqtt" if self.line is None else "serial"
 
     @property

@@ -184,7 +184,6 @@ def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         line=None if device.line is None else LineSettings.of(device.line),
         topic=device.topic,
         mapping=device.mapping,
-        sender=device.sender,
         period_s=device.period_s,
         origin=Origin.DEMO if simulated else Origin.REAL,
         allow_cuff=device.allow_cuff,

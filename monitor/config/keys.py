@@ -258,7 +258,6 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
         Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
         Key("mapping", IDENTIFIER, NONE, "The `[[mapping]]` by which its messages are read."),
-        Key("sender", _text(120), NONE, "What its HL7 messages are known by, in the field of `[hl7]`."),
         Key("period_s", _number(0.2, 30, "s"), NONE, "Between its values, where its kind's does not fit."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
         Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),

@@ -41,8 +41,6 @@ class DeviceSettings:
     """`chairside/v1/{site}/{gateway}/{device}`: observations come on `…/obs`."""
     mapping: Mapping | None = None
     """How the messages are read of a gateway with a schema of its own."""
-    sender: str | None = None
-    """What its HL7 messages are known by."""
     period_s: float | None = None
     """Seconds from one value to the next, where its kind's do not fit."""
     metrics: tuple[str, ...] = ()

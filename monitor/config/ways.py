@@ -55,7 +55,7 @@ def forms_of(kind: DeviceKind) -> tuple[str, ...]:
         return ("values",)
     if kind.kind.startswith("gatt-"):
         return ("gatt",)
-    return () if kind.transport == "hl7" or kind.kind == "chairside-json" else ("json",)
+    return () if kind.kind == "chairside-json" else ("json",)
 
 
 def broker_rule(reader: Reader, mqtt: Values) -> None:
