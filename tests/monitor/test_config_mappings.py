@@ -30,9 +30,12 @@ unit = "kPa"
 name = "bridge"
 form = "raw"
 """
-DEVICE = 'id = "monitor-2"\nkind = "chairside-json"\nchair = "2"\nname = "Bedside monitor"\n' + (
-    'topic = "chairside/v1/test/window/monitor-2"\n'
-)
+DEVICE = """id = "monitor-2"
+kind = "chairside-json"
+chair = "2"
+name = "Bedside monitor"
+topic = "chairside/v1/test/window/monitor-2"
+"""
 MAPPED = 'id = "monitor-2"\nkind = "mqtt-json"\nchair = "2"\ntopic = "red/x"\nmapping = "red"\n'
 BRIDGED = 'id = "monitor-2"\nkind = "nellcor"\nchair = "2"\ntopic = "red/x"\nmapping = "bridge"\n'
 
