@@ -31,7 +31,8 @@ from monitor.store.journal import Journal, Recovery
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
 from monitor.store.rows import TurnRecord
-from monitor.terms import ACTING_ROLES, Now
+from monitor.store.staff import StaffSource
+from monitor.terms import ACTING_ROLES, Now, Role
 from monitor.turn import Moments, Surroundings, TurnLoop, TurnMaker
 from monitor.turn.stations import StationWatch
 
@@ -111,6 +112,7 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
             on_committed=committed,
             notices=notices,
             deliveries=notifier.outcomes,
+            nurses=lambda: _nurses(settings, desk),
             hearing=StationWatch(desk, _acting(settings), clock.real_mono_s, SystemClock().utc_ms),
         )
         adapters.start()
@@ -141,6 +143,16 @@ def _publisher(settings: Settings, clock: SystemClock) -> Publisher | None:
 
 def _acting(settings: Settings) -> list[str]:
     return [user.name for user in settings.users if user.role in ACTING_ROLES]
+
+
+def _nurses(settings: Settings, desk: StaffSource) -> list[str] | None:
+    """Return the nurses of clinic.toml and those that administrators made."""
+    try:
+        made = [m.display for m in desk.staff() if m.role is Role.NURSE and not m.disabled]
+    except StoreFault as fault:
+        log.error("desk: %s", fault)
+        return None
+    return [user.display for user in settings.users if user.role is Role.NURSE] + made
 
 
 def periods(settings: Settings) -> dict[str, dict[MetricCode, float | None]]:

@@ -117,6 +117,7 @@ class ServerSettings:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     idle_lock_min: float = 10.0
+    session_max_hours: float = 12.0
 
 
 @dataclass(frozen=True, slots=True)

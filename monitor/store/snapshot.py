@@ -298,3 +298,15 @@ class Snapshot(msgspec.Struct, omit_defaults=True):
     def every_alarm(self) -> list[AlarmView]:
         """All open occurrences: the clinic's, then chair by chair."""
         return [*self.alarms, *(alarm for chair in self.chairs for alarm in chair.alarms)]
+
+
+def without_labels(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot that does not say who sits in the chairs."""
+    replace = msgspec.structs.replace
+    chairs = [
+        chair
+        if chair.session is None
+        else replace(chair, session=replace(chair.session, label="", series=""))
+        for chair in snapshot.chairs
+    ]
+    return replace(snapshot, chairs=chairs)
