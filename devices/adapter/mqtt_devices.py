@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from devices.adapter.channel import Channel
+from devices.adapter.confirming import Confirming
+from devices.codecs.gateway_event import read_event
 from devices.links.mqtt import Message, MqttLink, MqttListener, Receipt
 from devices.links.settings import BrokerSpec
 from devices.model import (
@@ -34,6 +36,8 @@ class _Status(msgspec.Struct):
     """What a gateway says of a device, or its broker of the gateway."""
 
     state: Literal["online", "offline", "degraded"]
+    detail: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    """What a technician needs: the port and the system's own words."""
 
 
 _status = msgspec.json.Decoder(_Status)
@@ -59,6 +63,7 @@ class MqttDevices:
             self._add(channel)
         listener = MqttListener(self._message, self._connected, self._disconnected, self._refused)
         self._link = MqttLink(broker, tuple(self._routes), listener, backoff_s)
+        self._confirming = Confirming(self._link.publish, channels[0].clock.utc_ms)
 
     def start(self) -> None:
         """Begin connecting to the broker."""
@@ -77,7 +82,9 @@ class MqttDevices:
 
     def acknowledge(self, receipts: Iterable[Receipt]) -> None:
         """Settle messages whose rows are committed."""
-        self._link.acknowledge(receipts)
+        settled = list(receipts)
+        self._link.acknowledge(settled)
+        self._confirming.settled(settled)
 
     def _add(self, channel: Channel) -> None:
         topic = channel.spec.topic
@@ -89,6 +96,7 @@ class MqttDevices:
             msg = f"device {channel.spec.id}: expected a topic of its own, got {topic} of device {other}"
             raise ValueError(msg)
         self._routes[f"{topic}/obs"] = _Route(self._observations, [channel])
+        self._routes[f"{topic}/event"] = _Route(self._happenings, [channel])
         self._routes[f"{topic}/status"] = _Route(self._device_status, [channel])
         gateway = f"{topic.rpartition('/')[0]}/_gw/status"
         self._routes.setdefault(gateway, _Route(self._gateway_status, [])).channels.append(channel)
@@ -107,6 +115,7 @@ class MqttDevices:
             channel.link(DeviceState.DISCONNECTED, detail)
 
     def _message(self, message: Message) -> None:
+        self._confirming.note(message)
         route = self._routes.get(message.topic)
         if route is None:
             # A subscription of an earlier configuration that the session still holds.
@@ -136,11 +145,24 @@ class MqttDevices:
         if not wanted:
             self.acknowledge([message.receipt])
 
+    def _happenings(self, channels: Sequence[Channel], message: Message) -> None:
+        """What a gateway says beside the values: of no use later, so it waits for no commit."""
+        (channel,) = channels
+        self.acknowledge([message.receipt])
+        for event in () if message.retained else read_event(message.payload):
+            at = _stamp(event).measured_at
+            stale = at is not None and not channel.is_live((at - _EPOCH) // timedelta(milliseconds=1))
+            if channel.wants(event) and not stale:
+                channel.say(event)
+
     def _device_status(self, channels: Sequence[Channel], message: Message) -> None:
         (channel,) = channels
-        match self._state(channel, message):
+        status = self._status(channel, message)
+        detail = "" if status is None else status.detail
+        match status and status.state:
             case "offline":
-                channel.link(DeviceState.DISCONNECTED, "its gateway says offline")
+                said = f"its gateway says offline{detail and ': ' + detail}"
+                channel.link(DeviceState.DISCONNECTED, said)
             case "online" if channel.state is not DeviceState.SILENT:
                 channel.link(DeviceState.CONNECTED)
             case "degraded" if channel.state is not DeviceState.SILENT:
@@ -148,15 +170,16 @@ class MqttDevices:
 
     def _gateway_status(self, channels: Sequence[Channel], message: Message) -> None:
         """When a gateway dies, its devices are lost; while it lives, each device speaks for itself."""
-        if self._state(channels[0], message) == "offline":
+        status = self._status(channels[0], message)
+        if status is not None and status.state == "offline":
             for channel in channels:
                 channel.link(DeviceState.DISCONNECTED, "its gateway is offline")
 
-    def _state(self, channel: Channel, message: Message) -> str | None:
-        """Return the state in a status message. The broker retains it, so it waits for no commit."""
+    def _status(self, channel: Channel, message: Message) -> _Status | None:
+        """Return what a status message says. The broker retains it, so it waits for no commit."""
         self.acknowledge([message.receipt])
         try:
-            return _status.decode(message.payload).state
+            return _status.decode(message.payload)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             channel.say(Malformed(len(message.payload), f"status: {error}"))
             return None

@@ -1,4 +1,4 @@
-"""The gateway of a room: what serial devices say goes out as MQTT, and is kept until the monitor has it on disk."""
+"""The gateway of a room: serial devices in, MQTT out, nothing forgotten that is not on the monitor's disk."""
 
 from devices.gateway.gateway import Gateway, GatewaySpec
 from devices.gateway.outbox import Kept, Outbox, OutboxFault

@@ -1,4 +1,4 @@
-"""The gateway: takes what devices say, keeps it on disk, publishes it, forgets what the monitor has committed.
+"""The gateway: takes what devices say, keeps it, publishes it, forgets what the monitor has committed.
 
     device ─▶ adapter ─▶ one queue ─▶ outbox (one transaction) ─▶ broker ─▶ monitor ─▶ its disk
                                           ▲                                              │
@@ -235,7 +235,7 @@ class Gateway:
                 for kept in replay.due(now_s, now_ms, self._outbox.oldest):
                     self._publish(kept)
                 if replay.unanswered == _UNCLAIMED:
-                    _logger.warning("%s: no monitor confirms it; is it in clinic.toml, with this topic?", replay.device)
+                    _logger.warning("%s: confirmed by no monitor; is it in clinic.toml?", replay.device)
                     replay.unanswered += 1
         except OutboxFault as fault:
             self._broken(fault)
@@ -266,8 +266,11 @@ class Gateway:
         if waiting is not None:
             oldest = None if waiting.oldest_ms is None else utc(waiting.oldest_ms)
             said["outbox"] = {
-                "waiting": waiting.messages, "oldest": oldest, "bytes": waiting.bytes, "dropped": waiting.dropped,
-            }  # fmt: skip
+                "waiting": waiting.messages,
+                "oldest": oldest,
+                "bytes": waiting.bytes,
+                "dropped": waiting.dropped,
+            }
         if self._skew_s is not None:
             said["ahead_of_monitor_s"] = self._skew_s
         if self._fault:

@@ -1,4 +1,4 @@
-"""When to send a device's kept messages again: the oldest first, a few at a time, never in the way of new ones."""
+"""When to send a device's kept messages again: the oldest first, a few at a time, beside the new ones."""
 
 from __future__ import annotations
 

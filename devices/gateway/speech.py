@@ -55,7 +55,7 @@ class Speech:
         self._seq = 0
 
     def messages(self, arrivals: Iterable[Arrival]) -> list[Kept]:
-        """Return the messages of these arrivals, numbered; what is neither value nor result is passed over."""
+        """Return the numbered messages of these arrivals; what is neither value nor result is passed over."""
         kept: list[Kept] = []
         group: list[Arrival] = []
         for arrival in arrivals:
@@ -70,7 +70,7 @@ class Speech:
         return kept
 
     def happenings(self, arrivals: Iterable[Arrival], at_ms: int) -> bytes | None:
-        """Return the message that says that bytes were skipped or the cuff began or stopped; None for none."""
+        """Return the message of skipped bytes and of the cuff's beginning and end; None without any."""
         said: list[dict[str, Any]] = []
         skipped: dict[str, int] = {}
         for event in (arrival.event for arrival in arrivals):

@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS message (
     PRIMARY KEY (device, session, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cuff (device TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dropped (one INTEGER PRIMARY KEY CHECK (one = 1), messages INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS dropped (
+    one INTEGER PRIMARY KEY CHECK (one = 1), messages INTEGER NOT NULL
+) STRICT;
 INSERT OR IGNORE INTO dropped VALUES (1, 0);
 """
 VERSION = 1
@@ -53,7 +55,6 @@ class SqliteOutbox:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, VERSION):
                 raise OutboxFault(f"{file}: expected an outbox of version {VERSION}, found {version}")
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA cache_size = -2000")
