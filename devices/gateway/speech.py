@@ -148,7 +148,7 @@ def birth(kind: DeviceKind, name: str, metrics: frozenset[MetricCode], origin: O
         "model": name,
         "protocol": kind.kind,
         "capabilities": [CODES[metric] for metric in given],
-        "period_s": {CODES[metric]: period for metric, period in given.items() if period is not None},
+        "periods": {CODES[metric]: period for metric, period in given.items()},
     }
     return _encode(said if origin is Origin.REAL else {**said, "origin": origin})
 

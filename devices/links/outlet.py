@@ -1,4 +1,7 @@
-"""MQTT outwards: what a gateway publishes, with a last will, and the few topics that it listens to."""
+"""MQTT outwards: what a gateway publishes, with a last will, and the few topics that it listens to.
+
+MQTT 3.1.1, which every broker speaks: nothing here needs more.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,11 @@ class Outlet:
         if self._broker.username is not None:
             client.username_pw_set(self._broker.username, self._broker.password)
         if self._broker.tls:
-            client.tls_set(ca_certs=str(self._broker.ca_file) if self._broker.ca_file else None)
+            authority, certificate, key = (
+                None if path is None else str(path)
+                for path in (self._broker.ca_file, self._broker.certificate, self._broker.key)
+            )
+            client.tls_set(authority, certificate, key)
         client.on_connect = self._on_connect
         client.on_connect_fail = lambda *_: self._faults.failed(self._client.fault)
         client.on_disconnect = self._on_disconnect

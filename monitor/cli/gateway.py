@@ -79,9 +79,6 @@ def _serve(settings: GatewaySettings, arguments: argparse.Namespace) -> None:
 
 def _spec(settings: GatewaySettings) -> GatewaySpec:
     broker = settings.broker
-    password = None
-    if broker.password_file is not None:
-        password = broker.password_file.read_text(encoding="utf-8").strip()
     return GatewaySpec(
         settings.site,
         settings.id,
@@ -90,9 +87,11 @@ def _spec(settings: GatewaySettings) -> GatewaySpec:
             port=broker.port,
             client_id=broker.client_id,
             username=broker.username,
-            password=password,
+            password=broker.password(),
             tls=broker.tls,
             ca_file=broker.ca_file,
+            certificate=broker.certificate,
+            key=broker.key,
         ),
         keep_s=settings.keep_h * 3600,
         most_bytes=settings.most_mb * 1_000_000,

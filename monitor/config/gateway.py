@@ -12,7 +12,9 @@ from monitor.config.faults import ConfigError, Fault, choice, shown, suggestion
 from monitor.config.keys import GATEWAY_DEVICE, keys_of
 from monitor.config.reader import Reader, Values
 from monitor.config.settings import BrokerSettings
+from monitor.config.ways import broker_rule
 
+_FILES = ("password_file", "ca_file", "certificate", "key")
 SECTIONS = ("gateway", "mqtt", "device")
 
 
@@ -62,7 +64,7 @@ def load_gateway(path: Path) -> GatewaySettings:
 
 
 def _settings(folder: Path, gateway: Values, broker: Values, entries: list[Values]) -> GatewaySettings:
-    files = {name: folder / value for name, value in broker.items() if name.endswith("_file") and value}
+    files = {name: folder / broker[name] for name in _FILES if broker[name]}
     default = next(key.default for key in keys_of("mqtt").values() if key.name == "client_id")
     if broker["client_id"] == default:
         broker["client_id"] = f"chairside-{gateway['site']}-{gateway['id']}"[:64]
@@ -90,8 +92,10 @@ def _settings(folder: Path, gateway: Values, broker: Values, entries: list[Value
 def _check(reader: Reader, folder: Path, broker: Values, entries: list[Values]) -> None:
     if not entries:
         reader.fault("device", "at least one [[device]]", "none", "chairside devices scan --write adds them")
-    for name, value in broker.items():
-        if name.endswith("_file") and value and not (folder / value).is_file():
+    broker_rule(reader, broker)
+    for name in _FILES:
+        value = broker.get(name)
+        if value and not (folder / value).is_file():
             reader.fault(f"mqtt.{name}", "a file that exists", shown(value), "write the path of the file")
     for name in ("id", "port"):
         first: dict[str, int] = {}
