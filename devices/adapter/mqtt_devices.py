@@ -162,7 +162,7 @@ class MqttDevices:
             self.acknowledge([message.receipt])
             return
         events = reader.topics[message.topic](message.payload)
-        if not message.retained and not all(_is_late(channel, event) for event in events):
+        if not message.retained and not (events and all(_is_late(channel, event) for event in events)):
             channel.heard()
         events = of_this_origin(events, channel.spec.origin, len(message.payload))
         # A queue of an earlier configuration may still hold what does not say when it was measured.
