@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from simulators.cuff import Cuff, Determination
-from simulators.faults import DeviceFaults, FaultKind
+from simulators.faults import JUMP_MS, SKEW_MS, DeviceFaults, FaultKind
 from simulators.pharmacology import Infusion
 from simulators.physiology import Patient, VitalSigns
 from simulators.scenario import CUFF, OXIMETRY, ChairPlan, CuffMinutes, Scenario
@@ -53,9 +54,18 @@ class Bedside:
         self.occupancy: Occupancy | None = None
         self.cuff = Cuff(f"{scenario.name}/{chair.id}")
         self._minutes = scenario.cuff
+        self._courses = tuple(course for course in scenario.courses if course.chair == chair.id)
+        self._epoch_ms = epoch_ms
         self._oximeter_faults = DeviceFaults(scenario.faults_of(chair.measuring(OXIMETRY)), epoch_ms)
         self._cuff_faults = DeviceFaults(scenario.faults_of(chair.measuring(CUFF)), epoch_ms)
-        self._probe_on, self._probe_since_ms = False, 0
+        self._neighbours: Mapping[str, Bedside] = {}
+        self._finger: Bedside | None = None
+        self._last_finger: Bedside = self
+        self._probe_since_ms = 0
+
+    def meet(self, neighbours: Mapping[str, Bedside]) -> None:
+        """Know the chairs by the devices that hang there: a probe may come to another chair's patient."""
+        self._neighbours = neighbours
 
     def seat(self, occupancy: Occupancy | None, now_ms: int) -> None:
         """Put a patient on the chair, move the visit on, or (None) clear the chair."""
@@ -67,35 +77,53 @@ class Bedside:
 
     def advance(self, now_ms: int) -> list[Determination]:
         """Let time pass up to now; return the cuff determinations completed meanwhile, oldest first."""
-        fallen = FaultKind.PROBE_OFF in self._oximeter_faults.present(now_ms)
-        probe_on = self.occupancy is not None and not fallen
-        if probe_on != self._probe_on:
-            self._probe_on, self._probe_since_ms = probe_on, now_ms
-        return self.cuff.advance(now_ms, self.truth, self._cuff_broken)
+        finger = self._finger_at(now_ms)
+        if finger is not self._finger:
+            self._last_finger = self._finger or self
+            self._finger, self._probe_since_ms = finger, now_ms
+        return self.cuff.advance(now_ms, self.truth, self._cuff_faults.present)
 
     def oximetry(self, now_ms: int) -> Oximetry:
         """Return what the oximeter displays now."""
         since_ms = now_ms - self._probe_since_ms
-        if self._probe_on:
-            return (
-                self._reading(Probe.READING, now_ms) if since_ms >= SEARCH_MS else Oximetry(Probe.SEARCHING)
-            )
-        if self.occupancy and since_ms < HOLD_MS:
-            return self._reading(Probe.HOLDING, self._probe_since_ms)
+        if self._finger:
+            if since_ms < SEARCH_MS or self._squeezed(now_ms):
+                return Oximetry(Probe.SEARCHING)
+            stuck_ms = self._oximeter_faults.began_ms(FaultKind.STUCK_VALUE, now_ms)
+            return _reading(self._finger, Probe.READING, now_ms if stuck_ms is None else stuck_ms)
+        if self._last_finger.occupancy and since_ms < HOLD_MS:
+            return _reading(self._last_finger, Probe.HOLDING, self._probe_since_ms)
         return Oximetry(Probe.OFF)
 
     def truth(self, at_ms: int) -> VitalSigns:
         """Return the patient's vital signs; only while somebody sits there."""
         if self.occupancy is None:
             raise LookupError("nobody sits on this chair")
-        return self.occupancy.patient.true_state(at_ms / 1000, self.occupancy.infusion)
+        vital_signs = self.occupancy.patient.true_state(at_ms / 1000, self.occupancy.infusion)
+        for course in self._courses:
+            vital_signs = course.bent(vital_signs, (at_ms - self._epoch_ms) / 1000)
+        return vital_signs
 
-    def _reading(self, probe: Probe, at_ms: int) -> Oximetry:
-        truth = self.truth(at_ms)
-        return Oximetry(probe, round(truth.spo2), round(truth.heart_rate), round(truth.perfusion_index, 2))
+    def clock_error_ms(self, now_ms: int) -> int:
+        """By how much a fault has set the clock of the chair's devices wrong."""
+        present = self._oximeter_faults.present(now_ms) | self._cuff_faults.present(now_ms)
+        return SKEW_MS * (FaultKind.CLOCK_SKEW in present) + JUMP_MS * (FaultKind.CLOCK_JUMP in present)
 
-    def _cuff_broken(self, at_ms: int) -> bool:
-        return FaultKind.CUFF_FAILURE in self._cuff_faults.present(at_ms)
+    def _finger_at(self, now_ms: int) -> Bedside | None:
+        """The chair on whose patient the probe is; None where it is on nobody."""
+        if FaultKind.PROBE_OFF in self._oximeter_faults.present(now_ms):
+            return None
+        bedside = self._neighbours.get(self._oximeter_faults.other(now_ms) or "", self)
+        return bedside if bedside.occupancy else None
+
+    def _squeezed(self, now_ms: int) -> bool:
+        same_arm = FaultKind.CUFF_ON_PROBE_ARM in self._oximeter_faults.present(now_ms)
+        return same_arm and self.cuff.busy(now_ms)
+
+
+def _reading(bedside: Bedside, probe: Probe, at_ms: int) -> Oximetry:
+    truth = bedside.truth(at_ms)
+    return Oximetry(probe, round(truth.spo2), round(truth.heart_rate), round(truth.perfusion_index, 2))
 
 
 def _interval_min(occupancy: Occupancy | None, minutes: CuffMinutes) -> float | None:

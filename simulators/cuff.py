@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from simulators.chance import chance
+from simulators.faults import FaultKind
 from simulators.physiology import VitalSigns, cuff_noise
 
 FIRST_AFTER_MS = 8_000
@@ -14,6 +15,9 @@ RETRY_AFTER_MS = 60_000
 """From a failed determination to its repetition."""
 FAILURE_RATE = 0.015
 """Share of determinations that fail by themselves: an arm that moves, a weak pulse."""
+LEAKING_MS = 60_000
+"""So long a cuff that leaks is pumped before the device gives up."""
+MMHG_PER_KPA = 7.50062
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Determination:
     started_ms: int
     ended_ms: int
     pressure: Pressure | None
+    leak: bool = False
+    """It failed because the pressure could not be reached."""
 
 
 class Cuff:
@@ -51,30 +57,58 @@ class Cuff:
         self._interval_ms = None if interval_min is None else round(interval_min * 60_000)
         self._next_ms = None if interval_min is None else now_ms + FIRST_AFTER_MS
 
+    def start(self, now_ms: int) -> None:
+        """Inflate now; the interval counts on from here. A cuff without one, or at work, does nothing."""
+        if self._next_ms is not None and not self.busy(now_ms):
+            self._next_ms = now_ms
+
+    def cancel(self, now_ms: int) -> None:
+        """Deflate; the next inflation is an interval from now."""
+        if self._interval_ms is not None and self.busy(now_ms):
+            self._next_ms = now_ms + self._interval_ms
+
     def busy(self, now_ms: int) -> bool:
         """Whether a determination is under way."""
         return self._next_ms is not None and self._next_ms <= now_ms
 
     def advance(
-        self, now_ms: int, truth: Callable[[int], VitalSigns], failing: Callable[[int], bool]
+        self,
+        now_ms: int,
+        truth: Callable[[int], VitalSigns],
+        troubles: Callable[[int], Collection[FaultKind]],
     ) -> list[Determination]:
         """Return the determinations completed up to now, oldest first.
 
-        `truth` gives the vital signs at a time; `failing` says whether the cuff is broken at that time.
+        `truth` gives the vital signs at a time; `troubles` says what is wrong with the cuff at that time.
         """
         done: list[Determination] = []
         while self._interval_ms is not None and self._next_ms is not None:
+            if self._next_ms > now_ms:
+                break
             dice = chance("cuff", self._seed, self._next_ms)
             ended_ms = self._next_ms + dice.randint(25_000, 35_000)
+            leak = FaultKind.CUFF_LEAK in troubles(self._next_ms)
+            if leak:
+                ended_ms = self._next_ms + LEAKING_MS
             if ended_ms > now_ms:
                 break
-            failed = dice.random() < FAILURE_RATE or failing(ended_ms)
+            wrong = troubles(ended_ms)
+            failed = dice.random() < FAILURE_RATE or leak or FaultKind.CUFF_FAILURE in wrong
             pressure = None if failed else _measure(truth(ended_ms), cuff_noise(dice))
+            if pressure and FaultKind.WRONG_UNIT in wrong:
+                pressure = _in_kpa(pressure)
             self._number += 1
-            self.last = Determination(self._number, self._next_ms, ended_ms, pressure)
+            self.last = Determination(self._number, self._next_ms, ended_ms, pressure, leak)
             done.append(self.last)
             self._next_ms = ended_ms + RETRY_AFTER_MS if failed else self._next_ms + self._interval_ms
         return done
+
+
+def _in_kpa(found: Pressure) -> Pressure:
+    systolic, diastolic, mean = (
+        round(mmhg / MMHG_PER_KPA) for mmhg in (found.systolic, found.diastolic, found.mean)
+    )
+    return Pressure(systolic, diastolic, mean, found.pulse_rate)
 
 
 def _measure(truth: VitalSigns, noise: tuple[float, float]) -> Pressure:

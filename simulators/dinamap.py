@@ -9,7 +9,8 @@
     TC reply  uTCabcdddddeeeef       a status, b mode, c counter, d age s, e tenths of °F, f unit displayed
 
 A request that is not understood, or whose checksum is wrong, gets no answer: what a real one says then is not
-published. Starting and cancelling a determination are not simulated.
+published. Nor is what it says to the start (NC0) and the cancellation (ND) of a determination: they are
+obeyed without a word.
 
 Source: GE Host Communications Reference Manual 2010566 Rev E, as quoted by fielded drivers (requirements
 HC_009 to HC_028).
@@ -45,11 +46,11 @@ def frame(text: str) -> bytes:
 
 
 def nibp_reply(last: Determination | None, busy: bool, now_ms: int) -> bytes:
-    """Return the answer to NA. Status 0 busy, 1 done, 3 failed; age 9999 is no result."""
+    """Return the answer to NA. Status 0 busy, 1 done, 3 failed, 4 leak; age 9999 is no result."""
     if busy:
         return frame(f"NA0{_ADULT}{_NORMAL}{_NO_AGE}{_NO_PRESSURE}")
     if last is not None and last.pressure is None:
-        return frame(f"NA3{_ADULT}{_NORMAL}{_NO_AGE}{_NO_PRESSURE}")
+        return frame(f"NA{4 if last.leak else 3}{_ADULT}{_NORMAL}{_NO_AGE}{_NO_PRESSURE}")
     age_s = OLDEST_S + 1 if last is None else (now_ms - last.ended_ms) // 1000
     if last is None or last.pressure is None or age_s > OLDEST_S:
         return frame(f"NA1{_ADULT}{_NORMAL}{_NO_AGE}{_NO_PRESSURE}")
@@ -95,6 +96,12 @@ class Dinamap:
     def _answer(self, line: bytes, now_ms: int) -> bytes:
         request, check = line[:-2], line[-2:]
         if check != checksum(request):
+            return b""
+        if request == b" NC0":
+            self._bedside.cuff.start(now_ms)
+            return b""
+        if request == b" ND":
+            self._bedside.cuff.cancel(now_ms)
             return b""
         if request == b" NA":
             cuff = self._bedside.cuff

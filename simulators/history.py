@@ -28,6 +28,15 @@ def bedside_at_epoch(chair: ChairPlan, scenario: Scenario, epoch_ms: int) -> Bed
     return bedside
 
 
+def acquaint(scenario: Scenario, bedsides: Mapping[str, Bedside]) -> None:
+    """Let the chairs know one another by their oximeters: probes can be exchanged."""
+    by_device = {
+        device.id: bedsides[chair.id] for chair in scenario.chairs if (device := chair.measuring(OXIMETRY))
+    }
+    for bedside in bedsides.values():
+        bedside.meet(by_device)
+
+
 def past(scenario: Scenario, epoch_ms: int, chair: ChairPlan) -> Iterator[Past]:
     """Yield what was reported since the patient sat down, oldest first; nothing for a free chair.
 

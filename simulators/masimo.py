@@ -6,15 +6,20 @@
 When the probe comes off, the numbers stand for a while and only EXC tells; then dashes; then, with the probe
 back on, pulse search. A real one does this too.
 
-Source: Masimo Rad-8 Operator's Manual, p. 4-24 (line) and p. 7-3 (ALARM and EXC bits).
+Its trend dump prints what it has stored, a line every two seconds; 000 is missing:
+
+    MM/DD/YY HH:MM:SS SpO2=nnn PR=nnn PI=nn.nn EXC=hhh:Name,Name
+
+Source: Masimo Rad-8 Operator's Manual, p. 4-24 (line) and p. 7-3 (ALARM and EXC bits); published dumps.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from simulators.bedside import Bedside, Oximetry, Probe
 from simulators.chance import chance
+from simulators.device_clock import DeviceClock
 
 ALARM_SPO2_LOW, ALARM_RATE_HIGH, ALARM_RATE_LOW, ALARM_ACTIVE = 0x0002, 0x0004, 0x0008, 0x0010
 EXC_LOW_PERFUSION, EXC_SEARCH, EXC_SENSOR_OFF, EXC_SET_RUNNING = 0x000004, 0x000008, 0x000020, 0x000800
@@ -28,6 +33,8 @@ _EXCEPTIONS = {
     Probe.HOLDING: EXC_SET_RUNNING | EXC_SENSOR_OFF | EXC_LOW_PERFUSION,
     Probe.OFF: EXC_SET_RUNNING | EXC_SENSOR_OFF,
 }
+_TREND_NAMES = {EXC_SENSOR_OFF: "OffPat", EXC_SEARCH: "Search", EXC_SET_RUNNING: "SET"}
+TREND_EVERY_MS = 2_000
 
 
 def line(shown: Oximetry, device_time: datetime, serial: int) -> bytes:
@@ -40,6 +47,20 @@ def line(shown: Oximetry, device_time: datetime, serial: int) -> bytes:
         f"{device_time:%m/%d/%y %H:%M:%S} SN={serial:010d} SPO2={spo2}% BPM={rate} PI={perfusion}%"
         f" SPCO=--.-% SPMET=--.-% DESAT=-- PIDELTA=+--"
         f" ALARM={_alarm(shown):04X} EXC={_EXCEPTIONS[shown.probe]:06X}\r\n"
+    ).encode("ascii")
+
+
+def trend_line(shown: Oximetry, device_time: datetime) -> bytes:
+    """Return the line of a trend dump for what the oximeter displayed."""
+    measured = shown.probe is Probe.READING
+    spo2, rate, perfusion = (
+        (value or 0) if measured else 0 for value in (shown.spo2, shown.pulse_rate, shown.perfusion_index)
+    )
+    exceptions = _EXCEPTIONS[shown.probe]
+    names = ",".join(name for bit, name in _TREND_NAMES.items() if exceptions & bit)
+    return (
+        f"{device_time:%m/%d/%y %H:%M:%S} SpO2={spo2:03d} PR={rate:03d} PI={perfusion:05.2f}"
+        f" EXC={exceptions:03X}:{names}\r\n"
     ).encode("ascii")
 
 
@@ -60,17 +81,36 @@ class Masimo:
     """One oximeter. Its clock is a little wrong, as device clocks are."""
 
     def __init__(self, bedside: Bedside, device: str) -> None:
-        dice = chance("masimo", device)
         self._bedside = bedside
-        self._serial = dice.randrange(10**10)
-        self._clock_error_ms = dice.randint(-90_000, 90_000)
+        self._serial = chance("masimo", device).randrange(10**10)
+        self._clock = DeviceClock(bedside, device)
 
     def speak(self, now_ms: int) -> bytes:
         """Return the line of this second."""
         self._bedside.advance(now_ms)
-        device_time = datetime.fromtimestamp((now_ms + self._clock_error_ms) / 1000, tz=UTC)
-        return line(self._bedside.oximetry(now_ms), device_time, self._serial)
+        return line(self._bedside.oximetry(now_ms), self._clock.read(now_ms), self._serial)
 
     def receive(self, data: bytes, now_ms: int) -> bytes:  # noqa: ARG002
         """Ignore what is sent to it: this mode takes no commands."""
+        return b""
+
+
+class MasimoTrend:
+    """One oximeter that prints its trend: all it says is history."""
+
+    def __init__(self, bedside: Bedside, device: str) -> None:
+        self._bedside = bedside
+        self._clock = DeviceClock(bedside, device)
+        self._told_ms = 0
+
+    def speak(self, now_ms: int) -> bytes:
+        """Return the line of these two seconds."""
+        self._bedside.advance(now_ms)
+        if now_ms // TREND_EVERY_MS == self._told_ms // TREND_EVERY_MS:
+            return b""
+        self._told_ms = now_ms
+        return trend_line(self._bedside.oximetry(now_ms), self._clock.read(now_ms))
+
+    def receive(self, data: bytes, now_ms: int) -> bytes:  # noqa: ARG002
+        """Ignore what is sent to it."""
         return b""

@@ -53,16 +53,16 @@ def oximetry_objects(shown: Oximetry) -> list[dict[str, object]]:
     ]
 
 
-def nibp_object(done: Determination, session: str) -> dict[str, object]:
+def nibp_object(done: Determination, session: str, clock_error_ms: int = 0) -> dict[str, object]:
     """Return one determination with its own time and an id that stays the same if it is sent again."""
     found = done.pressure
     return {
         "code": "nibp",
         "loinc": "85354-9",
         "id": f"{session}-{done.number}",
-        "t": utc(done.ended_ms),
+        "t": utc(done.ended_ms + clock_error_ms),
         "quality": "valid" if found else "invalid",
-        "flags": [] if found else ["nibp_failed"],
+        "flags": [] if found else ["cuff_leak" if done.leak else "nibp_failed"],
         "sys": found.systolic if found else None,
         "dia": found.diastolic if found else None,
         "map": found.mean if found else None,
@@ -92,11 +92,12 @@ class NativeDevice:
     def speak(self, now_ms: int) -> bytes:
         """Return the payload of `obs`; empty when a device that has only a cuff has no new result."""
         self._bedside.advance(now_ms)
+        error_ms = self._bedside.clock_error_ms(now_ms)
         objects = oximetry_objects(self._bedside.oximetry(now_ms)) if self._oximeter else []
         last = self._bedside.cuff.last
         if self._cuff and last and last.ended_ms > self._told_until_ms:
             self._told_until_ms = last.ended_ms
-            objects.append(nibp_object(last, self._session))
+            objects.append(nibp_object(last, self._session, error_ms))
         if not objects:
             return b""
         self._seq += 1
@@ -105,7 +106,7 @@ class NativeDevice:
                 "schema": "chairside.obs/1",
                 "session": self._session,
                 "seq": self._seq,
-                "t": utc(now_ms),
+                "t": utc(now_ms + error_ms),
                 "t_source": "gateway",
                 "obs": objects,
             }

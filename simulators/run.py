@@ -13,10 +13,9 @@ from typing import Self
 
 from simulators.bedside import Bedside
 from simulators.control import ControlInput, command
-from simulators.dinamap import Dinamap
+from simulators.devices import SERIAL
 from simulators.faults import DeviceFaults
-from simulators.history import bedside_at_epoch
-from simulators.masimo import Masimo
+from simulators.history import acquaint, bedside_at_epoch
 from simulators.native import NativeDevice
 from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
 from simulators.stations import Clock, Gateway, SerialStation, Station
@@ -119,6 +118,7 @@ class Simulation:
             self._bedsides[chair.id] = bedside
             for plan in chair.devices:
                 self._due[self._station(plan, bedside)] = 0.0
+        acquaint(self._scenario, self._bedsides)
         self._spread()
         for gateway in self._gateways.values():
             gateway.start()
@@ -160,6 +160,6 @@ class Simulation:
             since_ms = max(self.epoch_ms, self._clock.utc_ms() - STARTING_MS)
             native = NativeDevice(bedside, plan.id, token_hex(4), since_ms, oximeter=oximeter, cuff=cuff)
             return self._gateways[topic].attach(native, plan.topic, faults)
-        device = Dinamap(bedside, oximeter) if plan.kind == "dinamap" else Masimo(bedside, plan.id)
+        device = SERIAL[plan.kind](bedside, plan)
         path = self._directory / (plan.port or plan.id)
         return SerialStation(device, path, self._selector, faults, self._clock)

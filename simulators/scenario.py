@@ -9,7 +9,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulators.faults import Fault, FaultKind
+from simulators.courses import VITALS, Course
+from simulators.faults import OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
 from simulators.physiology import PRESETS
 from simulators.tables import ScenarioFault, Table
 
@@ -17,13 +18,30 @@ SHIPPED = Path(__file__).parent / "scenarios"
 
 PHASES = ("seated", "baseline", "infusion", "recovery", "ready")
 """Where a visit can stand when a scenario begins, in the order in which a visit passes them."""
+PRIORITIES = ("low", "medium", "high")
 OXIMETRY, CUFF = "oximetry", "cuff"
 KINDS: dict[str, tuple[str, ...]] = {
     "dinamap": (CUFF,),
     "masimo-ascii1": (OXIMETRY,),
+    "masimo-trend": (OXIMETRY,),
+    "nellcor": (OXIMETRY,),
+    "nonin-1": (OXIMETRY,),
+    "nonin-2": (OXIMETRY,),
+    "nonin-7": (OXIMETRY,),
+    "nonin-8": (OXIMETRY,),
+    "nonin-13": (OXIMETRY,),
+    "nonin-ascii": (OXIMETRY,),
+    "berry-pm6750": (OXIMETRY, CUFF),
+    "contec-v7": (OXIMETRY,),
+    "contec-5byte": (OXIMETRY,),
+    "bci-5byte": (OXIMETRY,),
     "chairside-json": (OXIMETRY, CUFF),
 }
 """Device kinds, each with what it measures unless the scenario says otherwise with `measures`."""
+MQTT_KINDS = frozenset({"chairside-json"})
+CUFF_KINDS = frozenset({"dinamap", "berry-pm6750", "chairside-json"})
+LONGEST_MIN = 240
+"""Minutes of a scenario that can be checked."""
 
 _SEATED_MIN = 3
 """From sitting down to the first cuff reading of the baseline."""
@@ -112,6 +130,24 @@ class CuffMinutes:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What the product must do in a scenario, or must not."""
+
+    chair: str
+    condition: str
+    """The alarm condition, in the product's own word."""
+    priority: str | None
+    """None where any will do."""
+    from_min: float
+    """Not before."""
+    by_min: float
+    """By then at the latest; what must never be is watched from `from_min` to here."""
+    never: bool
+    says: str
+    """The same in a person's words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """Everything a scenario file says."""
 
@@ -122,6 +158,10 @@ class Scenario:
     chairs: tuple[ChairPlan, ...]
     faults: tuple[Fault, ...]
     cuff: CuffMinutes
+    courses: tuple[Course, ...] = ()
+    minutes: int = 0
+    """How long it has to be watched until every statement is decided."""
+    statements: tuple[Statement, ...] = ()
 
     def faults_of(self, device: DevicePlan | None) -> tuple[Fault, ...]:
         """Return the faults of one device; none if there is no such device."""
@@ -167,8 +207,23 @@ def _scenario(name: str, table: Table) -> Scenario:
     devices = {device.id: device for chair in chairs for device in chair.devices}
     if len(devices) < sum(len(chair.devices) for chair in chairs):
         table.note("chair", "a different id for every device", [d.id for c in chairs for d in c.devices])
-    faults = tuple(_fault(fault, devices) for fault in table.tables("faults"))
-    scenario = Scenario(name, table.text("title"), table.text("description"), chairs, faults, cuff)
+    faults = [_fault(fault, devices) for fault in table.tables("faults")]
+    faults += [fault.of_the_other() for fault in faults if fault.kind is FaultKind.SWAP]
+    ids = [chair.id for chair in chairs]
+    courses = tuple(_course(course, ids) for course in table.tables("course"))
+    watched_min = table.integer("minutes", 1, LONGEST_MIN, 30)
+    statements = tuple(_statement(statement, ids, watched_min) for statement in table.tables("expect"))
+    scenario = Scenario(
+        name,
+        table.text("title"),
+        table.text("description"),
+        chairs,
+        tuple(faults),
+        cuff,
+        courses,
+        watched_min,
+        statements,
+    )
     table.close()
     return scenario
 
@@ -213,35 +268,73 @@ def _device(table: Table, prefix: str) -> DevicePlan:
     id_ = table.text("id")
     kind = table.choice("kind", KINDS)
     measures = table.words("measures", (OXIMETRY, CUFF), KINDS[kind])
-    over_mqtt = kind == "chairside-json"
+    over_mqtt = kind in MQTT_KINDS
     topic = f"{prefix}/{table.text('topic')}" if over_mqtt else None
     port = None if over_mqtt else table.text("port", id_)
     device = DevicePlan(id_, kind, table.text("name", id_), measures, port, topic)
-    if kind == "masimo-ascii1" and CUFF in measures:
+    if kind not in CUFF_KINDS and CUFF in measures:
         table.note("measures", "no cuff on an oximeter", list(measures))
     table.close()
     return device
 
 
+def _course(table: Table, chairs: list[str]) -> Course:
+    course = Course(
+        chair=table.choice("chair", chairs),
+        vital=table.choice("vital", VITALS),
+        to=table.number("to", 20, 300),
+        at_s=table.number("at_min", 0, LONGEST_MIN) * 60,
+        over_s=table.number("over_min", 0, 120, 1) * 60,
+        for_s=table.number("for_min", 0, LONGEST_MIN, LONGEST_MIN) * 60,
+    )
+    table.close()
+    return course
+
+
+def _statement(table: Table, chairs: list[str], minutes: int) -> Statement:
+    never = table.flag("never")
+    statement = Statement(
+        chair=table.choice("chair", chairs),
+        condition=table.text("condition", "any") if never else table.text("condition"),
+        priority=table.choice("priority", PRIORITIES) if table.has("priority") else None,
+        from_min=table.number("from_min", 0, minutes, 0),
+        by_min=table.number("by_min", 0, minutes, minutes),
+        never=never,
+        says=table.text("says"),
+    )
+    table.close()
+    return statement
+
+
 def _fault(table: Table, devices: dict[str, DevicePlan]) -> Fault:
     device = table.choice("device", devices)
     possible = _possible_faults(devices[device]) if device in devices else list(FaultKind)
-    every_min = table.number("every_min", 0.5, 240)
+    kind = FaultKind(table.choice("kind", possible))
+    every_min = table.number("every_min", 0.5, 240) if not table.has("at_min") else None
+    longest_s = LONGEST_MIN * 60 if every_min is None else every_min * 60
     fault = Fault(
         device=device,
-        kind=FaultKind(table.choice("kind", possible)),
-        every_s=every_min * 60,
-        for_s=table.number("for_s", 1, every_min * 60),
+        kind=kind,
+        every_s=None if every_min is None else every_min * 60,
+        for_s=table.number("for_s", 1, longest_s, longest_s if every_min is None else None),
+        at_s=0 if every_min is not None else table.number("at_min", 0, LONGEST_MIN) * 60,
+        other=table.choice("other", _others(device, devices)) if kind in OF_TWO else None,
+        seed=device if kind in OF_TWO else "",
     )
     table.close()
     return fault
 
 
+def _others(device: str, devices: dict[str, DevicePlan]) -> list[str]:
+    return [other.id for other in devices.values() if other.id != device and OXIMETRY in other.measures]
+
+
 def _possible_faults(device: DevicePlan) -> list[FaultKind]:
-    impossible = {
-        FaultKind.PROBE_OFF: OXIMETRY not in device.measures,
-        FaultKind.CUFF_FAILURE: CUFF not in device.measures,
-        FaultKind.UNPLUG: device.port is None,
-        FaultKind.DUPLICATE: device.topic is None,
-    }
-    return [kind for kind in FaultKind if not impossible.get(kind, False)]
+    impossible: set[FaultKind] = set()
+    if OXIMETRY not in device.measures:
+        impossible |= OF_THE_PROBE
+    if CUFF not in device.measures:
+        impossible |= OF_THE_CUFF
+    if device.port is None:
+        impossible |= SERIAL_ONLY
+    return [kind for kind in FaultKind if kind not in impossible]

@@ -7,9 +7,12 @@ from random import Random
 from selectors import BaseSelector
 from typing import Protocol
 
-from simulators.faults import DeviceFaults, FaultKind, on_the_wire
+from simulators.faults import DeviceFaults, FaultKind, Wire
 from simulators.native import NativeDevice, encoded, utc
 from simulators.transport import Broker, GatewayLink, Message, SerialPort
+
+_MOST_ANSWERS = 64
+"""Different requests whose answers are remembered for a device that hangs."""
 
 
 class Clock(Protocol):
@@ -36,6 +39,37 @@ class SerialDevice(Protocol):
         ...
 
 
+class Line:
+    """What a serial device says and answers, after its faults; no bytes are moved here."""
+
+    def __init__(self, device: SerialDevice, name: str, faults: DeviceFaults) -> None:
+        self._device = device
+        self._faults = faults
+        self._wire = Wire(Random(name))
+        self._last_words = b""
+        self._answers: dict[bytes, bytes] = {}
+
+    def plugged(self, now_ms: int) -> bool:
+        """Whether the cable is in."""
+        return FaultKind.UNPLUG not in self._faults.present(now_ms)
+
+    def speak(self, now_ms: int) -> list[bytes]:
+        """Return what arrives of what it says unasked."""
+        present = self._faults.present(now_ms)
+        if FaultKind.FREEZE not in present:
+            self._last_words = self._device.speak(now_ms)
+        return self._wire.carry(self._last_words, present)
+
+    def answer(self, data: bytes, now_ms: int) -> list[bytes]:
+        """Return what arrives of its answer; one that hangs answers as it did before it hung."""
+        present = self._faults.present(now_ms)
+        if FaultKind.FREEZE not in present or data not in self._answers:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[data] = self._device.receive(data, now_ms)
+        return self._wire.carry(self._answers[data], present)
+
+
 class Station(Protocol):
     """A device with its link."""
 
@@ -54,34 +88,49 @@ class SerialStation:
     def __init__(
         self, device: SerialDevice, path: Path, selector: BaseSelector, faults: DeviceFaults, clock: Clock
     ) -> None:
-        self._device = device
+        self._line = Line(device, path.name, faults)
         self._port = SerialPort(path, selector, self._received)
-        self._faults = faults
         self._clock = clock
-        self._dice = Random(path.name)
         self._port.plug()
 
     def tick(self, now_ms: int) -> None:
         """Pull or plug the cable, look who listens, speak."""
-        present = self._faults.present(now_ms)
-        if FaultKind.UNPLUG in present:
+        if not self._line.plugged(now_ms):
             self._port.unplug()
             return
         self._port.plug()
         self._port.attend()
-        self._send(self._device.speak(now_ms), present)
+        self._send(self._line.speak(now_ms))
 
     def close(self) -> None:
         """Take the port away."""
         self._port.unplug()
 
     def _received(self, data: bytes) -> None:
-        now_ms = self._clock.utc_ms()
-        self._send(self._device.receive(data, now_ms), self._faults.present(now_ms))
+        self._send(self._line.answer(data, self._clock.utc_ms()))
 
-    def _send(self, data: bytes, present: set[FaultKind]) -> None:
-        for piece in on_the_wire(data, present, self._dice):
+    def _send(self, pieces: list[bytes]) -> None:
+        for piece in pieces:
             self._port.write(piece)
+
+
+class Mouth:
+    """What a device behind a gateway publishes, after what its faults have made of it."""
+
+    def __init__(self, device: NativeDevice, name: str, faults: DeviceFaults) -> None:
+        self._device = device
+        self._faults = faults
+        self._wire = Wire(Random(name))
+        self._last_words = b""
+
+    def speak(self, now_ms: int) -> list[bytes]:
+        """Return the payloads that arrive now. While it is silent it keeps a cuff result."""
+        present = self._faults.present(now_ms)
+        if FaultKind.SILENT in present:
+            return []
+        if FaultKind.FREEZE not in present:
+            self._last_words = self._device.speak(now_ms)
+        return self._wire.carry(self._last_words, present)
 
 
 class MqttStation:
@@ -89,17 +138,15 @@ class MqttStation:
 
     def __init__(self, device: NativeDevice, topic: str, link: GatewayLink, faults: DeviceFaults) -> None:
         self._device = device
+        self._mouth = Mouth(device, topic, faults)
         self._topic = topic
         self._link = link
-        self._faults = faults
-        self._dice = Random(topic)
 
     def tick(self, now_ms: int) -> None:
         """Publish this second's observations. Without a link the device waits: a cuff result is not lost."""
-        present = self._faults.present(now_ms)
-        if FaultKind.SILENT in present or not self._link.connected:
+        if not self._link.connected:
             return
-        for payload in on_the_wire(self._device.speak(now_ms), present, self._dice):
+        for payload in self._mouth.speak(now_ms):
             self._link.publish(Message(f"{self._topic}/obs", payload))
 
     def close(self) -> None:

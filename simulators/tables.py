@@ -77,6 +77,14 @@ class Table:
         self.note(key, f"a whole number from {low} to {high}", got)
         return low if default is None else default
 
+    def flag(self, key: str) -> bool:
+        """Return true or false; false if it is missing."""
+        got = self._get(key)
+        if got is None or isinstance(got, bool):
+            return bool(got)
+        self.note(key, "true or false", got)
+        return False
+
     def words(self, key: str, options: Collection[str], default: tuple[str, ...]) -> tuple[str, ...]:
         """Return a list of some of the words offered."""
         got = self._get(key)

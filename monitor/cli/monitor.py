@@ -9,13 +9,14 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
 from devices.adapter import Adapters, BrokerSpec
-from devices.catalogue import BROKEN, KINDS, DeviceSpec
+from devices.catalogue import BROKEN, DeviceSpec
 from devices.links.settings import LineSettings
-from devices.model import Arrival, MetricCode, Origin
+from devices.model import Arrival, CuffCommand, MetricCode, Origin
 from monitor.cli import child
 from monitor.cli.notices import Notices
 from monitor.cli.settings_file import UnusableSettings
@@ -30,11 +31,15 @@ from monitor.store.journal import Journal, Recovery
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
 from monitor.store.rows import TurnRecord
-from monitor.terms import ACTING_ROLES
+from monitor.store.staff import StaffSource
+from monitor.terms import ACTING_ROLES, Now, Role
 from monitor.turn import Moments, Surroundings, TurnLoop, TurnMaker
 from monitor.turn.stations import StationWatch
 
 log = logging.getLogger(__name__)
+
+LATEST_START_S = 10.0
+"""A cuff is started within this time of the tap, or not at all."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -96,6 +101,7 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
             keeper.committed(record)
             notices.committed(record)
             notifier.committed(record)
+            obey(record, adapters.command, moments.now(), settings.speed)
             if publisher is not None:
                 publisher.committed(record)
 
@@ -106,6 +112,7 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
             on_committed=committed,
             notices=notices,
             deliveries=notifier.outcomes,
+            nurses=lambda: _nurses(settings, desk),
             hearing=StationWatch(desk, _acting(settings), clock.real_mono_s, SystemClock().utc_ms),
         )
         adapters.start()
@@ -114,6 +121,16 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
         finally:
             adapters.stop()
         log.info("boot %s stopped", boot)
+
+
+def obey(record: TurnRecord, tell: Callable[[str, CuffCommand], None], now: Now, speed: float = 1.0) -> None:
+    """Tell the cuffs what a turn decided; a start that comes too late is worse than none."""
+    for order in record.rows.orders:
+        late_s = now.mono_s - record.now.mono_s
+        if order.command is CuffCommand.START and late_s > LATEST_START_S * speed:
+            log.error("device %s: started %.0f s ago; not sent so late", order.device, late_s)
+        else:
+            tell(order.device, order.command)
 
 
 def _publisher(settings: Settings, clock: SystemClock) -> Publisher | None:
@@ -128,16 +145,19 @@ def _acting(settings: Settings) -> list[str]:
     return [user.name for user in settings.users if user.role in ACTING_ROLES]
 
 
+def _nurses(settings: Settings, desk: StaffSource) -> list[str] | None:
+    """Return the nurses of clinic.toml and those that administrators made."""
+    try:
+        made = [m.display for m in desk.staff() if m.role is Role.NURSE and not m.disabled]
+    except StoreFault as fault:
+        log.error("desk: %s", fault)
+        return None
+    return [user.display for user in settings.users if user.role is Role.NURSE] + made
+
+
 def periods(settings: Settings) -> dict[str, dict[MetricCode, float | None]]:
     """What each device gives and is used for, and how often in seconds."""
-    return {
-        device.id: {
-            metric: period_s
-            for metric, period_s in KINDS[device.kind].periods_s.items()
-            if not device.metrics or metric in device.metrics
-        }
-        for device in settings.devices
-    }
+    return {device.id: _spec(device, simulated=False).periods_s for device in settings.devices}
 
 
 def _adapters(
@@ -163,21 +183,24 @@ def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         port=device.port,
         line=None if device.line is None else LineSettings.of(device.line),
         topic=device.topic,
+        mapping=device.mapping,
+        period_s=device.period_s,
         origin=Origin.DEMO if simulated else Origin.REAL,
+        allow_cuff=device.allow_cuff,
         metrics=frozenset(MetricCode(metric) for metric in device.metrics),
     )
 
 
 def _broker(broker: BrokerSettings) -> BrokerSpec:
-    password = None
-    if broker.password_file is not None:
-        password = broker.password_file.read_text(encoding="utf-8").strip()
     return BrokerSpec(
         host=broker.host,
         port=broker.port,
         client_id=broker.client_id,
         username=broker.username,
-        password=password,
+        password=broker.password(),
         tls=broker.tls,
         ca_file=broker.ca_file,
+        certificate=broker.certificate,
+        key=broker.key,
+        protocol=broker.protocol,
     )

@@ -5,7 +5,8 @@ from statistics import mean
 
 import pytest
 
-from simulators.cuff import FIRST_AFTER_MS, RETRY_AFTER_MS, Cuff
+from simulators.cuff import FIRST_AFTER_MS, LEAKING_MS, RETRY_AFTER_MS, Cuff
+from simulators.faults import FaultKind
 from simulators.physiology import VitalSigns
 
 TRUTH = VitalSigns(128, 76, 71, 98, 2.0)
@@ -17,11 +18,11 @@ def truth(_at_ms):
 
 
 def working(_at_ms):
-    return False
+    return set()
 
 
 def broken(_at_ms):
-    return True
+    return {FaultKind.CUFF_FAILURE}
 
 
 def cycling(interval_min=5.0):
@@ -80,7 +81,33 @@ def test_stopping_ends_an_inflation_and_keeps_the_last_result():
     assert cuff.last == first
 
 
+def test_it_is_started_and_cancelled_by_hand():
+    cuff = cycling()
+    first = cuff.advance(60_000, truth, working)
+    cuff.start(100_000)
+    assert cuff.busy(100_000)
+    cuff.cancel(110_000)
+    assert not cuff.busy(110_000)
+    assert cuff.advance(140_000, truth, working) == []
+    assert [cuff.last] == first
+    cuff.start(150_000)
+    (found,) = cuff.advance(190_000, truth, working)
+    assert found.started_ms == 150_000
+
+
 def test_often_or_seldom_asked_the_same_happens():
     at_once = cycling().advance(HOUR_MS, truth, working)
     often, seconds = cycling(), range(0, HOUR_MS + 1, 1000)
     assert [d for at in seconds for d in often.advance(at, truth, working)] == at_once
+
+
+def test_a_leaking_cuff_pumps_for_long_and_says_so():
+    done = cycling().advance(HOUR_MS, truth, lambda _at_ms: {FaultKind.CUFF_LEAK})
+    assert all(d.leak and d.pressure is None for d in done)
+    assert {d.ended_ms - d.started_ms for d in done} == {LEAKING_MS}
+
+
+def test_a_cuff_in_another_unit_tells_kpa():
+    done = cycling().advance(HOUR_MS, truth, lambda _at_ms: {FaultKind.WRONG_UNIT})
+    assert {d.pressure.systolic for d in done if d.pressure} <= set(range(15, 20))
+    assert {d.pressure.pulse_rate for d in done if d.pressure} == {71}

@@ -104,7 +104,7 @@ PATIENT = '[chair.1]\npatient = { label = "A. B.", seed = 1 }\n'
         (CHAIR + CHAIR.replace(".1", ".2"), "a different id for every device"),
         (
             CHAIR + '[[faults]]\ndevice = "ox"\nkind = "cuff_failure"\nevery_min = 5\nfor_s = 10',
-            "faults[0].kind: expected one of probe_off, silent, unplug, garbage, got 'cuff_failure'",
+            "dribble, flood, drop, duplicate, reorder, got 'cuff_failure'",
         ),
         (
             CHAIR + '[[faults]]\ndevice = "xx"\nkind = "silent"\nevery_min = 5\nfor_s = 10',

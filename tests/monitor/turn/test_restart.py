@@ -125,6 +125,18 @@ def test_a_cuff_that_runs_is_not_waited_for_anew_after_a_restart(clinic: Clinic)
     assert not clinic.chair().cuff.measuring
 
 
+def test_of_two_pressures_of_one_moment_the_later_one_stays_so_over_two_restarts(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.cuff(None)
+    clinic.turn()
+    clinic.must(ManualCuff(131, 82))
+    for _ in range(2):
+        clinic.crash()
+        clinic.connected()
+        clinic.turn()
+    assert clinic.chair().cuff.flags == ()
+
+
 def test_the_first_turn_after_a_restart_judges_what_time_has_done(clinic: Clinic) -> None:
     clinic.infuse()
     clinic.cuff(184, 92)
