@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -47,18 +47,47 @@ class _Route:
     channels: list[Channel]
 
 
+class BrokerLink(Protocol):
+    """The way to a broker."""
+
+    @property
+    def where(self) -> str:
+        """Name the broker."""
+        ...
+
+    def start(self) -> None:
+        """Begin to connect."""
+        ...
+
+    def stop(self) -> None:
+        """Leave."""
+        ...
+
+    def acknowledge(self, receipts: Iterable[Receipt]) -> None:
+        """Settle messages."""
+        ...
+
+
+Connect = Callable[[BrokerSpec, tuple[str, ...], MqttListener, tuple[float, float]], BrokerLink]
+
+
 class MqttDevices:
-    """All devices behind one broker."""
+    """All devices behind one broker; a rehearsal in virtual time `connect`s in its own way."""
 
     def __init__(
-        self, channels: Sequence[Channel], broker: BrokerSpec, backoff_s: tuple[float, float] = (0.1, 5.0)
+        self,
+        channels: Sequence[Channel],
+        broker: BrokerSpec,
+        backoff_s: tuple[float, float] = (0.1, 5.0),
+        *,
+        connect: Connect = MqttLink,
     ) -> None:
         self._channels = tuple(channels)
         self._routes: dict[str, _Route] = {}
         for channel in channels:
             self._add(channel)
         listener = MqttListener(self._message, self._connected, self._disconnected, self._refused)
-        self._link = MqttLink(broker, tuple(self._routes), listener, backoff_s)
+        self._link = connect(broker, tuple(self._routes), listener, backoff_s)
 
     def start(self) -> None:
         """Begin connecting to the broker."""

@@ -145,7 +145,7 @@ def _adapters(
 ) -> Adapters:
     simulated = {chair.id for chair in settings.chairs if chair.simulated or settings.demo}
     return Adapters(
-        [_spec(device, simulated=device.chair in simulated) for device in settings.devices],
+        [spec_of(device, simulated=device.chair in simulated) for device in settings.devices],
         None if settings.broker is None else _broker(settings.broker),
         arrivals.put,
         clock,
@@ -155,7 +155,8 @@ def _adapters(
     )
 
 
-def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
+def spec_of(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
+    """What the adapters need to know of a device of the settings."""
     return DeviceSpec(
         id=device.id,
         kind=device.kind,
