@@ -1,8 +1,9 @@
 "use strict";
-// What interrupts: a sentence that passes, and the question for the PIN after an idle lock.
+// What interrupts: a sentence that passes, and the questions for a PIN: after an idle lock, or to switch users.
 (function (chairside) {
-  const { el, button, put, show } = chairside.dom;
+  const { el, button } = chairside.dom;
   const TOAST_MS = 8000;
+  const ENDING = "Your sign-in ends soon. Your PIN, to stay:";
 
   let toasts = null;
 
@@ -18,69 +19,67 @@
     setTimeout(() => shown.remove(), TOAST_MS);
   }
 
-  async function unlock(pin) {
-    return fetch("/unlock", {
+  function post(path, body) {
+    return fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ pin }),
+      body: JSON.stringify(body),
     });
-  }
-
-  const REFUSALS = {
-    403: "That PIN is wrong.",
-    429: "Too many wrong PINs. Wait a minute, or sign out and in again.",
-  };
-
-  function pinDialog() {
-    const input = el("input", "pin-input");
-    Object.assign(input, { type: "password", inputMode: "numeric", autocomplete: "off", required: true });
-    input.setAttribute("aria-label", "PIN");
-    const fault = el("p", "dialog-fault");
-    fault.setAttribute("role", "alert");
-    const cancel = button("button", "Cancel");
-    const confirm = el("button", "button button-primary", "Unlock");
-    const form = el("form", "dialog-form",
-      el("h2", "dialog-title", "Locked"),
-      el("p", "dialog-text", "Nobody has acted here for a while. Your PIN, to go on:"),
-      input, fault, el("div", "dialog-buttons", cancel, confirm));
-    const dialog = el("dialog", "dialog", form);
-    dialog.setAttribute("aria-label", "Locked: enter your PIN");
-    return { dialog, form, input, fault, cancel, confirm };
   }
 
   let asking = null;
 
-  /** Asks for the PIN until it is right or the asking is given up. Resolves to whether it was right. */
-  function askPin() {
-    asking ??= new Promise((resolve) => {
-      const { dialog, form, input, fault, cancel, confirm } = pinDialog();
-      let right = false;
-      cancel.addEventListener("click", () => dialog.close());
-      form.addEventListener("submit", async (event) => {
-        event.preventDefault();
-        confirm.disabled = true;
-        const answer = await unlock(input.value).catch(() => null);
-        confirm.disabled = false;
-        if (answer?.ok) {
-          right = true;
-          dialog.close();
-          return;
-        }
-        put(fault, REFUSALS[answer?.status] ?? "Not unlocked: the server did not answer. Try again.");
-        show(fault, true);
-        input.select();
-      });
-      dialog.addEventListener("close", () => {
-        dialog.remove();
-        asking = null;
-        resolve(right);
-      });
-      show(fault, false);
-      document.body.append(dialog);
-      dialog.showModal();
-    });
+  /** One pad at a time: who asks while one is open waits for the same answer. */
+  function once(open) {
+    asking ??= open().finally(() => { asking = null; });
     return asking;
   }
 
-  chairside.dialogs = { toast, askPin };
+  /** Asks for the PIN until it is right or the asking is given up. Resolves to whether it was right. */
+  function askPin() {
+    return once(() => chairside.pinpad.open({
+      title: "Locked",
+      text: "Nobody has acted here for a while. Your PIN, to go on:",
+      confirm: "Unlock",
+      send: (pin) => post("/unlock", { pin }),
+    }));
+  }
+
+  function signOutButton() {
+    const out = button("button dialog-out", "Sign out");
+    out.addEventListener("click", signOut);
+    return out;
+  }
+
+  async function signOut() {
+    await fetch("/logout", { method: "POST" });
+    window.location.assign("/login");
+  }
+
+  /** Hands this screen to another user, or begins one's own time anew; the page and its sound stay. */
+  function switchUser(text = "Who goes on here?") {
+    return once(async () => {
+      const people = await fetch("/people").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []);
+      if (people.length === 0) {
+        toast("Not now: the server did not answer. Try again.");
+        return false;
+      }
+      const right = await chairside.pinpad.open({
+        title: "Switch user",
+        text,
+        confirm: "Switch",
+        people,
+        first: people.length > 1 && text === ENDING ? chairside.me.user : "",
+        more: [signOutButton()],
+        send: (pin, user) => post("/switch", { user, pin }),
+      });
+      if (right) {
+        chairside.live.reconnect();
+        await chairside.me.refresh();
+      }
+      return right;
+    });
+  }
+
+  chairside.dialogs = { toast, askPin, switchUser, signOut, ENDING };
 })((window.chairside ??= { views: {} }));

@@ -4,7 +4,15 @@
   const EVERY_MS = 60000; // an idle lock falls without a word from us
   const RETRY_MS = 5000;
   const ACTING = ["nurse", "anesthesia"];
-  const me = { display: "", role: "", locked: false, nurses: [], refresh, onchange: new Set() };
+  const REMEMBERED = 8;
+  const me = { user: "", display: "", role: "", locked: false, left_s: null, nurses: [], refresh, onchange: new Set() };
+
+  /** The sign-in page of this browser offers who was here, as tiles. */
+  function remember({ user, display, role }) {
+    if (role === "wall") return;
+    const others = JSON.parse(localStorage.getItem("people") ?? "[]").filter((person) => person.user !== user);
+    localStorage.setItem("people", JSON.stringify([{ user, display }, ...others].slice(0, REMEMBERED)));
+  }
 
   async function refresh() {
     const answer = await fetch("/me").catch(() => null);
@@ -13,6 +21,7 @@
       return;
     }
     Object.assign(me, await answer.json());
+    remember(me);
     const root = document.documentElement;
     chairside.dom.mark(root, "role", me.role);
     chairside.dom.mark(root, "mayAct", ACTING.includes(me.role));

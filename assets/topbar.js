@@ -4,8 +4,9 @@
   const { el, button, put, mark, show, clock } = chairside.dom;
   const { MARKS, acknowledged } = chairside.reading;
   const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/handover", "Hand over"], ["/history", "History"],
-    ["/sandbox", "Sandbox"]];
-  const FOR_ADMIN = "/sandbox";
+    ["/sandbox", "Sandbox"], ["/admin", "Admin"]];
+  const FOR_ADMIN = ["/sandbox", "/admin"];
+  const ENDING_S = 900; // so long before a sign-in ends, the bar offers to stay
 
   function navigation() {
     const links = PAGES.map(([href, name]) => {
@@ -18,7 +19,7 @@
     node.setAttribute("aria-label", "Pages");
     function update() {
       for (const link of links) {
-        show(link, link.pathname !== FOR_ADMIN || chairside.me.role === "admin");
+        show(link, !FOR_ADMIN.includes(link.pathname) || chairside.me.role === "admin");
         const here = link.pathname === window.location.pathname;
         if (here) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
@@ -78,19 +79,25 @@
   }
 
   function user() {
+    const { dialogs } = chairside;
     const name = el("span", "user-name");
+    const change = button("user-switch", "Switch");
+    const ending = button("user-lock");
     const lock = button("user-lock", "Locked");
     const out = button("user-out", "Sign out");
-    const node = el("div", "user", name, lock, out);
+    const node = el("div", "user", name, ending, lock, change, out);
     function paint() {
-      put(name, chairside.me.display);
-      show(lock, chairside.me.locked);
+      const { display, role, locked, left_s } = chairside.me;
+      put(name, display);
+      show(lock, locked);
+      show(change, role !== "" && role !== "wall");
+      show(ending, left_s !== null && left_s < ENDING_S);
+      put(ending, `Sign-in ends in ${Math.max(0, Math.ceil((left_s ?? 0) / 60))} min`);
     }
-    lock.addEventListener("click", async () => (await chairside.dialogs.askPin()) && chairside.me.refresh());
-    out.addEventListener("click", async () => {
-      await fetch("/logout", { method: "POST" });
-      window.location.assign("/login");
-    });
+    lock.addEventListener("click", async () => (await dialogs.askPin()) && chairside.me.refresh());
+    ending.addEventListener("click", () => dialogs.switchUser(dialogs.ENDING));
+    change.addEventListener("click", () => dialogs.switchUser());
+    out.addEventListener("click", dialogs.signOut);
     chairside.me.onchange.add(paint);
     paint();
     return { node, stop: () => chairside.me.onchange.delete(paint) };

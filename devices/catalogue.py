@@ -309,3 +309,5 @@ class DeviceSpec:
     origin: Origin = Origin.REAL
     metrics: frozenset[MetricCode] = frozenset()
     """Which of its metrics to use; empty for all."""
+    allow_cuff: bool = False
+    """Whether its cuff may be started from here; without it no command is ever sent."""

@@ -78,6 +78,8 @@ class PressureRule:
     """… and how many a leap."""
     repeat_s: float = 60.0
     """So long after a reading that waits, a repeat is wanted."""
+    start_repeats: bool = False
+    """The repeat is started when it is wanted, where the device may be told so."""
     decide_s: float = 120.0
     """When repeats have not decided by then, time does …"""
     running_cuff_s: float = 180.0
@@ -321,10 +323,12 @@ class CuffSchedule:
     baseline_min: float = 2.0
     infusion_min: float = 5.0
     recovery_min: float = 15.0
-    after_high_min: float = 2.0
-    """After a pressure over the medium limit, until two valid ones in a row lie below it."""
+    after_high_min: float = 2.5
+    """After a pressure that is high or within its deadband, until two valid ones in a row lie below."""
     longest_infusion_min: float = 90.0
     """How long an infusion may be planned for, its extensions included."""
+    cuff_timeout_s: float = 180.0
+    """A determination that was started from here and gives no result by then is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)

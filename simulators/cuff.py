@@ -57,6 +57,16 @@ class Cuff:
         self._interval_ms = None if interval_min is None else round(interval_min * 60_000)
         self._next_ms = None if interval_min is None else now_ms + FIRST_AFTER_MS
 
+    def start(self, now_ms: int) -> None:
+        """Inflate now; the interval counts on from here. A cuff without one, or at work, does nothing."""
+        if self._next_ms is not None and not self.busy(now_ms):
+            self._next_ms = now_ms
+
+    def cancel(self, now_ms: int) -> None:
+        """Deflate; the next inflation is an interval from now."""
+        if self._interval_ms is not None and self.busy(now_ms):
+            self._next_ms = now_ms + self._interval_ms
+
     def busy(self, now_ms: int) -> bool:
         """Whether a determination is under way."""
         return self._next_ms is not None and self._next_ms <= now_ms

@@ -9,7 +9,8 @@
     TC reply  uTCabcdddddeeeef       a status, b mode, c counter, d age s, e tenths of °F, f unit displayed
 
 A request that is not understood, or whose checksum is wrong, gets no answer: what a real one says then is not
-published. Starting and cancelling a determination are not simulated.
+published. Nor is what it says to the start (NC0) and the cancellation (ND) of a determination: they are
+obeyed without a word.
 
 Source: GE Host Communications Reference Manual 2010566 Rev E, as quoted by fielded drivers (requirements
 HC_009 to HC_028).
@@ -95,6 +96,12 @@ class Dinamap:
     def _answer(self, line: bytes, now_ms: int) -> bytes:
         request, check = line[:-2], line[-2:]
         if check != checksum(request):
+            return b""
+        if request == b" NC0":
+            self._bedside.cuff.start(now_ms)
+            return b""
+        if request == b" ND":
+            self._bedside.cuff.cancel(now_ms)
             return b""
         if request == b" NA":
             cuff = self._bedside.cuff

@@ -14,7 +14,7 @@ from devices.catalogue import KINDS, DeviceSpec
 from devices.links.mqtt import Receipt
 from devices.links.serial_line import SerialPool
 from devices.links.settings import BrokerSpec
-from devices.model import Arrival
+from devices.model import Arrival, CuffCommand
 
 _logger = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class Adapters:
             msg = f"device {behind_broker[0].spec.id}: expected a broker for its topic, got none"
             raise ValueError(msg)
         self._mqtt = MqttDevices(behind_broker, broker, backoff_s) if broker and behind_broker else None
+        self._by_id = {device.id: device for device in self._serial}
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="devices", daemon=True)
 
@@ -78,6 +79,14 @@ class Adapters:
         """Tell the broker of the messages whose rows are committed."""
         if self._mqtt is not None:
             self._mqtt.acknowledge(r for r in receipts if isinstance(r, Receipt))
+
+    def command(self, device: str, command: CuffCommand) -> None:
+        """Tell a cuff what to do. A device that is away, or that may not be told, is not."""
+        found = self._by_id.get(device)
+        if found is None:
+            _logger.error("device %s: expected a serial device with a cuff; %s not sent", device, command)
+        else:
+            found.command(command)
 
     def _keep(self) -> None:
         while not self._stopping.wait(_TICK_S):

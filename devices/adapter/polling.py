@@ -23,6 +23,10 @@ class Poller:
         """When the request was sent that waits for its reply; None when none does."""
         self._next_round_s: float | None = None
 
+    def urge(self, request: bytes) -> None:
+        """Send this request before all others, as soon as the line is free."""
+        self._left.appendleft(request)
+
     def tick(self, now_s: float) -> None:
         """Send what is due."""
         if self._sent_s is not None:

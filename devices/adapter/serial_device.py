@@ -19,6 +19,7 @@ from devices.links.fault_log import FaultLog
 from devices.links.serial_line import Line, LineLost, Listener, PortNotOpened, open_port
 from devices.links.settings import LineSettings
 from devices.model import (
+    CuffCommand,
     CuffPhase,
     CuffResult,
     CuffState,
@@ -89,6 +90,11 @@ class SerialDevice:
         """That determination had been told before a gap."""
         self._measuring = False
 
+    @property
+    def id(self) -> str:
+        """The device, as the configuration names it."""
+        return self._channel.spec.id
+
     def tick(self) -> None:
         """Do what is due: open the port, send a request, tell the silence."""
         self._guard(lambda: self._do_what_is_due(self._channel.clock.real_mono_s()))
@@ -103,6 +109,10 @@ class SerialDevice:
             line.close()
         if opening is not None:
             opening.join()
+
+    def command(self, command: CuffCommand) -> None:
+        """Tell the cuff what to do, now or never: a line that is down forgets it."""
+        self._guard(lambda: self._command(command))
 
     def received(self, line: Line, data: bytes) -> None:
         """Take bytes from the line."""
@@ -136,6 +146,17 @@ class SerialDevice:
             self._waker.tick(now_s)
         if self._channel.check_silence():
             self._forget()
+
+    def _command(self, command: CuffCommand) -> None:
+        device, words = self._channel.spec.id, self._channel.kind.cuff.get(command)
+        if words is None or not self._channel.spec.allow_cuff:
+            _logger.error("device %s: expected a cuff that may be started; %s not sent", device, command)
+        elif self._line is None:
+            _logger.warning("device %s: not connected; %s not sent", device, command)
+        elif self._poller is not None:
+            self._poller.urge(words)
+        else:
+            self._line.write(words)
 
     def _begin_to_open(self) -> None:
         if self._channel.state is None:

@@ -175,7 +175,8 @@ class _UnknownField(ValueError):
 class _Determinations:
     """Tells a new determination from one that is read again."""
 
-    busy: bool = False
+    busy: int = 0
+    """How often in a row it was read while the cuff was at work."""
     failure: str | None = None
     """Status of the failed determination that was told last, until another status."""
     done: tuple[str, int] | None = None
@@ -185,8 +186,8 @@ class _Determinations:
         """Return what an NA reply has to tell that was not told before."""
         status = text[3]
         if status == "0":
-            entering, self.busy = not self.busy, True
-            return [CuffState(CuffPhase.MEASURING)] if entering else []
+            self.busy += 1
+            return [CuffState(CuffPhase.MEASURING)] if self.busy == 1 else []
         if status in _CUFF_FAILURES:
             return self._failed(status)
         if status != "1":
@@ -196,7 +197,7 @@ class _Determinations:
 
     def _failed(self, status: str) -> list[DeviceEvent]:
         told = status == self.failure and not self.busy
-        self.busy, self.failure = False, status
+        self.busy, self.failure = 0, status
         if told:
             return []
         word, flags = _CUFF_FAILURES[status]
@@ -205,13 +206,14 @@ class _Determinations:
     def _done(self, text: str) -> list[DeviceEvent]:
         age = _number(text, 6, 10)
         systolic, diastolic, mean = (_number(text, at, at + 3) for at in (10, 13, 16))
-        was_busy, self.busy = self.busy, False
+        was_busy, self.busy = self.busy, 0
         self.failure = None
         if age == _NO_CUFF_YET:
             return [CuffState(CuffPhase.IDLE)] if was_busy else []
         before, self.done = self.done, (text[10:19], age)
-        if before is not None and not was_busy and before[0] == text[10:19] and age >= before[1]:
-            return []
+        # Cancelled, it shows the result of before, older by about a second for each time it was read.
+        if before is not None and before[0] == text[10:19] and age >= before[1] + was_busy // 2:
+            return [CuffState(CuffPhase.IDLE)] if was_busy else []
         return [judged_cuff(systolic, diastolic, mean, None, age_s=float(age), status="ok")]
 
 

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 
 COMMANDS = (
-    "run", "monitor", "dashboard", "simulate", "check", "notify", "decode", "replay", "trial", "user",
-    "backup",
+    "run", "monitor", "dashboard", "simulate", "check", "devices", "notify", "decode", "replay",
+    "trial", "user", "backup",
 )  # fmt: skip
 
 

@@ -9,13 +9,14 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
 from devices.adapter import Adapters, BrokerSpec
 from devices.catalogue import BROKEN, KINDS, DeviceSpec
 from devices.links.settings import LineSettings
-from devices.model import Arrival, MetricCode, Origin
+from devices.model import Arrival, CuffCommand, MetricCode, Origin
 from monitor.cli import child
 from monitor.cli.notices import Notices
 from monitor.cli.settings_file import UnusableSettings
@@ -30,11 +31,15 @@ from monitor.store.journal import Journal, Recovery
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
 from monitor.store.rows import TurnRecord
-from monitor.terms import ACTING_ROLES
+from monitor.store.staff import StaffSource
+from monitor.terms import ACTING_ROLES, Now, Role
 from monitor.turn import Moments, Surroundings, TurnLoop, TurnMaker
 from monitor.turn.stations import StationWatch
 
 log = logging.getLogger(__name__)
+
+LATEST_START_S = 10.0
+"""A cuff is started within this time of the tap, or not at all."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -96,6 +101,7 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
             keeper.committed(record)
             notices.committed(record)
             notifier.committed(record)
+            obey(record, adapters.command, moments.now(), settings.speed)
             if publisher is not None:
                 publisher.committed(record)
 
@@ -106,6 +112,7 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
             on_committed=committed,
             notices=notices,
             deliveries=notifier.outcomes,
+            nurses=lambda: _nurses(settings, desk),
             hearing=StationWatch(desk, _acting(settings), clock.real_mono_s, SystemClock().utc_ms),
         )
         adapters.start()
@@ -114,6 +121,16 @@ def _watch(settings: Settings, clock: SystemClock, stop: threading.Event) -> Non
         finally:
             adapters.stop()
         log.info("boot %s stopped", boot)
+
+
+def obey(record: TurnRecord, tell: Callable[[str, CuffCommand], None], now: Now, speed: float = 1.0) -> None:
+    """Tell the cuffs what a turn decided; a start that comes too late is worse than none."""
+    for order in record.rows.orders:
+        late_s = now.mono_s - record.now.mono_s
+        if order.command is CuffCommand.START and late_s > LATEST_START_S * speed:
+            log.error("device %s: started %.0f s ago; not sent so late", order.device, late_s)
+        else:
+            tell(order.device, order.command)
 
 
 def _publisher(settings: Settings, clock: SystemClock) -> Publisher | None:
@@ -126,6 +143,16 @@ def _publisher(settings: Settings, clock: SystemClock) -> Publisher | None:
 
 def _acting(settings: Settings) -> list[str]:
     return [user.name for user in settings.users if user.role in ACTING_ROLES]
+
+
+def _nurses(settings: Settings, desk: StaffSource) -> list[str] | None:
+    """Return the nurses of clinic.toml and those that administrators made."""
+    try:
+        made = [m.display for m in desk.staff() if m.role is Role.NURSE and not m.disabled]
+    except StoreFault as fault:
+        log.error("desk: %s", fault)
+        return None
+    return [user.display for user in settings.users if user.role is Role.NURSE] + made
 
 
 def periods(settings: Settings) -> dict[str, dict[MetricCode, float | None]]:
@@ -165,6 +192,7 @@ def spec_of(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         line=None if device.line is None else LineSettings.of(device.line),
         topic=device.topic,
         origin=Origin.DEMO if simulated else Origin.REAL,
+        allow_cuff=device.allow_cuff,
         metrics=frozenset(MetricCode(metric) for metric in device.metrics),
     )
 

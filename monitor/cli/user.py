@@ -9,7 +9,7 @@ from typing import Any
 
 import argon2
 
-SHORTEST_PIN = 4
+from monitor.config.pin import pin_fault
 
 
 class PinRefused(Exception):
@@ -40,9 +40,9 @@ def _ask(prompt: str) -> str:
 
 
 def _accepted(pin: str, again: str) -> str:
-    if len(pin) < SHORTEST_PIN or not (pin.isascii() and pin.isdecimal()):
-        msg = f"expected at least {SHORTEST_PIN} digits, found {len(pin)} characters"
-        raise PinRefused(msg)
+    fault = pin_fault(pin)
+    if fault:
+        raise PinRefused(fault)
     if pin != again:
         msg = "expected the same PIN twice, found two different ones"
         raise PinRefused(msg)

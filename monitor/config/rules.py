@@ -168,6 +168,15 @@ def _kind(reader: Reader, where: str, device: Values) -> None:
             f"compare it with the device before you accept: {kind.doubt}",
         )
 
+    if device.get("allow_cuff") and not kind.cuff:
+        able = ", ".join(name for name, each in KINDS.items() if each.cuff)
+        reader.fault(
+            f"{where}.allow_cuff",
+            f"a kind whose cuff can be started: {able}",
+            shown(kind.kind),
+            "leave allow_cuff out",
+        )
+
 
 def _metrics(reader: Reader, where: str, device: Values) -> None:
     given = KINDS[device["kind"]].periods_s

@@ -40,6 +40,8 @@ class DeviceSettings:
     """Which of its metrics to use; empty for all. Two devices on one chair may not claim the same."""
     accept_doubt: bool = False
     """Whether a kind may be used of which something is not known for sure."""
+    allow_cuff: bool = False
+    """Whether staff may start its cuff from here: control of a medical device."""
     limb: str | None = None
     """Where its cuff or probe sits, e.g. `left arm`; None where that is not known."""
 
@@ -115,6 +117,7 @@ class ServerSettings:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     idle_lock_min: float = 10.0
+    session_max_hours: float = 12.0
 
 
 @dataclass(frozen=True, slots=True)

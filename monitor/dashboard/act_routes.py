@@ -1,4 +1,4 @@
-"""What the live script posts and asks: `/act`, `/unlock`, `/me`."""
+"""What the live script posts and asks: `/act` and `/me`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from fastapi.responses import JSONResponse
 
 from monitor.config import Settings
 from monitor.dashboard.acts import Acts
-from monitor.dashboard.audit import Audit
 from monitor.dashboard.body import limited_body
-from monitor.dashboard.handover_routes import nurses
-from monitor.dashboard.pins import LockedOut, Pins, WrongPin
+from monitor.dashboard.people import People
 from monitor.dashboard.services import ActRefused
-from monitor.dashboard.sign_in import SignedIn, SignIns
+from monitor.dashboard.sign_in import SignIns
 from monitor.dashboard.viewer import present
 from monitor.sessions.actions import Act
 
@@ -29,16 +27,8 @@ class ActRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     act: Act
 
 
-class Unlock(msgspec.Struct, frozen=True):
-    """The body of `POST /unlock`."""
-
-    pin: str
-
-
-def add_routes(
-    server: FastAPI, settings: Settings, acts: Acts, pins: Pins, sign_ins: SignIns, audit: Audit
-) -> None:
-    """Serve the three routes to whom the guard lets through."""
+def add_routes(server: FastAPI, settings: Settings, acts: Acts, people: People, sign_ins: SignIns) -> None:
+    """Serve both routes to whom the guard lets through."""
     chairs = {chair.id for chair in settings.chairs}
 
     @server.post("/act")
@@ -57,28 +47,13 @@ def add_routes(
             return _answer(202, PENDING)
         return JSONResponse({"accepted": True}) if outcome.accepted else _answer(409, outcome.message)
 
-    @server.post("/unlock")
-    async def unlock(request: Request) -> JSONResponse:
-        signed_in: SignedIn = request.state.signed_in
-        name = signed_in.user.name
-        try:
-            given = msgspec.json.decode(await limited_body(request), type=Unlock)
-            await pins.check(name, given.pin)
-        except msgspec.DecodeError as error:
-            return _answer(400, f'Expected {{"pin": "…"}}: {error}')
-        except WrongPin:
-            return _answer(403, "Wrong PIN.")
-        except LockedOut as refused:
-            return _answer(429, str(refused))
-        await sign_ins.touch(signed_in.token)
-        audit.note(name, "unlocked")
-        return JSONResponse({"locked": False})
-
     @server.get("/me")
-    async def me() -> JSONResponse:
+    async def me(request: Request) -> JSONResponse:
         who = present().viewer
+        left_s = sign_ins.left_s(request.state.signed_in)
         body = {"user": who.user, "display": who.display, "role": who.role, "locked": who.locked}
-        return JSONResponse({**body, "demo": settings.demo, "nurses": nurses(settings)})
+        nurses = people.nurses() if who.labels else []
+        return JSONResponse({**body, "left_s": left_s, "demo": settings.demo, "nurses": nurses})
 
 
 def _answer(status: int, message: str) -> JSONResponse:

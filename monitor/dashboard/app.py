@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from dash import Dash
@@ -21,11 +21,15 @@ from monitor.dashboard.guard import Guard
 from monitor.dashboard.headers import SecurityHeaders, content_security_policy
 from monitor.dashboard.hub import Hub
 from monitor.dashboard.pages import build
+from monitor.dashboard.people import People
+from monitor.dashboard.pin_routes import PinRoutes
 from monitor.dashboard.pins import Pins
 from monitor.dashboard.services import Services
 from monitor.dashboard.sign_in import SignIns
 from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.stations import Stations
+from monitor.dashboard.tries import Tries
+from monitor.dashboard.wall_page import WallDoor
 from monitor.dashboard.watch import Watch
 from monitor.store.desk import Desk
 from monitor.store.faults import StoreFault
@@ -60,19 +64,26 @@ def create_app(
     real = real or SystemClock()
     secure = settings.server.behind_proxy or settings.server.tls_certificate is not None
     sockets, stations, hub = Sockets(), Stations(desk, real), Hub()
-    audit, pins, sign_ins = Audit(desk, real), Pins(settings, desk, real), SignIns(settings, desk, real)
+    people, tries, audit = People(settings, desk), Tries(real), Audit(desk, real)
+    pins, sign_ins = Pins(people, desk, real), SignIns(settings, desk, people, real)
     watch = Watch(reader, hub, lambda: stations.count, real)
     acts = Acts(reader, desk, sign_ins, clock)
     watch.listeners += [acts.turned, *listeners]
 
     server = FastAPI(
-        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(watch, stations, audit)
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(watch, stations, audit, lambda: end_what_is_over(sign_ins, sockets, audit)),
     )
+    server.state.people = people
     server.add_exception_handler(StoreFault, _store_fault)
     health.add_route(server, watch.pulse, real)
-    login_page.Door(settings, pins, sign_ins, sockets, audit, secure=secure).add_routes(server)
-    act_routes.add_routes(server, settings, acts, pins, sign_ins, audit)
-    handover_routes.add_route(server, settings, acts)
+    login_page.Door(settings, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
+    PinRoutes(people, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
+    WallDoor(desk, people, sign_ins, audit, tries, real, secure=secure).add_routes(server)
+    act_routes.add_routes(server, settings, acts, people, sign_ins)
+    handover_routes.add_route(server, settings, acts, people)
     records.add_route(server, settings)
     live.add_route(server, hub, stations)
     pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))
@@ -91,12 +102,21 @@ def create_app(
     return server
 
 
+async def end_what_is_over(sign_ins: SignIns, sockets: Sockets, audit: Audit) -> None:
+    """End sessions that are too old or whose user is gone, and close their websockets."""
+    for session in await sign_ins.end_what_is_over():
+        sockets.close(session.token)
+        audit.note(
+            session.user.name, "session ended", "its time was up, or its user may not sign in any more"
+        )
+
+
 def _lifespan(
-    watch: Watch, stations: Stations, audit: Audit
+    watch: Watch, stations: Stations, audit: Audit, end_old: Callable[[], Awaitable[None]]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(watch.run()), asyncio.create_task(_keep_stations(stations))]
+        tasks = [asyncio.create_task(watch.run()), asyncio.create_task(_keep(stations, end_old))]
         for task in tasks:
             task.add_done_callback(_report_end)
         try:
@@ -122,7 +142,11 @@ def _report_end(task: asyncio.Task[None]) -> None:
         log.critical("the dashboard no longer follows the journal", exc_info=error)
 
 
-async def _keep_stations(stations: Stations) -> None:
+async def _keep(stations: Stations, end_old: Callable[[], Awaitable[None]]) -> None:
     while True:
         await asyncio.sleep(REFRESH_STATIONS_S)
         await stations.refresh()
+        try:
+            await end_old()
+        except StoreFault as fault:
+            log.warning("old sessions could not be ended on the desk: %s", fault)

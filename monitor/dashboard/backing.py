@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from monitor.config import Settings
 from monitor.dashboard.act_routes import PENDING
 from monitor.dashboard.acts import Acts
-from monitor.dashboard.services import Viewer
+from monitor.dashboard.services import ActRefused, Viewer
 from monitor.dashboard.viewer import present
 from monitor.dashboard.watch import Watch
 from monitor.limits import LimitPreset
@@ -17,7 +17,8 @@ from monitor.sandbox.run import comparisons, presets_of_chairs
 from monitor.sessions.actions import Act, Outcome
 from monitor.store.history import AlarmRecord, Series, SessionHistory, SessionSummary
 from monitor.store.queries import JournalReader
-from monitor.store.snapshot import Snapshot
+from monitor.store.snapshot import Snapshot, without_labels
+from monitor.terms import Role
 
 
 class StoreServices:
@@ -35,21 +36,28 @@ class StoreServices:
         return present().viewer
 
     def snapshot(self) -> Snapshot | None:
-        """Return the newest snapshot the dashboard has seen."""
-        return self._watch.snapshot
+        """Return the newest snapshot the dashboard has seen; without labels for whom they are not meant."""
+        snapshot = self._watch.snapshot
+        return snapshot if snapshot is None or self.viewer().labels else without_labels(snapshot)
 
     async def history(self, session: str, *, samples: int = 1200) -> SessionHistory | None:
         """Return one visit, thinned."""
+        if not self.viewer().labels:
+            return None
         return await asyncio.to_thread(self._histories.history, session, samples)
 
     async def sessions(
         self, chair: str | None = None, limit: int = 50, series: str | None = None
     ) -> list[SessionSummary]:
         """Return the newest visits."""
+        if not self.viewer().labels:
+            return []
         return await asyncio.to_thread(self._histories.sessions, chair, limit, series)
 
     async def series(self, session: str) -> Series | None:
         """Return the series of a visit."""
+        if not self.viewer().labels:
+            return None
         return await asyncio.to_thread(self._histories.series, session)
 
     async def alarm_history(self, limit: int = 200) -> list[AlarmRecord]:
@@ -58,6 +66,8 @@ class StoreServices:
 
     async def sandbox(self, presets: Mapping[str, LimitPreset], visits: int) -> list[Comparison]:
         """Judge the newest visits under both limits, one question after the other."""
+        if self.viewer().role is not Role.ADMIN:
+            raise ActRefused("Only administrators try limits.")
         chairs = presets_of_chairs(self.settings)
         newest = [visit.id for visit in await self.sessions(limit=visits)]
 

@@ -101,6 +101,11 @@ def delta(before: Picture, now: Picture) -> Json | None:
     return frame
 
 
+def without_labels(frame: Json) -> Json:
+    """Return a frame, full or delta, that does not say who sits in the chairs."""
+    return {**frame, "chairs": {id_: _without_label(chair) for id_, chair in frame["chairs"].items()}}
+
+
 def is_heartbeat(frame: Json) -> bool:
     """Tell whether a delta says no more than that the turn moved."""
     return frame.keys() == {"k", "turn", "at", "chairs"} and not frame["chairs"]
@@ -112,6 +117,13 @@ def alarm_key(snapshot: Snapshot) -> frozenset[tuple[object, ...]]:
         (alarm.id, alarm.priority, alarm.presence, alarm.audible, alarm.calls, alarm.accepted_by)
         for alarm in snapshot.every_alarm()
     )
+
+
+def _without_label(chair: Json) -> Json:
+    session = chair.get("session")
+    if not session:
+        return chair
+    return {**chair, "session": {**session, "label": "", "series": ""}}
 
 
 def _stations(now: Picture) -> Json:

@@ -100,7 +100,8 @@ class Guard:
 
     def _note(self, connection: HTTPConnection, viewer: Viewer | None, refusal: Refusal) -> None:
         """Log every refusal; keep those of signed-in users, whose number a stranger cannot drive up."""
-        what = f"{connection.scope.get('method', 'WEBSOCKET')} {connection.scope['path'][:200]!r}"
+        path = _without_secret(connection.scope["path"])
+        what = f"{connection.scope.get('method', 'WEBSOCKET')} {path[:200]!r}"
         log.info("refused %s: %d %s", what, refusal.status, refusal.message)
         if viewer and refusal.status != 423:
             self._audit(viewer.user, "refused", f"{what}: {refusal.message}")
@@ -120,6 +121,10 @@ class Guard:
                 await asyncio.gather(running, revoked, return_exceptions=True)
         if not running.cancelled():
             running.result()
+
+
+def _without_secret(path: str) -> str:
+    return "/wall/…" if path.startswith("/wall/") else path
 
 
 def _answer(connection: HTTPConnection, rule: Rule, refusal: Refusal) -> ASGIApp:

@@ -11,10 +11,10 @@ from fastapi.responses import JSONResponse
 from monitor.config import Settings
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.body import limited_body
+from monitor.dashboard.people import People
 from monitor.dashboard.services import ActRefused
 from monitor.dashboard.viewer import present
 from monitor.sessions.actions import HandOver, Outcome
-from monitor.terms import Role
 
 
 class Handed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,15 +34,9 @@ class Handover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     chairs: list[Handed]
 
 
-def nurses(settings: Settings) -> list[str]:
-    """Return the nurses of the clinic, as screens show their names."""
-    return [user.display for user in settings.users if user.role is Role.NURSE]
-
-
-def add_route(server: FastAPI, settings: Settings, acts: Acts) -> None:
+def add_route(server: FastAPI, settings: Settings, acts: Acts, people: People) -> None:
     """Serve the one route to whom the guard lets through."""
     known = {chair.id for chair in settings.chairs}
-    colleagues = nurses(settings)
 
     @server.post("/handover/confirm")
     async def confirm(request: Request) -> JSONResponse:
@@ -51,7 +45,7 @@ def add_route(server: FastAPI, settings: Settings, acts: Acts) -> None:
         except msgspec.DecodeError as error:
             return _answer(400, f"Not a handover: {error}")
         chairs = [handed.chair for handed in asked.chairs]
-        fault = _fault(asked.to, colleagues, chairs, known)
+        fault = _fault(asked.to, people.nurses(), chairs, known)
         if fault:
             return _answer(400, fault)
         if asked.to == present().viewer.display:

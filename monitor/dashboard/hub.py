@@ -25,16 +25,23 @@ class Published:
 
     seq: int
     picture: Picture
-    change: str | None
+    change: Json | None
 
     @cached_property
-    def whole(self) -> str:
-        """The full frame, encoded when the first screen needs it."""
-        return encode(frame.full(self.picture))
+    def _texts(self) -> dict[tuple[bool, bool], str]:
+        return {}
 
-    def text_after(self, seen: int) -> str:
-        """Return what a screen must be sent whose last frame was number `seen`."""
-        return self.change if self.change is not None and seen == self.seq - 1 else self.whole
+    def text_after(self, seen: int, *, labels: bool = True) -> str:
+        """Return what a screen must be sent whose last frame was number `seen`; encoded once for all.
+
+        Without `labels` for screens that do not say who sits in the chairs.
+        """
+        change = self.change if seen == self.seq - 1 else None
+        which = (change is not None, labels)
+        if which not in self._texts:
+            told = frame.full(self.picture) if change is None else change
+            self._texts[which] = encode(told if labels else frame.without_labels(told))
+        return self._texts[which]
 
 
 class Hub:
@@ -47,7 +54,7 @@ class Hub:
     def publish(self, picture: Picture, change: Json | None) -> None:
         """Make this picture the newest frame; `change` is its delta, None if screens need it whole."""
         seq = self.latest.seq + 1 if self.latest else 1
-        self.latest = Published(seq, picture, None if change is None else encode(change))
+        self.latest = Published(seq, picture, change)
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 

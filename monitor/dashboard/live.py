@@ -11,6 +11,7 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from monitor.dashboard.hub import Hub
 from monitor.dashboard.sign_in import SignedIn
 from monitor.dashboard.stations import Stations, Watcher, decode_report
+from monitor.dashboard.viewer import present
 
 STUCK_S = 5.0
 """A browser that takes no frame for so long is dropped; it connects again when it can."""
@@ -28,13 +29,13 @@ def add_route(server: FastAPI, hub: Hub, stations: Stations) -> None:
         signed_in: SignedIn = socket.state.signed_in
         await socket.accept()
         with stations.watching(signed_in.token, signed_in.user.name) as watcher:
-            await _serve(socket, hub, stations, watcher)
+            await _serve(socket, hub, stations, watcher, labels=present().viewer.labels)
 
 
-async def _serve(socket: WebSocket, hub: Hub, stations: Stations, watcher: Watcher) -> None:
+async def _serve(socket: WebSocket, hub: Hub, stations: Stations, watcher: Watcher, *, labels: bool) -> None:
     """Feed and listen until either ends."""
     tasks = {
-        asyncio.create_task(_feed(socket, hub)),
+        asyncio.create_task(_feed(socket, hub, labels=labels)),
         asyncio.create_task(_listen(socket, stations, watcher)),
     }
     try:
@@ -47,14 +48,14 @@ async def _serve(socket: WebSocket, hub: Hub, stations: Stations, watcher: Watch
         task.result()
 
 
-async def _feed(socket: WebSocket, hub: Hub) -> None:
+async def _feed(socket: WebSocket, hub: Hub, *, labels: bool) -> None:
     """Send the newest frame, again and again; skip those that came while the browser was busy."""
     seen = 0
     try:
         while True:
             newest = await hub.after(seen)
             async with asyncio.timeout(STUCK_S):
-                await socket.send_text(newest.text_after(seen))
+                await socket.send_text(newest.text_after(seen, labels=labels))
             seen = newest.seq
     except TimeoutError:
         log.info("a browser took no frame for %.0f s: dropped", STUCK_S)

@@ -21,6 +21,7 @@ from monitor.dashboard.origin import CSRF_COOKIE, csrf_matches
 from monitor.dashboard.pins import LockedOut, Pins, WrongPin
 from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns
 from monitor.dashboard.sockets import Sockets
+from monitor.dashboard.tries import TooManyTries, Tries
 
 PAGE = Template(files("monitor.dashboard").joinpath("login.html").read_text("utf-8"))
 OWN_PATH = re.compile(r"/(?:[\w-]+/?)*", re.ASCII)
@@ -43,6 +44,7 @@ class Door:
         sign_ins: SignIns,
         sockets: Sockets,
         audit: Audit,
+        tries: Tries,
         *,
         secure: bool,
     ) -> None:
@@ -51,6 +53,7 @@ class Door:
         self._sign_ins = sign_ins
         self._sockets = sockets
         self._audit = audit
+        self._tries = tries
         self._secure = secure
 
     def add_routes(self, server: FastAPI) -> None:
@@ -70,11 +73,13 @@ class Door:
         if not csrf_matches(request, form.get("csrf")):
             return self._page(request, name, wanted, "This page was out of date. Try again.", 403)
         try:
+            self._tries.admit(request)
             user = await self._pins.check(name, form.get("pin", ""))
         except WrongPin as refused:
+            self._tries.wrong(request)
             return self._page(request, name, wanted, str(refused), 401)
-        except LockedOut as refused:
-            return self._page(request, name, wanted, str(refused), 429)
+        except (LockedOut, TooManyTries) as refused:
+            return self._page(request, name, wanted, str(refused), 429, wait_s=refused.wait_s)
         await self._end(request)
         cookie = await self._sign_ins.open(user)
         self._audit.note(user.name, "signed in")
@@ -100,7 +105,13 @@ class Door:
             self._audit.note(signed_in.user.name, "signed out")
 
     def _page(
-        self, request: Request, name: str = "", wanted: str = "/", message: str = "", status: int = 200
+        self,
+        request: Request,
+        name: str = "",
+        wanted: str = "/",
+        message: str = "",
+        status: int = 200,
+        wait_s: float = 0.0,
     ) -> HTMLResponse:
         token = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(24)
         page = PAGE.substitute(
@@ -109,6 +120,7 @@ class Door:
             next=escape(wanted),
             csrf=escape(token),
             message=escape(message),
+            wait=f"{wait_s:.0f}",
             demo=self._demo(),
         )
         answer = HTMLResponse(page, status)

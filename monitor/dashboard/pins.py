@@ -9,7 +9,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from monitor.clock import Clock
-from monitor.config import Settings, UserSettings
+from monitor.config import UserSettings
+from monitor.dashboard.people import People
 from monitor.store.desk import Desk
 
 FREE_TRIES = 5
@@ -42,13 +43,17 @@ def lockout_s(failures: int) -> float:
 class Pins:
     """Checks one PIN at a time, so that guesses sent together are counted one after the other."""
 
-    def __init__(self, settings: Settings, desk: Desk, real: Clock) -> None:
-        self._users = {user.name.casefold(): user for user in settings.users}
+    def __init__(self, people: People, desk: Desk, real: Clock) -> None:
+        self._people = people
         self._desk = desk
         self._real = real
         self._hasher = PasswordHasher()
-        self._decoy = next((u.pin_hash for u in settings.users), None) or self._hasher.hash("nobody")
+        self._decoy = next((u.pin_hash for u in people.users()), None) or self._hasher.hash("nobody")
         self._one_at_a_time = asyncio.Lock()
+
+    async def hash(self, pin: str) -> str:
+        """Return the hash of a new PIN."""
+        return await asyncio.to_thread(self._hasher.hash, pin)
 
     async def check(self, name: str, pin: str) -> UserSettings:
         """Return the user if the PIN is right; raise WrongPin or LockedOut, and count, if not."""
@@ -56,7 +61,7 @@ class Pins:
             return await asyncio.to_thread(self._check, name.strip().casefold(), pin)
 
     def _check(self, name: str, pin: str) -> UserSettings:
-        user = self._users.get(name)
+        user = self._people.with_name(name)
         counter = user.name if user else _stranger(name)
         failures = self._refuse_if_locked(counter)
         right = self._verify(user.pin_hash if user else self._decoy, pin)

@@ -25,6 +25,8 @@ class Viewer:
     locked: bool
     """Idle too long: may look, may not act until the PIN is given again."""
     station: str = ""
+    labels: bool = True
+    """Whether patient labels, and with them visits, may be shown."""
 
 
 class ActRefused(Exception):

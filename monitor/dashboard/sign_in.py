@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, Signer
 
 from monitor.clock import Clock
 from monitor.config import Settings, UserSettings
+from monitor.dashboard.people import People
 from monitor.dashboard.services import Viewer
 from monitor.store.desk import Desk
 from monitor.terms import Role
@@ -28,6 +29,7 @@ class SignedIn:
     token: str
     """As the desk knows it: a digest, so that a copy of the desk opens no door."""
     user: UserSettings
+    opened_ms: int
     active_ms: int
     """When its user last proved to be there: signed in, unlocked or acted; real UTC."""
 
@@ -35,41 +37,72 @@ class SignedIn:
 class SignIns:
     """Knows every open session; the desk keeps them over a restart."""
 
-    def __init__(self, settings: Settings, desk: Desk, real: Clock) -> None:
+    def __init__(self, settings: Settings, desk: Desk, people: People, real: Clock) -> None:
         self._desk = desk
+        self._people = people
         self._real = real
         self._idle_ms = settings.server.idle_lock_min * 60_000
+        self._longest_ms = settings.server.session_max_hours * 3_600_000
         self._signer = Signer(_secret(settings.store / SECRET_FILE), salt="chairside.session")
-        self._users = {user.name: user for user in settings.users}
         self._open: dict[str, SignedIn] = {}
 
     async def open(self, user: UserSettings) -> str:
         """Begin a session and return the value of its cookie."""
         cookie = secrets.token_urlsafe(32)
-        session = SignedIn(_digest(cookie), user, self._real.utc_ms())
+        now_ms = self._real.utc_ms()
+        session = SignedIn(digest(cookie), user, now_ms, now_ms)
         await asyncio.to_thread(self._desk.sign_in, session.token, user.name, session.active_ms)
         self._open[session.token] = session
         return self._signer.sign(cookie).decode()
 
     def find(self, cookie: str | None) -> SignedIn | None:
-        """Return the open session of a cookie, None if it is not one of ours or was ended."""
+        """Return the open session of a cookie; None if it is not one of ours, was ended or is too old."""
         if cookie is None:
             return None
         try:
             value = self._signer.unsign(cookie).decode()
         except (BadSignature, UnicodeDecodeError):
             return None
-        token = _digest(value)
+        token = digest(value)
         if token not in self._open and (known := self._recall(token)):
             self._open[token] = known
-        return self._open.get(token)
+        session = self._open.get(token)
+        return self._as_it_holds(session) if session else None
 
     def _recall(self, token: str) -> SignedIn | None:
         """Look up a session that was opened before the dashboard last started."""
         row = self._desk.signed_in(token)
-        if row is None or row.revoked_ms is not None or row.user not in self._users:
+        holder = self._people.holder(row.user) if row and row.revoked_ms is None else None
+        if row is None or holder is None:
             return None
-        return SignedIn(token, self._users[row.user], row.seen_ms)
+        return SignedIn(token, holder, row.created_ms, row.seen_ms)
+
+    def _as_it_holds(self, session: SignedIn) -> SignedIn | None:
+        """Return a session with its user as of now; None where that one is gone, or the time is up."""
+        holder = self._people.holder(session.user.name)
+        if holder is None:
+            return None
+        now = session if holder == session.user else replace(session, user=holder)
+        ends_ms = self.ends_ms(now)
+        return now if ends_ms is None or self._real.utc_ms() < ends_ms else None
+
+    def ends_ms(self, session: SignedIn) -> int | None:
+        """Return when a session ends by itself, real UTC; None for a wall display, which must not go dark."""
+        if session.user.role is Role.WALL:
+            return None
+        return session.opened_ms + round(self._longest_ms)
+
+    def left_s(self, session: SignedIn) -> float | None:
+        """Return how long it lasts from now; None for a wall display."""
+        ends_ms = self.ends_ms(session)
+        return None if ends_ms is None else (ends_ms - self._real.utc_ms()) / 1000
+
+    async def end_what_is_over(self) -> list[SignedIn]:
+        """End the sessions whose time is up or whose user may not sign in any more; return them."""
+        over = [session for session in self._open.values() if self._as_it_holds(session) is None]
+        for session in over:
+            await self.close(session.token)
+        return over
 
     async def touch(self, token: str) -> None:
         """The user of this session proved to be there: start the idle time anew."""
@@ -89,10 +122,12 @@ class SignIns:
         idle_ms = self._real.utc_ms() - session.active_ms
         locked = session.user.role is not Role.WALL and idle_ms > self._idle_ms
         user = session.user
-        return Viewer(user.name, user.display, user.role, locked=locked, station=station)
+        labels = self._people.sees_labels(user.name)
+        return Viewer(user.name, user.display, user.role, locked=locked, station=station, labels=labels)
 
 
-def _digest(value: str) -> str:
+def digest(value: str) -> str:
+    """Return what the desk may know of a secret that opens a door."""
     return hashlib.sha256(value.encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
+from devices.catalogue import KINDS
 from devices.model import MetricCode
 from monitor.config import (
     BrokerSettings,
@@ -61,6 +62,7 @@ def settings(
                 name=device.name,
                 port=str(ports / device.port) if device.port else None,
                 topic=device.topic,
+                allow_cuff=bool(KINDS[device.kind].cuff),
                 metrics=tuple(metric for what in device.measures for metric in MEASURED[what]),
             )
             for chair in scenario.chairs

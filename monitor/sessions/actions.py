@@ -183,6 +183,14 @@ class ManualCuff(msgspec.Struct, frozen=True, tag="manual_cuff"):
     """How long ago it was taken, 0–60."""
 
 
+class StartCuff(msgspec.Struct, frozen=True, tag="start_cuff"):
+    """Start one determination now, where the chair's device can and may be told so."""
+
+
+class CancelCuff(msgspec.Struct, frozen=True, tag="cancel_cuff"):
+    """Deflate the cuff, and give up the determination."""
+
+
 class EnteredInError(msgspec.Struct, frozen=True, tag="entered_in_error"):
     """Strike a cuff value that is wrong; it stays in the record, struck through, with the author."""
 
@@ -251,6 +259,8 @@ Act = (
     | AssignNurse
     | HandOver
     | ManualCuff
+    | StartCuff
+    | CancelCuff
     | EnteredInError
     | Standby
     | EndStandby

@@ -41,6 +41,8 @@ TABLE: dict[type[Act], tuple[Phase | None, ...]] = {
     actions.HandOver:        (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.SetLimbs:        (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.ManualCuff:      (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.StartCuff:       (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.CancelCuff:      (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.EnteredInError:  (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.Standby:         (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.EndStandby:      (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from monitor.sessions.actions import Act, Mark, OperatorAction
 from monitor.store import files, schema
 from monitor.store.faults import named_faults
+from monitor.store.staff import StaffMember, read_staff, write_member
 from monitor.terms import Role
 
 
@@ -94,7 +95,7 @@ class Desk:
         """
         encoded = msgspec.msgpack.encode(act)
         msgspec.msgpack.decode(encoded, type=Act)
-        with self._writing():
+        with self.writing() as connection:
             row = {
                 "at_ms": at_ms,
                 "user": user,
@@ -105,7 +106,7 @@ class Desk:
                 "act": encoded,
             }
             statement = insert(schema.action).values(row).returning(schema.action.c.id)
-            return int(self._connection.execute(statement).scalar_one())
+            return int(connection.execute(statement).scalar_one())
 
     def sign_in(self, token: str, user: str, at_ms: int) -> None:
         """Remember a new sign-in."""
@@ -115,7 +116,7 @@ class Desk:
     def signed_in(self, token: str) -> SignIn | None:
         """The sign-in of this name, revoked ones too; None when there was none."""
         table = schema.sign_in
-        with self._reading():
+        with self.reading():
             row = self._connection.execute(select(table).where(table.c.token == token)).first()
         return None if row is None else SignIn(*row)
 
@@ -139,7 +140,7 @@ class Desk:
     def failed_pins(self, user: str) -> FailedPins:
         """How often this user's PIN was wrong of late."""
         table = schema.failed_pin
-        with self._reading():
+        with self.reading():
             query = select(table.c.failures, table.c.last_ms).where(table.c.user == user)
             row = self._connection.execute(query).first()
         return FailedPins(0, 0) if row is None else FailedPins(*row)
@@ -165,7 +166,7 @@ class Desk:
 
     def stations(self, since_ms: int = 0) -> list[Station]:
         """The stations that reported since then."""
-        with self._reading():
+        with self.reading():
             return _stations(self._connection, since_ms)
 
     def audit(self, *, at_ms: int, user: str, event: str, detail: str = "") -> None:
@@ -176,23 +177,35 @@ class Desk:
         """The newest lines of the audit, newest first."""
         table = schema.audit
         query = select(table.c.at_ms, table.c.user, table.c.event, table.c.detail)
-        with self._reading():
+        with self.reading():
             rows = self._connection.execute(query.order_by(table.c.id.desc()).limit(limit)).all()
         return [AuditEntry(*row) for row in rows]
 
+    def staff(self) -> list[StaffMember]:
+        """The users that administrators made, disabled ones too."""
+        with self.reading() as connection:
+            return read_staff(connection)
+
+    def keep_member(self, member: StaffMember) -> None:
+        """Add such a user, or change the one with this name."""
+        with self.writing() as connection:
+            write_member(connection, member)
+
     def _write(self, statement: Executable) -> None:
-        with self._writing():
-            self._connection.execute(statement)
+        with self.writing() as connection:
+            connection.execute(statement)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, for the tables that have a module of their own in the store."""
         with self._mutex, named_faults(self._path), files.transaction(self._connection, write=True):
-            yield
+            yield self._connection
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def reading(self) -> Iterator[Connection]:
+        """The connection, while nobody writes."""
         with self._mutex, named_faults(self._path):
-            yield
+            yield self._connection
 
 
 class DeskReader:
@@ -239,6 +252,11 @@ class DeskReader:
         """The stations that reported since then."""
         with named_faults(self._path):
             return _stations(self._connection, since_ms)
+
+    def staff(self) -> list[StaffMember]:
+        """The users that administrators made, disabled ones too."""
+        with named_faults(self._path):
+            return read_staff(self._connection)
 
 
 def _stations(connection: Connection, since_ms: int) -> list[Station]:

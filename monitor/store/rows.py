@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from devices.model import Arrival, CuffResult, LinkChange, Observation
+from devices.model import Arrival, CuffCommand, CuffResult, LinkChange, Observation
 from monitor.alarms.model import Transition
 from monitor.sessions.session import Session
 from monitor.store.snapshot import Snapshot
@@ -301,6 +301,13 @@ class DeliveryRow(NamedTuple):
     error: str = ""
 
 
+class CuffOrder(NamedTuple):
+    """What a cuff is to be told."""
+
+    device: str
+    command: CuffCommand
+
+
 @dataclass(slots=True)
 class Rows:
     """The rows of one turn, by table."""
@@ -317,6 +324,8 @@ class Rows:
     marks: list[MarkRow] = field(default_factory=list)
     limits: list[LimitRow] = field(default_factory=list)
     deliveries: list[DeliveryRow] = field(default_factory=list)
+    orders: list[CuffOrder] = field(default_factory=list)
+    """Told to the devices once the turn is kept, and never again: not stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,3 +293,28 @@ audit = _numbered(
     _text("event"),
     _text("detail"),
 )
+
+staff = _keyed(
+    "staff",
+    desk,
+    Column("name", Text, primary_key=True),
+    _text("display"),
+    _text("role"),
+    _text("pin_hash"),
+    _whole("disabled"),
+    _whole("changed_ms"),
+    _text("changed_by"),
+)
+
+wall_link = _numbered(
+    "wall_link",
+    desk,
+    _text("name"),
+    _text("digest"),
+    _whole("labels"),
+    _whole("created_ms"),
+    _text("created_by"),
+    _whole("used_ms", optional=True),
+    _whole("revoked_ms", optional=True),
+    Index("wall_link_by_digest", "digest"),
+)

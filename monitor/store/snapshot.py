@@ -233,6 +233,16 @@ class DeviceView(msgspec.Struct, omit_defaults=True):
     """Bytes skipped since the monitor started."""
 
 
+class CuffControlView(msgspec.Struct, omit_defaults=True):
+    """A cuff that can be started from here."""
+
+    device: str
+    """As screens call it."""
+    started_ms: int | None = None
+    """When it was started from here; None while nothing is waited for."""
+    by: str = ""
+
+
 class ChairView(msgspec.Struct, omit_defaults=True):
     """Everything about one chair."""
 
@@ -245,6 +255,8 @@ class ChairView(msgspec.Struct, omit_defaults=True):
     spo2: NumberView | None = None
     pi: NumberView | None = None
     cuff: CuffView | None = None
+    cuff_control: CuffControlView | None = None
+    """None where no cuff of this chair can, or may, be started from here."""
     trend: list[CuffPoint] = []
     response: list[ResponsePoint] = []
     """The corridor of the expected response; it changes when the infusion clock stops or goes on."""
@@ -286,3 +298,15 @@ class Snapshot(msgspec.Struct, omit_defaults=True):
     def every_alarm(self) -> list[AlarmView]:
         """All open occurrences: the clinic's, then chair by chair."""
         return [*self.alarms, *(alarm for chair in self.chairs for alarm in chair.alarms)]
+
+
+def without_labels(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot that does not say who sits in the chairs."""
+    replace = msgspec.structs.replace
+    chairs = [
+        chair
+        if chair.session is None
+        else replace(chair, session=replace(chair.session, label="", series=""))
+        for chair in snapshot.chairs
+    ]
+    return replace(snapshot, chairs=chairs)

@@ -15,12 +15,13 @@ from monitor.alarms.ledger import already
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Transition
 from monitor.alarms.quality.chair import UNTOUCHED, QualityState
 from monitor.alarms.suppression import asks_for_sound
-from monitor.limits import FloodRule, LimitPreset
+from monitor.limits import FloodRule, LimitPreset, Pair
 from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject, TakeOver
 from monitor.sessions.fold import Refused
 from monitor.store.snapshot import AlarmView, ChairView, CuffView
 from monitor.terms import Baseline, LimitChange, Now, Phase, Priority, Role, Vital
 from monitor.turn import quieting
+from monitor.turn.cuff_control import Started
 from monitor.turn.house import HouseAlarms, Standing
 from monitor.turn.moments import Deadline
 from monitor.turn.views import alarm_view
@@ -41,6 +42,8 @@ class Memory(msgspec.Struct, frozen=True):
     """By occurrence."""
     onsets: Onsets = flood.NONE
     quality: QualityState = UNTOUCHED
+    cuff: Started | None = None
+    """The determination that was started from here and is waited for."""
 
 
 class Alarming:
@@ -64,10 +67,14 @@ class Alarming:
         self._calls = dict(memory.calls)
         self._onsets = memory.onsets
 
-    def dump(self, quality: QualityState) -> Memory:
-        """All that a restart needs, with what signal quality remembers."""
+    def dump(self, quality: QualityState, cuff: Started | None = None) -> Memory:
+        """All that a restart needs, with what signal quality and the control of the cuff remember."""
         calls = dict(self._calls)
-        return Memory(self._alarms.dump(), self._house.dump(), calls, self._onsets, quality)
+        return Memory(self._alarms.dump(), self._house.dump(), calls, self._onsets, quality, cuff)
+
+    def nearly_high(self) -> Pair:
+        """From which pressure on the next one is due sooner."""
+        return self._alarms.nearly_high()
 
     def advance(self, facts: Facts, now: Now) -> list[Transition]:
         """Judge what is new, let time pass, and call whoever is next."""

@@ -26,6 +26,7 @@ from monitor.sessions.actions import (
     Reject,
     TakeOver,
 )
+from monitor.sessions.checks import due_sooner
 from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed
 from monitor.sessions.session import CuffReading, Session, planned_end_s
@@ -45,6 +46,7 @@ from monitor.terms import OPEN_PHASES, Baseline, Now, Phase, Priority
 from monitor.turn import gatekeeper
 from monitor.turn.alarming import Alarming, Answer, Memory
 from monitor.turn.by_hand import cuff_row
+from monitor.turn.cuff_control import CUFF_WITHOUT_RESULT, CuffControl
 from monitor.turn.expectation import Expectation
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
@@ -90,6 +92,7 @@ class Chair:
         )
         self._alarms = Alarming(settings.id, self._preset, new_id)
         self._limits = LimitsInForce()
+        self._control = CuffControl(settings.id, devices, self._preset, schedule.cuff_timeout_s, patience)
         self._repeat = Deadline()
         self._advanced_s = now.mono_s
         self._remembered = b""
@@ -124,10 +127,12 @@ class Chair:
             memory = msgspec.msgpack.decode(stored, type=Memory)
             self._alarms.restore(memory)
             self._sensors.doubts.restore(memory.quality)
+            self._control.restore(memory.cuff)
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
         repeat_wanted = self._alarms.repeat_due_s() is not None
+        self._control.heard(arrival)
         cuff = self._sensors.take(arrival, self._session, now, rows, repeat_wanted=repeat_wanted)
         if cuff is not None:
             self._count_towards_baseline(cuff, now, rows)
@@ -141,9 +146,10 @@ class Chair:
         before = self._session
         applied = fold.apply(before, action, now, self._new_id, self._schedule.longest_infusion_min)
         passed = gatekeeper.admit(before, action, self._observed(now), self._preset, now)
+        told = self._control.act(action, self._sensors, before, now, rows)
         visit, moved = patient_limits.change(applied.session, action, self._preset, now)
         quieted = self._alarms.quiet(action, now)
-        text = "; ".join(filter(None, (quieted, applied.note.text, passed, moved)))
+        text = "; ".join(filter(None, (quieted, told, applied.note.text, passed, moved)))
         applied = replace(applied, session=visit, note=replace(applied.note, text=text))
         match action.act:
             case Acknowledge() | Accept() | Reject() | TakeOver() as answer:
@@ -159,6 +165,7 @@ class Chair:
             rows.marks.append(self._mark(action, applied, now))
         self.advance(now, rows)
         if applied.session.phase not in OPEN_PHASES:
+            self._control.leave(rows)
             self._free()
 
     def due(self, now: Now) -> bool:
@@ -195,6 +202,9 @@ class Chair:
         self._journal(self._alarms.advance(facts, now), rows)
         if session is None or phase is None:
             return
+        wanted_s = self._alarms.repeat_due_s()
+        for text in self._control.advance(self._sensors, session, wanted_s, now, rows):
+            self._journal(self._alarms.seen(CUFF_WITHOUT_RESULT, Priority.MEDIUM, text, now), rows)
         in_force = self._alarms.limits_in_force
         self._limits.update(session.id, (phase, baseline, changes), in_force, now, rows)
 
@@ -212,7 +222,7 @@ class Chair:
 
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
-        memory = msgspec.msgpack.encode(self._alarms.dump(self._sensors.doubts.state))
+        memory = msgspec.msgpack.encode(self._alarms.dump(self._sensors.doubts.state, self._control.started))
         if memory != self._remembered:
             self._remembered = memory
             rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))
@@ -238,6 +248,7 @@ class Chair:
             view.response = self._expectation.points(session)
             view.cuff.expected = self._expectation.of(view.cuff, session)
         self._alarms.judge_shown(view.cuff, self._repeat, now)
+        view.cuff_control = self._control.view(sensors.links.names)
         view.trend = sensors.pressures.trend()
         view.limits = self._limits.lines()
         return view
@@ -269,7 +280,7 @@ class Chair:
         if session is None or session.phase is Phase.SEATED:
             return None
         every_s = interval_s(self._schedule, session.phase)
-        if self._sensors.pressures.high_lately(*map(self._limits.sounding, ("sbp_high", "dbp_high"))):
+        if due_sooner(self._sensors.pressures.taken(), self._alarms.nearly_high()):
             every_s = min(every_s, self._schedule.after_high_min * 60)
         return self._sensors.pressures.due(every_s, Now(session.phase_since_ms, session.phase_since_s))
 

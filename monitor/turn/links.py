@@ -46,6 +46,10 @@ class Links:
         """What a device sends is not taken; say why where a technician looks."""
         self._views[device].detail = reason
 
+    def connected(self, device: str) -> bool:
+        """Whether a device can be spoken to."""
+        return self._views[device].state == DeviceState.CONNECTED.value
+
     def facts(self) -> tuple[LinkFact, ...]:
         """The links as the alarm system judges them."""
         return tuple(

@@ -69,6 +69,8 @@ class Surroundings:
     """Faults that concern the whole clinic, in words."""
     deliveries: Callable[[], Sequence[Outcome]] = tuple
     """What became of messages to people outside the screen, since the last call."""
+    nurses: Callable[[], Sequence[str] | None] = _nothing
+    """The nurses that a patient may be given to, as screens show them; None where that has not changed."""
     hearing: Callable[[], Hearing | None] = _nothing
     """Whether a station can sound; None where nobody knows."""
 
@@ -124,6 +126,8 @@ class TurnLoop:
         self._pending = self._pending or bool(arrivals)
         if not arrivals and not actions:
             return False
+        if actions and (nurses := self._around.nurses()) is not None:
+            self._maker.nurses = nurses
         return self._maker.absorb(arrivals, actions, self._around.now())
 
     def _actions(self) -> list[OperatorAction]:

@@ -48,7 +48,8 @@ class TurnMaker:
         self._desk_seq = recovery.desk_seq
         self._last = now if recovery.at_ms is None else Now(recovery.at_ms, recovery.mono_s)
         self._clock_notice: tuple[str, float] | None = None
-        self._nurses = [user.display for user in settings.users if user.role is Role.NURSE]
+        self.nurses: Sequence[str] = [user.display for user in settings.users if user.role is Role.NURSE]
+        """To whom a patient may be given, as screens show them."""
         self._faults_s: dict[str, float] = {}
         self._rows = Rows()
         self._chair_of = {device.id: device.chair for device in settings.devices}
@@ -115,7 +116,7 @@ class TurnMaker:
         for action in actions:
             self._act(action, now)
         rows = self._rows
-        return bool(rows.alarms or rows.outcomes or rows.phases)
+        return bool(rows.alarms or rows.outcomes or rows.phases or rows.orders)
 
     def seal(self, now: Now, notices: Iterable[str] = (), hearing: Hearing | None = None) -> TurnRecord:
         """Let time pass everywhere and close the turn.
@@ -163,8 +164,8 @@ class TurnMaker:
         if chair is None:
             return f"There is no chair {action.chair!r} in this clinic."
         named = _nurse_named(action)
-        if named is not None and named not in self._nurses:
-            names = ", ".join(self._nurses) or "nobody"
+        if named is not None and named not in self.nurses:
+            names = ", ".join(self.nurses) or "nobody"
             return f"There is no nurse {named!r} in this clinic; expected one of {names}."
         refused: list[str] = []
 

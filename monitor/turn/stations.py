@@ -13,6 +13,7 @@ from monitor.store.desk import Station
 from monitor.store.faults import StoreFault
 from monitor.store.rows import AlarmRow, AlarmStateRow, Rows
 from monitor.store.snapshot import AlarmView
+from monitor.store.staff import StaffSource
 from monitor.terms import Kind, Now, Phase, Presence, Priority, Role
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Hearing(NamedTuple):
     real_s: float
 
 
-class StationSource(Protocol):
+class StationSource(StaffSource, Protocol):
     """Where stations report."""
 
     def stations(self, since_ms: int = 0) -> list[Station]:
@@ -69,10 +70,11 @@ class StationWatch:
     def _look(self) -> bool:
         try:
             stations = self._desk.stations(self._real_utc_ms() - SEEN_MS)
+            acting = self._acting | {m.name for m in self._desk.staff() if m.may_act}
         except StoreFault as fault:
             log.error("desk: %s", fault)
             return False
-        return any(station.sound == "armed" and station.user in self._acting for station in stations)
+        return any(station.sound == "armed" and station.user in acting for station in stations)
 
 
 class Memory(msgspec.Struct, frozen=True):

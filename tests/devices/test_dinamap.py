@@ -115,6 +115,15 @@ class TestCuff:
         polls = [na(1, 280, "128076093"), na(0), na(0), na(0), na(1, 1, "128076093"), na(1, 2, "128076093")]
         assert read(*polls) == [ok(128, 76, 93, 280), MEASURING, ok(128, 76, 93, 1)]
 
+    @pytest.mark.parametrize("busy", [1, 2, 30])
+    def test_a_determination_that_was_cancelled_shows_the_old_result_and_has_none(self, busy: int) -> None:
+        polls = [na(1, 280, "128076093"), *[na(0)] * busy, na(1, 281 + busy, "128076093")]
+        assert read(*polls) == [ok(128, 76, 93, 280), MEASURING, CuffState(CuffPhase.IDLE)]
+
+    def test_the_same_pressures_soon_again_are_a_new_result(self) -> None:
+        polls = [na(1, 2, "128076093"), *[na(0)] * 30, na(1, 3, "128076093")]
+        assert read(*polls) == [ok(128, 76, 93, 2), MEASURING, ok(128, 76, 93, 3)]
+
     def test_an_age_that_became_smaller_is_a_new_result(self) -> None:
         assert read(na(1, 280, "128076093"), na(1, 3, "128076093"))[1:] == [ok(128, 76, 93, 3)]
 

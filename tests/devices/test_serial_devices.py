@@ -20,11 +20,12 @@ from devices.adapter.cuff_memory import CuffMemory
 from devices.adapter.waking import Waker
 from devices.catalogue import KINDS, DeviceSpec
 from devices.codecs.contec_v7 import START
-from devices.codecs.dinamap import checksum
+from devices.codecs.dinamap import checksum, request
 from devices.links.serial_line import PortNotOpened, open_port
 from devices.links.settings import LineSettings
 from devices.model import (
     Arrival,
+    CuffCommand,
     CuffPhase,
     CuffResult,
     CuffState,
@@ -161,6 +162,66 @@ def test_a_monitor_that_does_not_answer_is_silent_and_is_asked_again(
     assert sink.links("v100")[-1].state is DeviceState.CONNECTED
 
 
+class TestCuffCommand:
+    """Control of a medical device: sent where it is allowed, in its turn on the line, now or never."""
+
+    def test_it_goes_before_the_rest_of_the_round_and_after_the_reply(
+        self, run: Any, sink: Sink, far_end: FarEnd
+    ) -> None:
+        adapters = run(monitor(far_end.port, allow_cuff=True))
+        far_end.expect(request("NA"))
+        adapters.command("v100", CuffCommand.START)
+        assert far_end.is_quiet(0.2)
+        far_end.send(cuff(12))
+        far_end.expect(request("NC0"))
+        far_end.send(b"\r 0!0\r")
+        far_end.expect(request("OA"))
+
+    def test_cancel(self, run: Any, far_end: FarEnd) -> None:
+        adapters = run(monitor(far_end.port, allow_cuff=True))
+        far_end.expect(request("NA"))
+        adapters.command("v100", CuffCommand.CANCEL)
+        far_end.send(cuff(12))
+        far_end.expect(request("ND"))
+
+    def test_a_device_that_pushes_is_told_at_once(self, run: Any, sink: Sink, far_end: FarEnd) -> None:
+        adapters = run(DeviceSpec("pm", "berry-pm6750", "PM", port=far_end.port, allow_cuff=True))
+        far_end.expect(KINDS["berry-pm6750"].wake)
+        adapters.command("pm", CuffCommand.START)
+        far_end.expect(bytes.fromhex("55 AA 04 02 01 F8"))
+
+    @pytest.mark.parametrize("device", ["v100", "nobody"])
+    def test_without_leave_nothing_is_sent(
+        self, run: Any, far_end: FarEnd, caplog: pytest.LogCaptureFixture, device: str
+    ) -> None:
+        adapters = run(monitor(far_end.port))
+        far_end.expect(request("NA"))
+        adapters.command(device, CuffCommand.START)
+        far_end.send(cuff(12))
+        far_end.expect(request("OA"))
+        assert "start not sent" in caplog.text
+
+    def test_every_kind_can_cancel_what_it_can_start(self) -> None:
+        for kind in KINDS.values():
+            assert set(kind.cuff) in (set(), set(CuffCommand)), kind.kind
+            assert not (kind.cuff and kind.doubt), kind.kind
+
+
+def test_a_line_that_is_down_forgets_a_start(
+    run: Any, sink: Sink, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = tmp_path / "port"
+    adapters = run(monitor(str(port), allow_cuff=True))
+    sink.wait_for(is_link(DeviceState.DISCONNECTED))
+    adapters.command("v100", CuffCommand.START)
+    assert "not connected" in caplog.text
+    with FarEnd() as end:
+        port.symlink_to(end.port)
+        end.expect(request("NA"))
+        end.send(cuff(12))
+        end.expect(request("OA"))
+
+
 def answer_round(far_end: FarEnd, na: bytes, ra: bytes = b"") -> None:
     far_end.expect(NA)
     far_end.send(na)
@@ -268,6 +329,8 @@ LINES = dict.fromkeys((name for name, kind in KINDS.items() if kind.line), (9600
     "contec-v7": (115_200, 8, "N", 1),
     "contec-5byte": (19_200, 8, "O", 1),
     "bci-5byte": (115_200, 8, "N", 1),
+    "berry-pm6750": (115_200, 8, "N", 1),
+    "datex-dri": (19_200, 8, "E", 1),
 }
 
 
@@ -281,7 +344,7 @@ def test_the_line_settings_that_reach_the_port(kind: str, monkeypatch: pytest.Mo
     open_port("COM3", settings)
     assert (asked["baudrate"], asked["bytesize"], asked["parity"], asked["stopbits"]) == LINES[kind]
     assert asked["exclusive"]
-    assert not asked["rtscts"]
+    assert asked["rtscts"] == (kind == "datex-dri")
 
 
 def test_line_settings_of_the_device_go_before_those_of_its_kind(

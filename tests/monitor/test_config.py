@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.catalogue import BUILT_IN, KINDS
+from devices.model import MetricCode
 from monitor.cli import main
 from monitor.config import (
     BrokerSettings,
@@ -344,17 +345,34 @@ def test_a_fault_reads_as_one_line(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.doubt])
 def test_a_kind_in_doubt_is_refused_with_its_doubt_until_it_is_accepted(clinic: Clinic, kind: str) -> None:
-    spoiled = (('kind = "masimo-ascii1"', f'kind = "{kind}"'),)
+    cuff, behind_broker = MetricCode.NIBP in KINDS[kind].periods_s, KINDS[kind].transport == "mqtt"
+    number, instead_of = (
+        (3, "chairside-json") if behind_broker else (1, "dinamap") if cuff else (2, "masimo-ascii1")
+    )
+    spoiled = ((f'kind = "{instead_of}"', f'kind = "{kind}"'),)
     fault = clinic.fault(*spoiled)
-    assert (fault.key, fault.found) == ("device[2].kind", f'"{kind}"')
+    assert (fault.key, fault.found) == (f"device[{number}].kind", f'"{kind}"')
     assert "accept_doubt" in fault.expected
     assert KINDS[kind].doubt in fault.remedy
     clinic.path.write_text(CLINIC.replace(spoiled[0][0], f"{spoiled[0][1]}\naccept_doubt = true"))
-    assert load(clinic.path).devices[1].kind == kind
+    assert load(clinic.path).devices[number - 1].kind == kind
 
 
 def test_the_shipped_kinds_in_doubt_are_these() -> None:
-    assert {name for name, kind in BUILT_IN.items() if kind.doubt} == {"nonin-1", "contec-5byte", "bci-5byte"}
+    assert {name for name, kind in BUILT_IN.items() if kind.doubt} == {
+        *("nonin-1", "contec-5byte", "bci-5byte"),
+        *("suntech", "gatt-2a35", "gatt-2a5e", "gatt-2a5f"),
+    }
+
+
+def test_a_cuff_is_started_only_where_the_file_says_so_and_the_device_can(clinic: Clinic) -> None:
+    fault = clinic.fault(('kind = "masimo-ascii1"', 'kind = "masimo-ascii1"\nallow_cuff = true'))
+    assert (fault.key, fault.found) == ("device[2].allow_cuff", '"masimo-ascii1"')
+    assert fault.expected == "a kind whose cuff can be started: dinamap, berry-pm6750"
+    clinic.path.write_text(CLINIC)
+    assert not load(clinic.path).devices[0].allow_cuff
+    clinic.path.write_text(CLINIC.replace('kind = "dinamap"', 'kind = "dinamap"\nallow_cuff = true'))
+    assert load(clinic.path).devices[0].allow_cuff
 
 
 def test_a_dump_of_a_memory_is_never_a_device_of_a_chair(clinic: Clinic) -> None:

@@ -81,6 +81,20 @@ def test_stopping_ends_an_inflation_and_keeps_the_last_result():
     assert cuff.last == first
 
 
+def test_it_is_started_and_cancelled_by_hand():
+    cuff = cycling()
+    first = cuff.advance(60_000, truth, working)
+    cuff.start(100_000)
+    assert cuff.busy(100_000)
+    cuff.cancel(110_000)
+    assert not cuff.busy(110_000)
+    assert cuff.advance(140_000, truth, working) == []
+    assert [cuff.last] == first
+    cuff.start(150_000)
+    (found,) = cuff.advance(190_000, truth, working)
+    assert found.started_ms == 150_000
+
+
 def test_often_or_seldom_asked_the_same_happens():
     at_once = cycling().advance(HOUR_MS, truth, working)
     often, seconds = cycling(), range(0, HOUR_MS + 1, 1000)

@@ -114,6 +114,16 @@ def test_the_cuff_goes_busy_and_then_gives_its_result_with_a_growing_age(seated)
     assert ages[1] == ages[0] + 10
 
 
+def test_a_host_starts_the_cuff_and_cancels_it(seated):
+    device = Dinamap(seated, oximeter=True)
+    later = EPOCH_MS + 100_000
+    assert device.receive(NA, later)[3:4] == b"1"
+    assert device.receive(b"\r NC0!E\r", later) == b""
+    assert device.receive(NA, later + 5000)[3:4] == b"0"
+    assert device.receive(b"\r ND!5\r", later + 6000) == b""
+    assert device.receive(NA, later + 7000)[3:4] == b"1"
+
+
 def test_without_an_oximeter_the_rate_is_the_cuffs(seated):
     monitor = Dinamap(seated, oximeter=False)
     assert monitor.receive(OA, EPOCH_MS)[3:4] == b"6"

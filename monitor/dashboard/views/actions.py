@@ -22,6 +22,8 @@ STEPS = (
     "extend",
     "end",
     "finish",
+    "start_cuff",
+    "cancel_cuff",
     "manual_cuff",
     "set_limbs",
     "standby",
@@ -73,7 +75,7 @@ def panel(chair: ChairView, viewer: Viewer) -> Panel:
     if session is None:
         return Panel(chair.id, occupied=False, notice=notice)
     baseline = baseline_view(chair, session) if session.phase == Phase.BASELINE else None
-    steps = [_step(chair.id, session, act, baseline) for act in _acts(session)]
+    steps = [_step(chair.id, session, act, baseline) for act in _acts(chair, session)]
     marks = [_button(Target("mark", chair.id, session.id, event)) for event in MARKS]
     return Panel(
         chair.id,
@@ -86,11 +88,20 @@ def panel(chair: ChairView, viewer: Viewer) -> Panel:
     )
 
 
-def _acts(session: SessionView) -> list[str]:
+def _acts(chair: ChairView, session: SessionView) -> list[str]:
     away, confirmed = session.standby_until_ms is not None, session.baseline is not None
     pointless = {"standby" if away else "end_standby", "confirm_baseline" if confirmed else ""}
-    allowed = possible(Phase(session.phase)) - pointless
+    allowed = possible(Phase(session.phase)) - pointless - _cuff_pointless(chair)
     return [act for act in STEPS if act in allowed]
+
+
+def _cuff_pointless(chair: ChairView) -> set[str]:
+    """A cuff that may be told so is either started or cancelled."""
+    if chair.cuff_control is None:
+        return {"start_cuff", "cancel_cuff"}
+    measuring = chair.cuff is not None and chair.cuff.measuring
+    runs = measuring or chair.cuff_control.started_ms is not None
+    return {"start_cuff"} if runs else {"cancel_cuff"}
 
 
 def _step(chair: str, session: SessionView, act: str, baseline: BaselineView | None) -> Button:

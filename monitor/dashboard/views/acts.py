@@ -164,6 +164,13 @@ FORMS: dict[str, ActForm] = {
             Field("oximeter", "Oximeter sits on", "choice", options=LIMBS),
         ),
     ),
+    "start_cuff": ActForm(
+        "Start cuff",
+        "Cuff started",
+        confirm="Start the cuff now",
+        lead="The cuff inflates now. Look at the arm first: no IV line, and nothing under the cuff.",
+    ),
+    "cancel_cuff": ActForm("Cancel cuff", "Cuff cancelled", tone="stop"),
     "manual_cuff": ActForm(
         "Enter cuff by hand",
         "Blood pressure entered",

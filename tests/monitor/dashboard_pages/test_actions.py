@@ -9,7 +9,7 @@ import pytest
 from monitor.dashboard.views.actions import STEPS, Panel, panel
 from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.sessions.transitions import possible
-from monitor.store.snapshot import ChairView, SessionView
+from monitor.store.snapshot import ChairView, CuffControlView, CuffView, SessionView
 from monitor.terms import OPEN_PHASES, Phase, Role
 from tests.monitor.dashboard_pages.fake_services import ANA, START, cuff, seen_by
 
@@ -39,6 +39,24 @@ def test_each_phase_offers_its_steps_the_next_one_first(phase: str, shown: list[
     assert steps(view) == shown
     assert [mark.target.subject for mark in view.marks] == list(MARKS)
     assert {button.target.session for button in (*view.steps, *view.marks)} == {"s7"}
+
+
+@pytest.mark.parametrize(
+    ("control", "measuring", "shown"),
+    [
+        (None, True, []),
+        (CuffControlView("V100"), False, ["start_cuff"]),
+        (CuffControlView("V100"), True, ["cancel_cuff"]),
+        (CuffControlView("V100", START, "nina"), False, ["cancel_cuff"]),
+    ],
+)
+def test_a_cuff_that_may_be_told_so_is_started_or_cancelled(
+    control: CuffControlView | None, measuring: bool, shown: list[str]
+) -> None:
+    view = occupied("infusion")
+    view.cuff_control, view.cuff = control, CuffView(measuring=measuring)
+    offered = steps(panel(view, ANA))
+    assert [step for step in offered if step in ("start_cuff", "cancel_cuff")] == shown
 
 
 @pytest.mark.parametrize("phase", sorted(OPEN_PHASES))

@@ -21,6 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from monitor.clock import SystemClock
 from monitor.config import ChairSettings, ServerSettings, Settings, UserSettings
 from monitor.dashboard.app import create_app
+from monitor.dashboard.people import People
 from monitor.dashboard.services import ActRefused, Services
 from monitor.sessions.actions import BeginBaseline
 from monitor.store.desk import Desk
@@ -128,6 +129,11 @@ class Clinic:
         self.desk = desk
         self.clock = clock
         self.port = 0
+
+    @property
+    def people(self) -> People:
+        """The same that the running dashboard knows."""
+        return self.app.state.people
 
     @property
     def origin(self) -> str:

@@ -28,12 +28,15 @@ def test_a_right_pin_opens_a_session_and_a_wrong_one_does_not(clinic: Clinic) ->
         assert "Wrong name or PIN." in wrong.text
         assert client.get("/me").status_code == 401
         assert clinic.sign_in(client, " Ana ", PINS["ana"]).status_code == 303
-        assert client.get("/me").json() == {
+        me = client.get("/me").json()
+        assert 0 < me.pop("left_s") <= 12 * 3600
+        assert me == {
             "user": "ana",
             "display": "Ana",
             "role": "nurse",
             "locked": False,
             "demo": False,
+            "nurses": ["Ana"],
         }
 
 
@@ -196,7 +199,9 @@ def test_a_wall_display_never_locks(clinic: Clinic) -> None:
             "display": "Wall",
             "role": "wall",
             "locked": False,
+            "left_s": None,
             "demo": False,
+            "nurses": ["Ana"],
         }
 
 

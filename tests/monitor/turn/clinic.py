@@ -34,6 +34,7 @@ from monitor.sessions.actions import (
 from monitor.store.journal import Journal
 from monitor.store.prepare import prepare
 from monitor.store.queries import JournalReader
+from monitor.store.rows import CuffOrder
 from monitor.store.snapshot import AlarmView, ChairView, SessionView, Snapshot
 from monitor.terms import Now, Role
 from monitor.turn.maker import TurnMaker
@@ -87,6 +88,7 @@ class Clinic:
         self.folder = folder
         self.settings = settings(folder, chairs=chairs, simulated=simulated, notify=notify)
         self.now = Now(BEGIN_MS, 100.0)
+        self.orders: list[CuffOrder] = []
         self._ids = count(1)
         self._seq = count(1)
         self._action = count(1)
@@ -197,7 +199,9 @@ class Clinic:
     def turn(self, *actions: OperatorAction) -> Snapshot:
         """Make and commit one turn at the present moment."""
         waiting, self._waiting = self._waiting, []
-        self.journal.commit(self.maker.step(waiting, actions, self.now))
+        record = self.maker.step(waiting, actions, self.now)
+        self.journal.commit(record)
+        self.orders += record.rows.orders
         self.snapshot = self.reader.snapshot()
         assert self.snapshot is not None
         return self.snapshot
