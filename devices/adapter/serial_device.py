@@ -61,7 +61,7 @@ class SerialDevice:
         backoff: Backoff,
         last_cuff_ms: int | None = None,
         *,
-        opening: Callable[[str, LineSettings], SerialBase] = open_port,
+        opening: Callable[[str, LineSettings], SerialBase] | None = None,
         aside: Callable[[Callable[[], None]], threading.Thread | None] = _in_a_thread,
     ) -> None:
         spec = channel.spec
@@ -168,7 +168,7 @@ class SerialDevice:
         port: SerialBase | None = None
         detail = ""
         try:
-            port = self._open_port(self._port, self._settings)
+            port = (self._open_port or open_port)(self._port, self._settings)
         except PortNotOpened as fault:
             detail = str(fault)
         except Exception as fault:
