@@ -52,6 +52,7 @@ DEVICES: dict[str, str] = {
     "contec-v7": "CONTEC, 60 packets a second while it is kept awake",
     "contec-5byte": "CONTEC, older: 60 packets a second",
     "bci-5byte": "Berry and BCI finger clips: 100 packets a second",
+    "berry-pm6750": "Berry PM6750: a patient monitor module with ECG, cuff and oximeter on one wire",
     "chairside-json": "a monitor behind an MQTT gateway, oximeter and cuff",
 }
 """What each kind is, for the list that people choose from."""

@@ -21,7 +21,7 @@ from simulators.masimo import trend_line
 from simulators.nellcor import HEADER, line
 from simulators.nonin import frame_2, packet_13, packet_data, print_out, record_8
 from simulators.pulse import Sample, Stream
-from simulators.scenario import KINDS, MQTT_KINDS
+from simulators.scenario import DEVICES, KINDS, MQTT_KINDS
 from simulators.stations import SerialStation
 from tests.simulators.conftest import EPOCH_MS
 
@@ -214,6 +214,10 @@ def test_over_a_pseudo_terminal_every_byte_arrives(scenario_of, tmp_path: Path, 
 
 def test_every_kind_has_a_program():
     assert SERIAL.keys() == KINDS.keys() - MQTT_KINDS
+
+
+def test_every_kind_is_described():
+    assert DEVICES.keys() == KINDS.keys()
 
 
 def test_every_simulated_kind_is_one_the_product_knows():
