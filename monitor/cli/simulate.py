@@ -15,10 +15,11 @@ from typing import Any
 from monitor.cli import child
 from monitor.cli.rehearsal import Verdict, rehearse
 from monitor.clock import SystemClock
+from simulators.described import DEVICES
 from simulators.faults import FAULTS
 from simulators.physiology import PRESETS
 from simulators.run import Simulation
-from simulators.scenario import DEVICES, Scenario, load, shipped
+from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
 

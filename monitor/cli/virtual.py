@@ -131,7 +131,7 @@ class BrokerJoint:
     def _connect(
         self,
         broker: BrokerSpec,  # noqa: ARG002
-        topics: tuple[str, ...],  # noqa: ARG002
+        topics: list[tuple[str, int]],  # noqa: ARG002
         listener: MqttListener,
         backoff_s: tuple[float, float],  # noqa: ARG002
     ) -> BrokerJoint:

@@ -13,6 +13,7 @@ from devices.catalogue import BUILT_IN
 from devices.model import MetricCode, Observation, Validity
 from simulators.bedside import Oximetry, Probe
 from simulators.contec import Contec, live
+from simulators.described import DEVICES
 from simulators.devices import SERIAL
 from simulators.faults import DeviceFaults
 from simulators.five_bytes import bci, contec
@@ -21,7 +22,7 @@ from simulators.masimo import trend_line
 from simulators.nellcor import HEADER, line
 from simulators.nonin import frame_2, packet_13, packet_data, print_out, record_8
 from simulators.pulse import Sample, Stream
-from simulators.scenario import DEVICES, KINDS, MQTT_KINDS
+from simulators.scenario import KINDS, MQTT_KINDS
 from simulators.stations import SerialStation
 from tests.simulators.conftest import EPOCH_MS
 
