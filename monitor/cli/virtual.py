@@ -118,6 +118,9 @@ class BrokerJoint:
     def acknowledge(self, receipts: Iterable[Receipt]) -> None:
         """Keep nothing that could be settled."""
 
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Lose what is said to gateways: none of them waits for it."""
+
     def tick(self) -> None:
         """Let both sides do what is due now."""
         for topic, mouth in self._mouths.items():
