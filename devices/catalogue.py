@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from typing import Literal
 
 from devices.codecs.bci_5byte import bci_5byte
 from devices.codecs.berry_pm6750 import CANCEL_CUFF, START_CUFF, WAKE, BerryPm6750
@@ -15,12 +16,15 @@ from devices.codecs.contec_5byte import contec_5byte
 from devices.codecs.contec_v7 import START, STAY, ContecV7
 from devices.codecs.datex_dri import ASK, ASK_NIBP_TIME, DatexDri
 from devices.codecs.dinamap import CANCEL, START_DETERMINATION, Dinamap
+from devices.codecs.fhir_observation import fhir_observation
+from devices.codecs.fhir_observation import read_message as read_fhir
 from devices.codecs.gatt_2a5e import gatt_2a5e
 from devices.codecs.gatt_2a5e import read_message as read_2a5e
 from devices.codecs.gatt_2a5f import gatt_2a5f
 from devices.codecs.gatt_2a5f import read_message as read_2a5f
 from devices.codecs.gatt_2a35 import gatt_2a35
 from devices.codecs.gatt_2a35 import read_message as read_2a35
+from devices.codecs.mapped_json import mapped_json
 from devices.codecs.masimo_ascii1 import masimo_ascii1
 from devices.codecs.masimo_trend import masimo_trend
 from devices.codecs.nellcor import Nellcor
@@ -30,9 +34,13 @@ from devices.codecs.nonin_7 import nonin_7
 from devices.codecs.nonin_8 import nonin_8
 from devices.codecs.nonin_13 import nonin_13
 from devices.codecs.nonin_ascii import nonin_ascii
+from devices.codecs.single_values import single_values
 from devices.codecs.suntech import SunTech
+from devices.codecs.teleicu_json import read_message as read_teleicu
+from devices.codecs.teleicu_json import teleicu_json
 from devices.kinds import DeviceKind
 from devices.links.settings import LineSettings
+from devices.mapping import Mapping
 from devices.model import CuffCommand, MetricCode, Origin
 
 GROUP = "chairside.codecs"
@@ -41,8 +49,22 @@ GROUP = "chairside.codecs"
 _OXIMETER: dict[MetricCode, float | None] = {MetricCode.SPO2: 1.0, MetricCode.PULSE_RATE: 1.0}
 _WITH_PERFUSION = _OXIMETER | {MetricCode.PERFUSION_INDEX: 1.0}
 _EVERY_2_S: dict[MetricCode, float | None] = {MetricCode.SPO2: 2.0, MetricCode.PULSE_RATE: 2.0}
+_CONTINUOUS = (
+    MetricCode.SPO2,
+    MetricCode.PULSE_RATE,
+    MetricCode.HEART_RATE,
+    MetricCode.PERFUSION_INDEX,
+    MetricCode.RESPIRATION_RATE,
+    MetricCode.TEMPERATURE,
+)
 _SPOT_CHECK: dict[MetricCode, float | None] = {MetricCode.SPO2: None, MetricCode.PULSE_RATE: None}
 
+
+def _each(seconds: float) -> dict[MetricCode, float | None]:
+    return dict.fromkeys(_CONTINUOUS, seconds)
+
+
+_EVERY_SECOND = _each(1.0)
 _GATT_DOUBT = "the bits of its status are known from memory only"
 
 BUILT_IN: dict[str, DeviceKind] = {
@@ -208,6 +230,7 @@ BUILT_IN: dict[str, DeviceKind] = {
             None,
             {MetricCode.NIBP: None},
             read_message=read_2a35,
+            timed=False,
             doubt=_GATT_DOUBT + "; a cuff that sends what it has stored looks as if it had just measured",
         ),
         DeviceKind(
@@ -217,6 +240,7 @@ BUILT_IN: dict[str, DeviceKind] = {
             None,
             _SPOT_CHECK | {MetricCode.PERFUSION_INDEX: None},
             read_message=read_2a5e,
+            timed=False,
             doubt=_GATT_DOUBT,
         ),
         DeviceKind(
@@ -226,7 +250,42 @@ BUILT_IN: dict[str, DeviceKind] = {
             None,
             _WITH_PERFUSION,
             read_message=read_2a5f,
+            timed=False,
             doubt=_GATT_DOUBT,
+        ),
+        DeviceKind(
+            "mqtt-json",
+            "JSON of a gateway, by a mapping (OpenMQTTGateway, VSCapture, Node-RED)",
+            mapped_json,
+            None,
+            _EVERY_SECOND | {MetricCode.NIBP: None},
+            mapped=True,
+        ),
+        DeviceKind(
+            "mqtt-values",
+            "one value a topic, by a mapping (ESPHome, Tasmota, Home Assistant)",
+            single_values,
+            None,
+            _EVERY_SECOND,
+            mapped=True,
+            timed=False,
+        ),
+        DeviceKind(
+            "teleicu-json",
+            "TeleICU middleware (JSON array)",
+            teleicu_json,
+            None,
+            _each(5.0) | {MetricCode.NIBP: None},
+            read_message=read_teleicu,
+            timed=False,
+        ),
+        DeviceKind(
+            "fhir-observation",
+            "FHIR R4 Observation",
+            fhir_observation,
+            None,
+            _each(5.0) | {MetricCode.NIBP: None},
+            read_message=read_fhir,
         ),
         DeviceKind(
             "chairside-json",
@@ -274,7 +333,7 @@ def _loaded(entry: EntryPoint, taken: dict[str, DeviceKind]) -> DeviceKind:
     if kind.kind != entry.name:
         msg = f"expected the kind to be called {entry.name} as its entry point is, got {kind.kind}"
         raise ValueError(msg)
-    if kind.line is None and kind.read_message is None:
+    if kind.line is None and kind.read_message is None and not kind.mapped:
         msg = "expected line settings, or read_message for a device behind the broker; got neither"
         raise ValueError(msg)
     codec = kind.codec()
@@ -305,9 +364,30 @@ class DeviceSpec:
     line: LineSettings | None = None
     """Settings of its serial line, where those of its kind do not fit."""
     topic: str | None = None
-    """`chairside/v1/{site}/{gateway}/{device}`; observations come on `…/obs`."""
+    """`chairside/v1/{site}/{gateway}/{device}`, or any where its kind or its mapping is another's."""
+    mapping: Mapping | None = None
+    """How the messages of a gateway are read that has a schema of its own."""
+    period_s: float | None = None
+    """Seconds from one value to the next, where its kind's do not fit."""
     origin: Origin = Origin.REAL
     metrics: frozenset[MetricCode] = frozenset()
     """Which of its metrics to use; empty for all."""
     allow_cuff: bool = False
     """Whether its cuff may be started from here; without it no command is ever sent."""
+
+    @property
+    def transport(self) -> Literal["serial", "mqtt"]:
+        """Over what it is reached; a bridge carries the bytes of a serial kind to a topic."""
+        return "mqtt" if self.topic is not None else KINDS[self.kind].transport
+
+    @property
+    def periods_s(self) -> dict[MetricCode, float | None]:
+        """What it gives and is used for → seconds from one value to the next, None for events."""
+        given = KINDS[self.kind].periods_s
+        if self.mapping is not None and KINDS[self.kind].mapped:
+            given = self.mapping.periods_s
+        return {
+            metric: period_s if period_s is None or self.period_s is None else self.period_s
+            for metric, period_s in given.items()
+            if not self.metrics or metric in self.metrics
+        }

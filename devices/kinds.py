@@ -43,6 +43,10 @@ class DeviceKind:
     """Sent when the port opens, and again while nothing comes, for a device that has to be asked once."""
     stay: bytes = b""
     """Sent every `WAKE_S` seconds while it sends, so that it goes on."""
+    mapped: bool = False
+    """A mapping of the clinic says how its messages are read and what they give."""
+    timed: bool = True
+    """Its messages say when they were measured; those of others are never taken out of a broker's queue."""
     cuff: Mapping[CuffCommand, bytes] = field(default_factory=dict)
     """The bytes that start and cancel a determination; both, or none where one is not known for sure."""
 

@@ -138,6 +138,8 @@ class CuffResult:
     result_id: str | None = None
     """The sender's name for this determination; the same id is the same result."""
     stamp: Stamp = NO_STAMP
+    own_time: bool = True
+    """False for a sender that repeats its last result without saying when that was."""
 
     def __post_init__(self) -> None:
         missing = self.systolic is None or self.diastolic is None

@@ -323,8 +323,8 @@ class CuffSchedule:
     baseline_min: float = 2.0
     infusion_min: float = 5.0
     recovery_min: float = 15.0
-    after_high_min: float = 2.0
-    """After a pressure over the medium limit, until two valid ones in a row lie below it."""
+    after_high_min: float = 2.5
+    """After a pressure that is high or within its deadband, until two valid ones in a row lie below."""
     longest_infusion_min: float = 90.0
     """How long an infusion may be planned for, its extensions included."""
     cuff_timeout_s: float = 180.0

@@ -11,11 +11,13 @@ from simulators.five_bytes import FiveBytes
 from simulators.masimo import Masimo, MasimoTrend
 from simulators.nellcor import Nellcor
 from simulators.nonin import NoninFrames, NoninRecords, NoninSpotCheck
+from simulators.pm6750 import Pm6750
 from simulators.scenario import OXIMETRY, DevicePlan
 from simulators.stations import SerialDevice
 
 SERIAL: dict[str, Callable[[Bedside, DevicePlan], SerialDevice]] = {
     "dinamap": lambda bedside, plan: Dinamap(bedside, OXIMETRY in plan.measures),
+    "berry-pm6750": lambda bedside, _plan: Pm6750(bedside),
     "masimo-ascii1": lambda bedside, plan: Masimo(bedside, plan.id),
     "masimo-trend": lambda bedside, plan: MasimoTrend(bedside, plan.id),
     "nellcor": lambda bedside, plan: Nellcor(bedside, plan.id),

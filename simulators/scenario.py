@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "nonin-8": (OXIMETRY,),
     "nonin-13": (OXIMETRY,),
     "nonin-ascii": (OXIMETRY,),
+    "berry-pm6750": (OXIMETRY, CUFF),
     "contec-v7": (OXIMETRY,),
     "contec-5byte": (OXIMETRY,),
     "bci-5byte": (OXIMETRY,),
@@ -38,7 +39,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 """Device kinds, each with what it measures unless the scenario says otherwise with `measures`."""
 MQTT_KINDS = frozenset({"chairside-json"})
-CUFF_KINDS = frozenset({"dinamap", "chairside-json"})
+CUFF_KINDS = frozenset({"dinamap", "berry-pm6750", "chairside-json"})
 LONGEST_MIN = 240
 """Minutes of a scenario that can be checked."""
 

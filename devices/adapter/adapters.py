@@ -10,7 +10,7 @@ from devices.adapter.backoff import Backoff
 from devices.adapter.channel import Channel, Clock
 from devices.adapter.mqtt_devices import MqttDevices
 from devices.adapter.serial_device import SerialDevice
-from devices.catalogue import KINDS, DeviceSpec
+from devices.catalogue import DeviceSpec
 from devices.links.mqtt import Receipt
 from devices.links.serial_line import SerialPool
 from devices.links.settings import BrokerSpec
@@ -48,9 +48,9 @@ class Adapters:
         self._serial = [
             SerialDevice(channel, self._pool, Backoff(*backoff_s), known.get(channel.spec.id))
             for channel in channels
-            if KINDS[channel.spec.kind].transport == "serial"
+            if channel.spec.transport == "serial"
         ]
-        behind_broker = [c for c in channels if KINDS[c.spec.kind].transport == "mqtt"]
+        behind_broker = [c for c in channels if c.spec.transport == "mqtt"]
         if behind_broker and broker is None:
             msg = f"device {behind_broker[0].spec.id}: expected a broker for its topic, got none"
             raise ValueError(msg)

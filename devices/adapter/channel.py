@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -65,7 +66,10 @@ class Channel:
         self._link: LinkChange | None = None
         self._heard_s = self._heard_real_s = 0.0
         # A polled device is asked in real time, so that is also how its silence is measured.
-        self._silence_real_s = self.kind.silence_s if self.kind.polled else _REAL_SILENCE_S
+        self._silence_s = 3 * min((p for p in spec.periods_s.values() if p is not None), default=math.inf)
+        if spec.mapping is None and spec.period_s is None:
+            self._silence_s = self.kind.silence_s
+        self._silence_real_s = self._silence_s if self.kind.polled else _REAL_SILENCE_S
 
     @property
     def state(self) -> DeviceState | None:
@@ -136,6 +140,11 @@ class Channel:
             if self.state is not DeviceState.CONNECTED:
                 self.link(DeviceState.CONNECTED)
 
+    def expect_every(self, period_s: float) -> None:
+        """Take note of how often the device says that it speaks, in seconds."""
+        with self.lock:
+            self._silence_s = 3 * period_s
+
     def check_silence(self) -> bool:
         """Tell, and return True, when nothing has come for three nominal periods."""
         with self.lock:
@@ -143,11 +152,11 @@ class Channel:
             silent_real_s = self.clock.real_mono_s() - self._heard_real_s
             if (
                 self.state not in _WATCHED
-                or silent_s < self.kind.silence_s
+                or silent_s < self._silence_s
                 or silent_real_s < self._silence_real_s
             ):
                 return False
-            return self.link(DeviceState.SILENT, f"nothing received for {self.kind.silence_s:g} s")
+            return self.link(DeviceState.SILENT, f"nothing received for {self._silence_s:g} s")
 
     def _wait_for_byte(self) -> None:
         self._heard_s = self.clock.mono_s()

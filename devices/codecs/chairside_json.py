@@ -31,12 +31,11 @@ from devices.model import (
     Stamp,
     Validity,
 )
+from devices.units import MMHG_PER_KPA
 
 SCHEMA = "chairside.obs/1"
 MAX_MESSAGE = 65_536
 """Bytes; a message of a full monitor has about 1,500."""
-
-MMHG_PER_KPA = 7.50062
 
 _CODES = {
     "spo2": MetricCode.SPO2,

@@ -10,11 +10,11 @@ Source: Bluetooth SIG, GATT Specification Supplement; bits of the status from me
 
 from __future__ import annotations
 
-from devices.codecs.chairside_json import MMHG_PER_KPA
 from devices.codecs.gatt import Fields, as_message, flags_of, from_hex
 from devices.codecs.judging import judged_cuff
 from devices.codecs.status import Sign, judged, signs_of
 from devices.model import DeviceEvent, Validity
+from devices.units import MMHG_PER_KPA
 
 _KPA, _TIME, _RATE, _USER, _STATUS = (1 << bit for bit in range(5))
 _KNOWN = 0x1F

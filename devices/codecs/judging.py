@@ -86,6 +86,7 @@ def judged_cuff(
     status: str | None = None,
     result_id: str | None = None,
     stamp: Stamp = NO_STAMP,
+    own_time: bool = True,
 ) -> CuffResult:
     """Return the cuff result; a mean or pulse rate that cannot be one is left out of a valid result."""
     if validity is not Validity.INVALID:
@@ -105,6 +106,7 @@ def judged_cuff(
         status,
         result_id,
         stamp,
+        own_time,
     )
 
 

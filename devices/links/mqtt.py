@@ -1,7 +1,7 @@
 """MQTT: messages in, and acknowledgements out once the rows that hold them are committed.
 
 QoS 1 in a persistent session under a stable client id: what arrives while we are away is kept by the broker,
-and what was not acknowledged is delivered again. MQTT 3.1.1, because not every broker speaks 5.
+and what was not acknowledged is delivered again. MQTT 5 where the broker has it, else 3.1.1.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -25,7 +26,9 @@ from devices.links.settings import BrokerSpec
 _logger = logging.getLogger(__name__)
 
 _KEEPALIVE_S = 15
-_QOS = 1
+_NOT_SPOKEN = "Unsupported protocol version"
+_KEPT_FOR_S = 86_400
+"""So long an MQTT 5 broker keeps our session while we are away; one of 3.1.1 decides for itself."""
 
 
 @dataclass(slots=True, eq=False)
@@ -68,7 +71,7 @@ class MqttLink:
     def __init__(
         self,
         broker: BrokerSpec,
-        topics: Sequence[str],
+        topics: Sequence[tuple[str, int]],
         listener: MqttListener,
         backoff_s: tuple[float, float] = (0.1, 5.0),
     ) -> None:
@@ -82,7 +85,10 @@ class MqttLink:
         """By message id, oldest first; of this connection only, for on the next all of them come again."""
         self._lock = threading.Lock()
         self._stopping = False
-        self._client = self._new_client(backoff_s)
+        self._backoff_s = backoff_s
+        self._newest = broker.protocol != "3.1.1"
+        """We speak MQTT 5."""
+        self._client = self._new_client()
 
     @property
     def where(self) -> str:
@@ -91,12 +97,19 @@ class MqttLink:
 
     def start(self) -> None:
         """Begin connecting, in a thread of the client's."""
-        self._client.connect_async(self._broker.host, self._broker.port, _KEEPALIVE_S)
+        host, port = self._broker.host, self._broker.port
+        if self._newest:
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            properties.SessionExpiryInterval = _KEPT_FOR_S
+            self._client.connect_async(host, port, _KEEPALIVE_S, clean_start=False, properties=properties)
+        else:
+            self._client.connect_async(host, port, _KEEPALIVE_S)
         self._client.loop_start()
 
     def stop(self) -> None:
         """Disconnect; what is not acknowledged stays with the broker."""
-        self._stopping = True
+        with self._lock:
+            self._stopping = True
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -112,21 +125,25 @@ class MqttLink:
                 del self._unsettled[receipt.mid]
                 self._client.ack(receipt.mid, receipt.qos)
 
-    def _new_client(self, backoff_s: tuple[float, float]) -> _Client:
+    def _new_client(self) -> _Client:
         client = _Client(
             CallbackAPIVersion.VERSION2,
             client_id=self._broker.client_id,
-            clean_session=False,
-            protocol=MQTTProtocolVersion.MQTTv311,
+            clean_session=None if self._newest else False,
+            protocol=MQTTProtocolVersion.MQTTv5 if self._newest else MQTTProtocolVersion.MQTTv311,
             manual_ack=True,
         )
         # Each client waits a little longer or shorter, so that not all come back in the same instant.
-        shortest, longest = (limit * random.uniform(0.75, 1.25) for limit in backoff_s)
+        shortest, longest = (limit * random.uniform(0.75, 1.25) for limit in self._backoff_s)
         client.reconnect_delay_set(shortest, longest)  # type: ignore[arg-type]
         if self._broker.username is not None:
             client.username_pw_set(self._broker.username, self._broker.password)
         if self._broker.tls:
-            client.tls_set(ca_certs=str(self._broker.ca_file) if self._broker.ca_file else None)
+            authority, certificate, key = (
+                None if path is None else str(path)
+                for path in (self._broker.ca_file, self._broker.certificate, self._broker.key)
+            )
+            client.tls_set(authority, certificate, key)
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
@@ -137,24 +154,42 @@ class MqttLink:
     def _on_connect(
         self, client: mqtt.Client, _user: Any, _flags: mqtt.ConnectFlags, reason: ReasonCode, _: Any
     ) -> None:
+        if client is not self._client:
+            return
+        if reason == _NOT_SPOKEN and self._newest and self._broker.protocol == "auto":
+            self._speak_the_older()
+            return
         if reason.is_failure:
             self._lose(f"refused: {reason}")
             return
         self._lost_told = False
         self._faults.recovered()
-        client.subscribe([(topic, _QOS) for topic in self._topics])
+        client.subscribe(list(self._topics))
+
+    def _speak_the_older(self) -> None:
+        """Begin again with MQTT 3.1.1, for a broker that has no other."""
+        older, self._newest = self._client, False
+        with self._lock:
+            if self._stopping:
+                return
+            self._client = self._new_client()
+            self.start()
+        older.disconnect()
+        older.loop_stop()
 
     def _on_connect_fail(self, _client: mqtt.Client, _user: Any) -> None:
         self._lose(self._client.fault)
 
     def _on_disconnect(
         self,
-        _client: mqtt.Client,
+        client: mqtt.Client,
         _user: Any,
         _flags: mqtt.DisconnectFlags,
         reason: ReasonCode,
         _: Properties | None,
     ) -> None:
+        if client is not self._client:
+            return
         with self._lock:
             self._unsettled.clear()
         self._lose(f"disconnected: {reason}")
@@ -172,7 +207,7 @@ class MqttLink:
     ) -> None:
         refused = [
             (topic, f"{self._broker.where}: subscription to {topic} refused: {reason}")
-            for topic, reason in zip(self._topics, reasons, strict=True)
+            for (topic, _), reason in zip(self._topics, reasons, strict=True)
             if reason.is_failure
         ]
         self._listener.connected()

@@ -51,6 +51,11 @@ class BrokerSpec:
     tls: bool = False
     ca_file: Path | None = None
     """Certificates to trust instead of the system's."""
+    certificate: Path | None = None
+    """Our own, PEM, for a broker that asks for one; together with `key`."""
+    key: Path | None = field(default=None, repr=False)
+    protocol: Literal["auto", "3.1.1", "5"] = "auto"
+    """Version of MQTT; auto tries 5 first."""
 
     @property
     def where(self) -> str:

@@ -15,12 +15,12 @@ from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, c
 from monitor.alarms.inactivation import Author, Inactivation
 from monitor.alarms.ledger import Ledger
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Reading, Transition
-from monitor.alarms.pairs import CONDITIONS, PairLimits
+from monitor.alarms.pairs import CONDITIONS, PairLimits, below
 from monitor.alarms.pressure import Confirmation
 from monitor.alarms.technical import Technical
 from monitor.alarms.together import together
 from monitor.alarms.verdict import Verdict
-from monitor.limits import LimitPreset
+from monitor.limits import LimitPreset, Pair
 from monitor.terms import OPEN_PHASES, Baseline, LimitChange, Now, Phase, Priority, Vital
 
 
@@ -203,6 +203,14 @@ class ChairAlarms:
     def repeat_due_s(self) -> float | None:
         """Return when a repeat of the last pressure is wanted (monotonic seconds), None if none is."""
         return pressure.repeat_due_s(self._confirmation, self._preset.pressure_rule)
+
+    def nearly_high(self) -> Pair:
+        """Return from which pressure on, systolic and diastolic, the next one is due sooner.
+
+        It is the one at which a high alarm would not clear: the high limits less their deadband.
+        """
+        limits = PairLimits.of(self._conditions)
+        return below(limits.high, limits.deadband)
 
     def repeat_number(self) -> int:
         """Return which repeat of the last pressure is wanted, 1 or 2; 0 for none."""

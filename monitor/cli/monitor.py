@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from devices.adapter import Adapters, BrokerSpec
-from devices.catalogue import BROKEN, KINDS, DeviceSpec
+from devices.catalogue import BROKEN, DeviceSpec
 from devices.links.settings import LineSettings
 from devices.model import Arrival, CuffCommand, MetricCode, Origin
 from monitor.cli import child
@@ -157,14 +157,7 @@ def _nurses(settings: Settings, desk: StaffSource) -> list[str] | None:
 
 def periods(settings: Settings) -> dict[str, dict[MetricCode, float | None]]:
     """What each device gives and is used for, and how often in seconds."""
-    return {
-        device.id: {
-            metric: period_s
-            for metric, period_s in KINDS[device.kind].periods_s.items()
-            if not device.metrics or metric in device.metrics
-        }
-        for device in settings.devices
-    }
+    return {device.id: _spec(device, simulated=False).periods_s for device in settings.devices}
 
 
 def _adapters(
@@ -190,6 +183,8 @@ def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         port=device.port,
         line=None if device.line is None else LineSettings.of(device.line),
         topic=device.topic,
+        mapping=device.mapping,
+        period_s=device.period_s,
         origin=Origin.DEMO if simulated else Origin.REAL,
         allow_cuff=device.allow_cuff,
         metrics=frozenset(MetricCode(metric) for metric in device.metrics),
@@ -197,15 +192,15 @@ def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
 
 
 def _broker(broker: BrokerSettings) -> BrokerSpec:
-    password = None
-    if broker.password_file is not None:
-        password = broker.password_file.read_text(encoding="utf-8").strip()
     return BrokerSpec(
         host=broker.host,
         port=broker.port,
         client_id=broker.client_id,
         username=broker.username,
-        password=password,
+        password=broker.password(),
         tls=broker.tls,
         ca_file=broker.ca_file,
+        certificate=broker.certificate,
+        key=broker.key,
+        protocol=broker.protocol,
     )

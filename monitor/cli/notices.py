@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 
-from devices.catalogue import KINDS
 from devices.model import DeviceState
 from monitor.config import Settings
 from monitor.store.rows import TurnRecord
@@ -20,7 +19,7 @@ class Notices:
     def __init__(self, settings: Settings, real_s: Callable[[], float]) -> None:
         self._store = settings.store
         self._broker = settings.broker
-        self._behind_broker = {d.id for d in settings.devices if KINDS[d.kind].transport == "mqtt"}
+        self._behind_broker = {device.id for device in settings.devices if device.topic is not None}
         self._real_s = real_s
         self._looked_s = real_s() - DISK_LOOK_S
         self._disk: list[str] = []

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 import re
+import zoneinfo
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 
+from devices.model import MetricCode
 from monitor.limits import RESPONSES, Estimator
 from monitor.terms import LIMBS, Role
 
@@ -133,6 +135,20 @@ NUMBER = Shape("a number", _is_number)
 NAME = _text(64)
 PATH = Shape("a path", _text(1024).accepts)
 
+POINTER = Shape(
+    "a JSON pointer such as /bp/sys",
+    lambda v: isinstance(v, str) and 2 <= len(v) <= 200 and v.startswith("/") and v.isprintable(),
+)
+MARKS = Shape(
+    "a list of numbers and text",
+    lambda v: isinstance(v, list) and all(_is_number(item) or isinstance(item, str) for item in v),
+)
+ZONE = Shape(
+    "a time zone such as Europe/Vienna",
+    lambda v: isinstance(v, str) and v in zoneinfo.available_timezones(),
+)
+CONTINUOUS = tuple(code.value for code in MetricCode if code is not MetricCode.NIBP)
+
 BAND = "limits.PRESET.VITAL_SIDE.PRIORITY"
 SIDE = "limits.PRESET.VITAL_SIDE"
 PRESET = "limits.PRESET"
@@ -142,6 +158,8 @@ QUALITY = "limits.PRESET.quality"
 PRESSURE_RULE = "limits.PRESET.pressure_rule"
 PRESSURE_FILTER = "limits.PRESET.pressure_filter"
 CHANNEL = "notify.channel"
+MAPPED_VALUE = "mapping.value"
+MAPPED_CUFF = "mapping.cuff"
 ALARM_TOPICS = "notify.mqtt"
 
 TABLES: dict[str, tuple[Key, ...]] = {
@@ -170,13 +188,17 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("password_file", PATH, NONE, "File whose first line is the broker's password."),
         Key("tls", YES_NO, False, "Speak TLS to the broker."),
         Key("ca_file", PATH, NONE, "Certificate authority of the broker, PEM; else the system's."),
+        Key("password_env", _text(128), NONE, "Environment variable that holds the password instead."),
+        Key("certificate", PATH, NONE, "Our own certificate, PEM, for a broker that asks; with `key`."),
+        Key("key", PATH, NONE, "Its private key, PEM."),
+        Key("protocol", _one_of(("auto", "3.1.1", "5")), "auto", "Version of MQTT; `auto` tries 5 first."),
     ),
     "schedule": (
         Key("baseline_min", _number(1, 60, "min"), 2.0, "Between cuff readings before the start."),
         Key("infusion_min", _number(1, 60, "min"), 5.0, "Between cuff readings in the infusion."),
         Key("recovery_min", _number(1, 60, "min"), 15.0, "Between cuff readings in recovery."),
-        Key("after_high_min", _number(1, 60, "min"), 2.0,
-            "After a pressure over the medium limit, until two in a row lie below it."),
+        Key("after_high_min", _number(1, 60, "min"), 2.5,
+            "After a pressure that is high or within its deadband, until two in a row lie below."),
         Key("longest_infusion_min", _number(60, 240, "min"), 90.0,
             "So long may an infusion be planned for, with its extensions."),
         Key("cuff_timeout_s", _number(60, 300, "s"), 180.0,
@@ -235,10 +257,43 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("port", PATH, NONE, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
         Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
         Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
+        Key("mapping", IDENTIFIER, NONE, "The `[[mapping]]` by which its messages are read."),
+        Key("period_s", _number(0.2, 30, "s"), NONE, "Between its values, where its kind's does not fit."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
         Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),
         Key("allow_cuff", YES_NO, False, "Let nurses and anesthesia start and cancel its cuff from here."),
         Key("limb", _one_of(LIMBS), NONE, "Where its cuff or probe sits; unless staff say otherwise."),
+    ),
+    "mapping": (
+        Key("name", IDENTIFIER, REQUIRED, "What a `[[device]]` calls it."),
+        Key("form", _one_of(("raw", "json", "values", "gatt")), REQUIRED,
+            "Bytes of a serial line, JSON, one value a topic, or a Bluetooth value."),
+        Key("topic", _text(120), NONE,
+            "Where messages come below the device's topic; else `raw`, or itself."),
+        Key("availability", _text(120), NONE,
+            "Below the device's topic, where online or offline is said; `..` leads up."),
+        Key("encoding", _one_of(("bytes", "hex", "base64")), "bytes", "How a message holds bytes."),
+        Key("time", POINTER, NONE, "Where JSON says when it was measured; else on arrival."),
+        Key("time_form", _one_of(("iso", "s", "ms")), "iso", "Text with a zone, or a count since 1970."),
+        Key("zone", ZONE, NONE, "Of times that have no zone, such as `Europe/Vienna`."),
+        Key("missing", MARKS, [], "More numbers or words that stand for no value, such as `-100`."),
+    ),
+    MAPPED_VALUE: (
+        Key("metric", _one_of(CONTINUOUS), REQUIRED, "What is measured."),
+        Key("unit", _text(32), REQUIRED, "Of the value, such as `%`, `/min` or `Cel`."),
+        Key("at", POINTER, NONE, "Where it stands in JSON, such as `/spo2`."),
+        Key("topic", _text(120), NONE, "Below the device's topic, in the form `values`."),
+        Key("scale", _number(0.0001, 10000), 1.0, "The value is multiplied by it."),
+        Key("period_s", _number(0.2, 30, "s"), 1.0, "Between two values."),
+    ),
+    MAPPED_CUFF: (
+        Key("systolic", POINTER, REQUIRED, "Where it stands in JSON, such as `/bp/sys`."),
+        Key("diastolic", POINTER, REQUIRED, "The same."),
+        Key("unit", _text(32), REQUIRED, "`mm[Hg]` or `kPa`."),
+        Key("mean", POINTER, NONE, "The same."),
+        Key("pulse_rate", POINTER, NONE, "The rate that the cuff counted, /min."),
+        Key("time", POINTER, NONE, "When it was determined."),
+        Key("id", POINTER, NONE, "What is the same for as long as the result is repeated."),
     ),
     "user": (
         Key("name", IDENTIFIER, REQUIRED, "Name to sign in with."),
@@ -420,12 +475,12 @@ TABLES: dict[str, tuple[Key, ...]] = {
 }  # fmt: skip
 """In the order of the documentation."""
 
-REPEATED = ("chair", "device", "user", CHANNEL)
-"""Tables that come once per chair, device, user and channel: `[[chair]]`."""
+REPEATED = ("chair", "device", "user", "mapping", MAPPED_VALUE, CHANNEL)
+"""Tables that come once per chair, device, user, mapping and channel: `[[chair]]`."""
 
 SECTIONS = (
     *("clinic", "server", "store", "mqtt", "notify"),
-    *("chair", "device", "user", "schedule", "response", "flood", "swap", "limits"),
+    *("chair", "device", "mapping", "user", "schedule", "response", "flood", "swap", "limits"),
 )
 
 

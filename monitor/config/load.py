@@ -9,6 +9,7 @@ from pathlib import Path
 
 from monitor.config.faults import ConfigError, Fault
 from monitor.config.keys import SECTIONS
+from monitor.config.mappings import mapping_of, read_mappings
 from monitor.config.notify import notify_settings, read_notify
 from monitor.config.presets import read_presets
 from monitor.config.reader import Reader, Values
@@ -134,6 +135,7 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         response=section("response"),
         flood=section("flood"),
         swap=section("swap"),
+        mappings=read_mappings(reader, raw.get("mapping", [])),
         **{f"{name}s": reader.entries(name, raw.get(name, [])) for name in ("chair", "device", "user")},
         notify=read_notify(reader, raw.get("notify", {}), folder),
     )
@@ -143,13 +145,13 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
     def resolved(values: Values, *paths: str) -> Values:
         return values | {name: document.folder / values[name] for name in paths if values[name] is not None}
 
-    broker = BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file"))
+    broker = BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file", "certificate", "key"))
     speaks_mqtt = any(device["topic"] for device in document.devices)
     return Settings(
         name=document.clinic["name"],
         site=document.clinic["site"],
         chairs=tuple(_chair(values, simulated=not document.devices) for values in document.chairs),
-        devices=tuple(_device(values) for values in document.devices),
+        devices=tuple(_device(values, document.mappings) for values in document.devices),
         users=tuple(_user(values) for values in document.users),
         presets=presets,
         store=document.folder / document.store["path"],
@@ -173,9 +175,10 @@ def _chair(values: Values, *, simulated: bool) -> ChairSettings:
     return ChairSettings(**values | {"label": label, "simulated": simulated or values["simulated"]})
 
 
-def _device(values: Values) -> DeviceSettings:
+def _device(values: Values, mappings: list[Values]) -> DeviceSettings:
     name = values["name"] or values["id"]
-    return DeviceSettings(**values | {"name": name, "metrics": tuple(values["metrics"])})
+    mapping = next((mapping_of(each) for each in mappings if each["name"] == values["mapping"]), None)
+    return DeviceSettings(**values | {"name": name, "metrics": tuple(values["metrics"]), "mapping": mapping})
 
 
 def _user(values: Values) -> UserSettings:

@@ -13,8 +13,10 @@ import argon2
 
 from devices.catalogue import BROKEN, KINDS
 from monitor.config.faults import choice, shown, suggestion
+from monitor.config.mappings import WILD
 from monitor.config.presets import PRESETS
 from monitor.config.reader import Reader, Values
+from monitor.config.ways import broker_rule, check_mapping, given_by
 from monitor.terms import ACTING_ROLES
 
 TOPIC = re.compile(r"chairside/v1/([a-z0-9-]{1,32})/[a-z0-9-]{1,32}/[a-z0-9-]{1,32}")
@@ -39,6 +41,7 @@ class Document:
     chairs: list[Values]
     devices: list[Values]
     users: list[Values]
+    mappings: list[Values]
 
 
 def is_loopback(host: str) -> bool:
@@ -90,7 +93,7 @@ def _known(reader: Reader, key: str, name: str | None, names: Iterable[str], rem
 def _files(reader: Reader, document: Document) -> None:
     for table, values, names in (
         ("server", document.server, ("tls_certificate", "tls_key")),
-        ("mqtt", document.mqtt, ("password_file", "ca_file")),
+        ("mqtt", document.mqtt, ("password_file", "ca_file", "certificate", "key")),
     ):
         for name in names:
             path = values.get(name)
@@ -98,6 +101,10 @@ def _files(reader: Reader, document: Document) -> None:
                 reader.fault(
                     f"{table}.{name}", "a file that exists", shown(path), "write the path of the file"
                 )
+
+
+def _broker(reader: Reader, document: Document) -> None:
+    broker_rule(reader, document.mqtt)
 
 
 def _store(reader: Reader, document: Document) -> None:
@@ -139,6 +146,7 @@ def _chairs(reader: Reader, document: Document) -> None:
 def _devices(reader: Reader, document: Document) -> None:
     for name in ("id", "port", "topic"):
         _unique(reader, "device", document.devices, name)
+    _unique(reader, "mapping", document.mappings, "name")
     chairs = [chair["id"] for chair in document.chairs if "id" in chair]
     for number, device in enumerate(document.devices, start=1):
         where = f"device[{number}]"
@@ -146,7 +154,8 @@ def _devices(reader: Reader, document: Document) -> None:
         remedy = BROKEN.get(device.get("kind", ""), "`chairside decode --list` names all")
         if _known(reader, f"{where}.kind", device.get("kind"), KINDS, remedy):
             _kind(reader, where, device)
-            _metrics(reader, where, device)
+            _metrics(reader, where, device, document)
+        check_mapping(reader, where, device, document.mappings)
         _way(reader, where, device, document.clinic.get("site"))
 
 
@@ -178,8 +187,8 @@ def _kind(reader: Reader, where: str, device: Values) -> None:
         )
 
 
-def _metrics(reader: Reader, where: str, device: Values) -> None:
-    given = KINDS[device["kind"]].periods_s
+def _metrics(reader: Reader, where: str, device: Values, document: Document) -> None:
+    given = given_by(device, document.mappings)
     for metric in device.get("metrics", ()):
         _known(reader, f"{where}.metrics", metric, given, f"a {device['kind']} does not give it")
 
@@ -192,13 +201,23 @@ def _way(reader: Reader, where: str, device: Values, site: str | None) -> None:
         reader.fault(
             where, "either port or topic", found, "a serial device has a port, an MQTT device a topic"
         )
-    elif kind is not None and (kind.transport == "serial") != (topic is None):
+    elif kind is not None and (kind.transport == "serial") != (topic is None) and not _bridged(device):
         expected, found = ("a port", "a topic") if port is None else ("a topic", "a port")
         reader.fault(where, expected, found, f"a {kind.kind} is reached over {kind.transport}")
     elif topic is not None and device.get("line") is not None:
         reader.fault(f"{where}.line", "no line for a topic", shown(device["line"]), "leave it out")
     elif topic is not None:
-        _topic(reader, f"{where}.topic", topic, site)
+        foreign = kind is not None and kind.kind != "chairside-json" and not topic.startswith("chairside/")
+        if not foreign:
+            _topic(reader, f"{where}.topic", topic, site)
+        elif WILD.search(topic):
+            expected = "a topic without wildcards, blanks or a slash at either end"
+            reader.fault(f"{where}.topic", expected, shown(topic), "write it as home/gateway/device")
+
+
+def _bridged(device: Values) -> bool:
+    """Whether a bridge carries the bytes of a serial device to a topic."""
+    return device.get("topic") is not None and device.get("mapping") is not None
 
 
 def _topic(reader: Reader, where: str, topic: str, site: str | None) -> None:
@@ -217,7 +236,7 @@ def _claims(reader: Reader, document: Document) -> None:
         kind, chair = device.get("kind"), device.get("chair")
         if kind not in KINDS or chair is None:
             continue
-        for metric in device.get("metrics") or KINDS[kind].periods_s:
+        for metric in device.get("metrics") or given_by(device, document.mappings):
             other = claimed.setdefault((chair, metric), number)
             if other != number:
                 name = document.devices[other - 1].get("id", f"device[{other}]")
@@ -251,6 +270,6 @@ def _users(reader: Reader, document: Document) -> None:
 
 
 RULES: tuple[Callable[[Reader, Document], None], ...] = (
-    _listening, _files, _store, _chairs, _devices, _claims, _users,
+    _listening, _files, _broker, _store, _chairs, _devices, _claims, _users,
 )  # fmt: skip
 """All rules, in the order in which their faults are told."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
+from devices.mapping import Mapping
 from monitor.limits import CuffSchedule, ExpectedResponse, FloodRule, LimitPreset, SwapRule
 from monitor.terms import Priority, Role
 
@@ -36,6 +39,10 @@ class DeviceSettings:
     """Settings of its serial line, where those of its kind do not fit: `19200 8O1`."""
     topic: str | None = None
     """`chairside/v1/{site}/{gateway}/{device}`: observations come on `…/obs`."""
+    mapping: Mapping | None = None
+    """How the messages are read of a gateway with a schema of its own."""
+    period_s: float | None = None
+    """Seconds from one value to the next, where its kind's do not fit."""
     metrics: tuple[str, ...] = ()
     """Which of its metrics to use; empty for all. Two devices on one chair may not claim the same."""
     accept_doubt: bool = False
@@ -68,6 +75,17 @@ class BrokerSettings:
     password_file: Path | None = None
     tls: bool = False
     ca_file: Path | None = None
+    password_env: str | None = None
+    """Environment variable that holds the password instead."""
+    certificate: Path | None = None
+    key: Path | None = None
+    protocol: Literal["auto", "3.1.1", "5"] = "auto"
+
+    def password(self) -> str | None:
+        """Read the password from wherever it is kept; None without one."""
+        if self.password_file is not None:
+            return self.password_file.read_text(encoding="utf-8").strip()
+        return None if self.password_env is None else os.environ.get(self.password_env)
 
 
 @dataclass(frozen=True, slots=True)

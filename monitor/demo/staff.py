@@ -1,4 +1,4 @@
-"""Staff who keep the demo going: they seat, start, end and say goodbye on the chairs they look after."""
+"""Staff who keep the demo going: they seat, start, measure, end and say goodbye on their chairs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from monitor.sessions.actions import (
     MarkReady,
     Seat,
     Start,
+    StartCuff,
 )
 from monitor.sessions.gates import BY_HAND
 from monitor.store.desk import Desk
@@ -39,6 +40,8 @@ LEAVE_PATIENCE_MIN = 60.0
 """When a gate is still shut after so long in its phase, anesthesia overrides it."""
 GOODBYE_MIN = 4.0
 CHAIR_FREE_MIN = 6.0
+AT_THE_CUFF_MS = 10_000
+"""How long after a pressure is wanted they start the cuff."""
 LABELS = ("B. N.", "V. E.", "K. O.", "T. H.", "L. S.", "G. A.", "P. W.", "Y. M.")
 
 
@@ -95,8 +98,12 @@ class Staff:
             self.free_since_ms.pop(chair.id, None)
             if chair.session.nurse == STAFF:
                 yield chair.id, chair.session.id, AssignNurse(nurse_of(place))
-            elif chair.session.seated_by == STAFF and (act := _next_step(chair, snapshot.at_ms)):
+            elif chair.session.seated_by != STAFF:
+                continue
+            elif act := _next_step(chair, snapshot.at_ms):
                 yield chair.id, chair.session.id, act
+            elif _wants_cuff(chair, snapshot.at_ms):
+                yield chair.id, chair.session.id, StartCuff()
 
     def _next_patient(self) -> Seat:
         self.seated += 1
@@ -131,6 +138,15 @@ def _next_step(chair: ChairView, at_ms: int) -> Act | None:
             return Finish()
         case _:
             return None
+
+
+def _wants_cuff(chair: ChairView, at_ms: int) -> bool:
+    """Whether a repeat or a check is wanted that the cuff can be told to make."""
+    cuff, control = chair.cuff, chair.cuff_control
+    if cuff is None or cuff.measuring or control is None or control.started_ms is not None:
+        return False
+    wanted_ms = min((ms for ms in (cuff.repeat_ms, cuff.due_ms) if ms is not None), default=None)
+    return wanted_ms is not None and at_ms - wanted_ms >= AT_THE_CUFF_MS
 
 
 def _past_gate(act: Start | MarkReady, in_the_way: Collection[str], *, waited: bool) -> Act | None:

@@ -93,12 +93,13 @@ class Publisher:
         client.reconnect_delay_set(shortest, longest)  # type: ignore[arg-type]
         client.will_set(f"{self._root}/status", json.dumps({"status": "offline"}), qos=1, retain=True)
         if broker.username is not None:
-            password = None
-            if broker.password_file is not None:
-                password = broker.password_file.read_text("utf-8").strip()
-            client.username_pw_set(broker.username, password)
+            client.username_pw_set(broker.username, broker.password())
         if broker.tls:
-            client.tls_set(ca_certs=str(broker.ca_file) if broker.ca_file else None)
+            authority, certificate, key = (
+                None if path is None else str(path)
+                for path in (broker.ca_file, broker.certificate, broker.key)
+            )
+            client.tls_set(authority, certificate, key)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         return client

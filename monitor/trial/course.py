@@ -1,23 +1,38 @@
 """One simulated infusion through the alarm engine of a chair, on a virtual clock.
 
-Only moments at which something can happen are visited: a scheduled cuff, a repeat that the engine wants, a
-time that it waits for. As in the clinic the engine is turned on whole seconds, and what it is given has
+Only moments at which something can happen are visited: a cuff that is due, a repeat that the engine wants,
+a time that it waits for. As in the clinic the engine is turned on whole seconds, and what it is given has
 arrived at some moment of the second before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import count
+from math import ceil
 
 from devices.model import Validity
 from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.model import Facts, Reading
 from monitor.alarms.pairs import CONDITIONS
 from monitor.limits import CuffSchedule, LimitPreset
+from monitor.sessions.checks import due_sooner
+from monitor.sessions.gates import TakenPressure
 from monitor.terms import Now, Phase, Priority, Vital
 from monitor.trial.infusion import INFUSION_S, VISIT_S, Pair, SimulatedInfusion, scheduled_s
+
+
+class Cause(StrEnum):
+    """Why a determination was made."""
+
+    SCHEDULED = "scheduled"
+    SOONER = "sooner"
+    """Due before the next scheduled one, after a pressure that was nearly high."""
+    REPEAT = "repeat"
+    """The rule asked for it."""
+
 
 AUDIBLE = (Priority.MEDIUM, Priority.HIGH)
 NAMES = frozenset(CONDITIONS.values())
@@ -31,7 +46,7 @@ class CuffTaken:
     """When its result was there, at most a second before the engine saw it."""
     pressure: Pair | None
     """None when it failed."""
-    scheduled: bool
+    cause: Cause
     shown_s: float | None = None
     """When the engine had an alarm, a prompt or an advisory about it on screen; None if it had none."""
 
@@ -46,24 +61,28 @@ class Course:
 
 
 def run(infusion: SimulatedInfusion, preset: LimitPreset) -> Course:
-    """Take the infusion through a chair that judges by this preset; nobody acknowledges anything."""
+    """Take the infusion through a chair that judges by this preset; nobody acknowledges anything.
+
+    A preset that confirms nothing has its scheduled determinations alone.
+    """
     alarms = engine(preset)
     course = Course(levels=[(0.0, None)])
-    scheduled = scheduled_s(CuffSchedule())
-    at_s, cuff_s = 0.0, 0.0
+    schedule = CuffSchedule()
+    scheduled = scheduled_s(schedule)
+    at_s = 0.0
     while at_s <= VISIT_S:
-        planned = bool(scheduled) and scheduled[0] == at_s
-        wanted_s = _repeat_s(alarms, cuff_s, preset)
+        due = _due(alarms, course.cuffs, preset, schedule) | dict.fromkeys(scheduled[:1], Cause.SCHEDULED)
+        cause = due.get(at_s)
         cuff = None
-        if planned or wanted_s == at_s:
-            cuff_s = at_s
-            pressure = infusion.cuff(at_s, repeat=not planned)
-            cuff = CuffTaken(at_s - infusion.waits_s(at_s), pressure, planned)
-        if planned:
+        if cause is not None:
+            pressure = infusion.cuff(at_s, repeat=cause is Cause.REPEAT)
+            cuff = CuffTaken(at_s - infusion.waits_s(at_s), pressure, cause)
+        if cause is Cause.SCHEDULED:
             scheduled.pop(0)
         _turn(alarms, infusion, course, cuff, at_s)
-        moments = [*scheduled[:1], alarms.next_due_s(now_at(at_s)), _repeat_s(alarms, cuff_s, preset)]
-        at_s = min((m for m in moments if m is not None), default=VISIT_S + 1)
+        due_s = _due(alarms, course.cuffs, preset, schedule).keys()
+        moments = [*scheduled[:1], alarms.next_due_s(now_at(at_s)), *due_s]
+        at_s = min((m for m in moments if m is not None and m > at_s), default=VISIT_S + 1)
     return course
 
 
@@ -78,10 +97,23 @@ def now_at(at_s: float) -> Now:
     return Now(round(at_s * 1000), at_s)
 
 
-def _repeat_s(alarms: ChairAlarms, cuff_s: float, preset: LimitPreset) -> float | None:
-    """When the next repeat ends: as the engine wants it, but not at once after another."""
+def _due(
+    alarms: ChairAlarms, cuffs: Sequence[CuffTaken], preset: LimitPreset, schedule: CuffSchedule
+) -> dict[float, Cause]:
+    """Return when determinations end that are not on the schedule.
+
+    A repeat comes as the engine wants it, but not at once after another.
+    """
+    if not cuffs or not preset.confirm_pressure:
+        return {}
+    last_s = ceil(cuffs[-1].arrived_s)
     wanted_s = alarms.repeat_due_s()
-    return None if wanted_s is None else max(wanted_s, cuff_s + preset.pressure_rule.repeat_s)
+    if wanted_s is not None:
+        return {max(wanted_s, last_s + preset.pressure_rule.repeat_s): Cause.REPEAT}
+    taken = [TakenPressure(c.arrived_s, *c.pressure) for c in cuffs if c.pressure is not None]
+    if due_sooner(taken, alarms.nearly_high()):
+        return {last_s + schedule.after_high_min * 60: Cause.SOONER}
+    return {}
 
 
 def _turn(

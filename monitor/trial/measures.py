@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil
 
 from monitor.terms import Priority
-from monitor.trial.course import Course, CuffTaken
+from monitor.trial.course import Cause, Course, CuffTaken
 from monitor.trial.infusion import VISIT_S, Pair, SimulatedInfusion
 
 HALF_MINUTE_S = 30.0
@@ -77,7 +77,7 @@ def outcome(truth: Truth, course: Course, onset_truths: Sequence[Pair]) -> Outco
         missed_lasting=any(not high_between(course, s, s + WITHIN_S) for s in lasting_s),
         sustained=sustained,
         missed_sustained=sustained and not called_high,
-        extra_cuffs=sum(not cuff.scheduled for cuff in course.cuffs),
+        extra_cuffs=sum(cuff.cause is not Cause.SCHEDULED for cuff in course.cuffs),
         shown_s=tuple(_shown_delays(course)),
         high_s=tuple(_high_delays(course)),
     )
@@ -138,12 +138,12 @@ def _shown_delays(course: Course) -> Iterator[float]:
 
 
 def _high_delays(course: Course) -> Iterator[float]:
-    """Yield from the first high result of each round (a scheduled cuff and its repeats) to the alarm."""
+    """Yield from the first high result of each round (a cuff that was due, and its repeats) to the alarm."""
     for (_, before), (at_s, level) in pairwise(course.levels):
         if level is not Priority.HIGH or before is Priority.HIGH:
             continue
         taken = [cuff for cuff in course.cuffs if cuff.arrived_s <= at_s]
-        begun = max((n for n, cuff in enumerate(taken) if cuff.scheduled), default=0)
+        begun = max((n for n, cuff in enumerate(taken) if cuff.cause is not Cause.REPEAT), default=0)
         first = next(filter(_over, taken[begun:]), None)
         if first is not None:
             yield at_s - first.arrived_s

@@ -15,7 +15,7 @@ from monitor.alarms.ledger import already
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Transition
 from monitor.alarms.quality.chair import UNTOUCHED, QualityState
 from monitor.alarms.suppression import asks_for_sound
-from monitor.limits import FloodRule, LimitPreset
+from monitor.limits import FloodRule, LimitPreset, Pair
 from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject, TakeOver
 from monitor.sessions.fold import Refused
 from monitor.store.snapshot import AlarmView, ChairView, CuffView
@@ -71,6 +71,10 @@ class Alarming:
         """All that a restart needs, with what signal quality and the control of the cuff remember."""
         calls = dict(self._calls)
         return Memory(self._alarms.dump(), self._house.dump(), calls, self._onsets, quality, cuff)
+
+    def nearly_high(self) -> Pair:
+        """From which pressure on the next one is due sooner."""
+        return self._alarms.nearly_high()
 
     def advance(self, facts: Facts, now: Now) -> list[Transition]:
         """Judge what is new, let time pass, and call whoever is next."""

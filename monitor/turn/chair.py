@@ -26,6 +26,7 @@ from monitor.sessions.actions import (
     Reject,
     TakeOver,
 )
+from monitor.sessions.checks import due_sooner
 from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed
 from monitor.sessions.session import CuffReading, Session, planned_end_s
@@ -279,7 +280,7 @@ class Chair:
         if session is None or session.phase is Phase.SEATED:
             return None
         every_s = interval_s(self._schedule, session.phase)
-        if self._sensors.pressures.high_lately(*map(self._limits.sounding, ("sbp_high", "dbp_high"))):
+        if due_sooner(self._sensors.pressures.taken(), self._alarms.nearly_high()):
             every_s = min(every_s, self._schedule.after_high_min * 60)
         return self._sensors.pressures.due(every_s, Now(session.phase_since_ms, session.phase_since_s))
 

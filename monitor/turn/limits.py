@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from math import inf
 
 from monitor.store.rows import LimitRow, Rows
 from monitor.store.snapshot import LimitLine
@@ -42,11 +41,6 @@ class LimitsInForce:
             limit = self._limits.get(key)
             if limit != before.get(key):
                 rows.limits.append(LimitRow(visit, *key, limit, now.utc_ms))
-
-    def sounding(self, condition: str) -> float:
-        """The lowest high limit of a condition that sounds; infinite where there is none."""
-        priorities = (Priority.MEDIUM.value, Priority.HIGH.value)
-        return min(self._limits.get((condition, name), inf) for name in priorities)
 
     def lines(self) -> list[LimitLine]:
         """The limits as screens see them."""

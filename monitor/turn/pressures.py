@@ -18,8 +18,6 @@ CYCLE_MAX_S = 180.0
 """A cuff that says it is measuring for longer than this has forgotten to say that it stopped."""
 SAME_RESULT_MS = 60_000
 """Equal triples of one device this close in time are one determination, read twice."""
-SETTLED = 2
-"""So many valid pressures in a row, below the medium limit, and the next is due as usual again."""
 TREND_MAX = 120
 """Points that a snapshot carries; the journal has them all."""
 
@@ -109,17 +107,6 @@ class Pressures:
             for r in sorted(rows, key=lambda row: self._taken[row.key].mono_s)
             if r.systolic is not None and r.diastolic is not None
         )
-
-    def high_lately(self, systolic: float, diastolic: float) -> bool:
-        """Whether a pressure reached one of these, and fewer than two valid ones in a row lie below since."""
-        below = 0
-        for taken in reversed(self.taken()):
-            if taken.systolic >= systolic or taken.diastolic >= diastolic:
-                return True
-            below += taken.valid
-            if below == SETTLED:
-                return False
-        return False
 
     def due(self, every_s: float, since: Now) -> Now:
         """When the next one is due: an interval after the newest believable one, or after `since`."""

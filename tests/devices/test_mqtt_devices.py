@@ -308,6 +308,26 @@ def test_a_retained_observation_is_never_live(run: Any, sink: Sink, nats: Broker
     assert DeviceState.CONNECTED not in {link.state for link in sink.links("vs-1")}
 
 
+def test_a_retained_value_that_does_not_say_when_it_was_measured_is_never_live(
+    run: Any, sink: Sink, nats: Broker, publish: Any
+) -> None:
+    publish(nats).publish(bytes.fromhex("00 61 00 48 00"), retain=True)
+    run(sink, nats, replace(device(), kind="gatt-2a5f"))
+    assert [arrival.live for arrival in sink.wait_for(is_observation, 2)] == [False, False]
+
+
+def test_what_comes_from_a_devices_memory_is_not_passed_on(
+    run: Any, sink: Sink, nats: Broker, publish: Any
+) -> None:
+    run(sink, nats, replace(device(), kind="gatt-2a5e"))
+    subscribed(sink)
+    publisher = publish(nats)
+    publisher.publish(bytes.fromhex("02 61 00 48 00 00 02"))
+    publisher.publish(bytes.fromhex("00 62 00 49 00"))
+    told = [arrival.event for arrival in sink.wait_for(is_observation, 2)]
+    assert [event.value for event in told if isinstance(event, Observation)] == [98, 73]
+
+
 def test_a_duplicate_is_passed_on_with_the_same_identity(
     run: Any, sink: Sink, nats: Broker, publish: Any
 ) -> None:

@@ -13,7 +13,7 @@ from monitor.alarms.model import Facts, Reading
 from monitor.cli import main
 from monitor.limits import CuffSchedule
 from monitor.terms import Baseline, Phase, Priority, Vital
-from monitor.trial.course import Course, CuffTaken, engine, now_at, run
+from monitor.trial.course import Cause, Course, CuffTaken, engine, now_at, run
 from monitor.trial.infusion import (
     INFUSION_S,
     VISIT_S,
@@ -140,10 +140,10 @@ def test_a_high_alarm_that_stands_already_counts_and_one_that_has_ended_does_not
 
 def test_delays_count_from_the_result_and_high_from_the_first_one_of_its_round() -> None:
     cuffs = [
-        CuffTaken(299.5, (182, 90), scheduled=True, shown_s=300),
-        CuffTaken(599.4, (165, 90), scheduled=True, shown_s=600),
-        CuffTaken(659.5, (183, 90), scheduled=False, shown_s=661),
-        CuffTaken(719.5, (178, 90), scheduled=False, shown_s=720),
+        CuffTaken(299.5, (182, 90), cause=Cause.SCHEDULED, shown_s=300),
+        CuffTaken(599.4, (165, 90), cause=Cause.SCHEDULED, shown_s=600),
+        CuffTaken(659.5, (183, 90), cause=Cause.REPEAT, shown_s=661),
+        CuffTaken(719.5, (178, 90), cause=Cause.REPEAT, shown_s=720),
     ]
     found = measured(cuffs=cuffs, levels=called((600, MEDIUM), (720, HIGH)))
     assert found.shown_s == (0.5, 1.5)
@@ -152,7 +152,7 @@ def test_delays_count_from_the_result_and_high_from_the_first_one_of_its_round()
 
 
 def test_a_high_result_that_nobody_was_shown_took_the_rest_of_the_visit() -> None:
-    cuffs = [CuffTaken(300, (182, 90), scheduled=True)]
+    cuffs = [CuffTaken(300, (182, 90), cause=Cause.SCHEDULED)]
     assert measured(cuffs=cuffs, levels=called()).shown_s == (VISIT_S - 300,)
 
 
@@ -186,9 +186,20 @@ def test_a_leap_is_silent_under_the_default_rule_and_sounds_under_the_others() -
 
 def test_repeats_are_taken_while_the_engine_wants_them() -> None:
     course = run(Scripted({300: (185, 112)}), preset_of(Rule.DEFAULT))
-    assert [c.arrived_s for c in course.cuffs if not c.scheduled] == [359.5, 419.5]
+    assert [c.arrived_s for c in course.cuffs if c.cause is Cause.REPEAT] == [359.5, 419.5]
     course = run(Scripted({300: (162, 80)}), preset_of(Rule.DEFAULT))
-    assert [c.arrived_s for c in course.cuffs if not c.scheduled] == [359.5]
+    assert [c.arrived_s for c in course.cuffs if c.cause is Cause.REPEAT] == [359.5]
+
+
+def test_after_a_pressure_that_was_nearly_high_the_next_is_due_sooner_until_two_lie_below() -> None:
+    course = run(Scripted({600: (178, 90)}), preset_of(Rule.DEFAULT))
+    extra = [(c.arrived_s + 0.5, c.cause) for c in course.cuffs if c.cause is not Cause.SCHEDULED]
+    assert extra == [(660, Cause.REPEAT), (810, Cause.SOONER)]
+
+
+def test_rules_that_confirm_nothing_have_their_scheduled_cuffs_alone() -> None:
+    course = run(Scripted({300: (178, 90), 600: (185, 112)}), preset_of(Rule.SINGLE_THRESHOLD))
+    assert {c.cause for c in course.cuffs} == {Cause.SCHEDULED}
 
 
 def test_the_engine_says_when_it_wants_a_repeat() -> None:
@@ -207,7 +218,7 @@ def test_the_engine_says_when_it_wants_a_repeat() -> None:
 
 def test_a_failed_repeat_is_made_again_and_then_time_decides() -> None:
     course = run(Scripted({300: (185, 112), 360: None, 420: None}), preset_of(Rule.DEFAULT))
-    assert [c.arrived_s for c in course.cuffs if not c.scheduled] == [359.5, 419.5]
+    assert [c.arrived_s for c in course.cuffs if c.cause is Cause.REPEAT] == [359.5, 419.5]
     assert course.levels[1] == (420, HIGH)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.demo.staff import (
+    AT_THE_CUFF_MS,
     LEAVE_PATIENCE_MIN,
     REASON,
     RECOVERY_MIN,
@@ -16,10 +17,10 @@ from monitor.demo.staff import (
     Staff,
     role_for,
 )
-from monitor.sessions.actions import Act, Finish, MarkReady, Start
+from monitor.sessions.actions import Act, Finish, MarkReady, Start, StartCuff
 from monitor.store.desk import Desk
 from monitor.store.prepare import prepare
-from monitor.store.snapshot import ChairView, SessionView, Snapshot
+from monitor.store.snapshot import ChairView, CuffControlView, CuffView, SessionView, Snapshot
 from monitor.terms import Phase, Role
 from tests.monitor.turn.clinic import BEGIN_MS
 
@@ -64,3 +65,24 @@ def test_leaving_waits_for_what_only_time_brings(staff: Staff) -> None:
 def test_only_anesthesia_overrides_in_the_demo_too() -> None:
     assert role_for(OVERRIDDEN) is Role.ANESTHESIA
     assert {role_for(READY), role_for(Start()), role_for(Finish())} == {Role.NURSE}
+
+
+def cuff_acts(staff: Staff, cuff: CuffView, control: CuffControlView | None) -> list[Act]:
+    session = SessionView("s1", "B. N.", Phase.INFUSION, BEGIN_MS, BEGIN_MS, 40, seated_by=STAFF)
+    chairs = [ChairView("1", "1", session=session, cuff=cuff, cuff_control=control)]
+    snapshot = Snapshot(1, BEGIN_MS, "boot", "Demo", demo=True, speed=1, chairs=chairs)
+    return [act for _, _, act in staff.acts(snapshot)]
+
+
+@pytest.mark.parametrize("wanted", ["repeat_ms", "due_ms"])
+def test_a_pressure_that_is_wanted_is_taken_shortly_after(staff: Staff, wanted: str) -> None:
+    control, late, soon = CuffControlView("D"), BEGIN_MS - AT_THE_CUFF_MS, BEGIN_MS - AT_THE_CUFF_MS + 1
+    assert cuff_acts(staff, CuffView(**{wanted: late}), control) == [StartCuff()]
+    assert cuff_acts(staff, CuffView(**{wanted: soon}), control) == []
+
+
+def test_a_cuff_that_is_at_work_or_cannot_be_started_is_left_alone(staff: Staff) -> None:
+    late = BEGIN_MS - AT_THE_CUFF_MS
+    assert cuff_acts(staff, CuffView(due_ms=late, measuring=True), CuffControlView("D")) == []
+    assert cuff_acts(staff, CuffView(due_ms=late), CuffControlView("D", late, STAFF)) == []
+    assert cuff_acts(staff, CuffView(due_ms=late), None) == []
