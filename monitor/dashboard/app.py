@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Settings
-from monitor.dashboard import act_routes, handover_routes, health, live, login_page, records
+from monitor.dashboard import act_routes, handover_routes, health, live, login_page, recent_routes, records
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.administration import Administration
 from monitor.dashboard.audit import Audit
@@ -94,7 +94,9 @@ def create_app(
         await end_what_is_over(sign_ins, sockets, audit)
 
     admin = Administration(settings, desk, people, pins, audit, real, end_sessions)
-    pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts, admin))
+    services = StoreServices(settings, watch, histories or reader, acts, admin)
+    recent_routes.add_route(server, services)
+    pages = build_pages(server, services)
 
     # The last one added is the outermost: every answer gets its headers, every request meets the guard.
     server.add_middleware(

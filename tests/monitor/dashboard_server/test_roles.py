@@ -34,6 +34,7 @@ ROUTES: dict[tuple[str, str], frozenset[Any]] = {
     ("GET", "/me"): ALL,
     ("POST", "/handover/confirm"): frozenset({Role.NURSE}),
     ("GET", "/records/{session}.csv"): STAFF,
+    ("GET", "/recent/{session}"): STAFF,
     ("WEBSOCKET", "/live"): ALL,
     ("GET", "/admin"): ADMIN,
     ("GET", "/sandbox"): ADMIN,
