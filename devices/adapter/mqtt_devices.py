@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
@@ -64,11 +64,44 @@ class _Route:
     qos: int = 1
 
 
+class BrokerLink(Protocol):
+    """The way to a broker."""
+
+    @property
+    def where(self) -> str:
+        """Name the broker."""
+        ...
+
+    def start(self) -> None:
+        """Begin to connect."""
+        ...
+
+    def stop(self) -> None:
+        """Leave."""
+        ...
+
+    def acknowledge(self, receipts: Iterable[Receipt]) -> None:
+        """Settle messages."""
+        ...
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send a message."""
+        ...
+
+
+Connect = Callable[[BrokerSpec, list[tuple[str, int]], MqttListener, tuple[float, float]], BrokerLink]
+
+
 class MqttDevices:
-    """All devices behind one broker."""
+    """All devices behind one broker; a rehearsal in virtual time `connect`s in its own way."""
 
     def __init__(
-        self, channels: Sequence[Channel], broker: BrokerSpec, backoff_s: tuple[float, float] = (0.1, 5.0)
+        self,
+        channels: Sequence[Channel],
+        broker: BrokerSpec,
+        backoff_s: tuple[float, float] = (0.1, 5.0),
+        *,
+        connect: Connect = MqttLink,
     ) -> None:
         self._devices = [_Device(channel, reader_of(channel.spec)) for channel in channels]
         self._routes: dict[str, _Route] = {}
@@ -76,7 +109,7 @@ class MqttDevices:
             self._add(device)
         listener = MqttListener(self._message, self._connected, self._disconnected, self._refused)
         topics = [(topic, route.qos) for topic, route in self._routes.items()]
-        self._link = MqttLink(broker, topics, listener, backoff_s)
+        self._link = connect(broker, topics, listener, backoff_s)
         self._confirming = Confirming(self._link.publish, channels[0].clock.utc_ms)
 
     def start(self) -> None:

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Settings
-from monitor.dashboard import act_routes, handover_routes, health, live, login_page, records
+from monitor.dashboard import act_routes, handover_routes, health, live, login_page, recent_routes, records
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.backing import StoreServices
@@ -86,7 +86,9 @@ def create_app(
     handover_routes.add_route(server, settings, acts, people)
     records.add_route(server, settings)
     live.add_route(server, hub, stations)
-    pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))
+    services = StoreServices(settings, watch, histories or reader, acts)
+    recent_routes.add_route(server, services)
+    pages = build_pages(server, services)
 
     # The last one added is the outermost: every answer gets its headers, every request meets the guard.
     server.add_middleware(
