@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
@@ -27,6 +28,8 @@ class _Status(msgspec.Struct):
     """What a gateway says of a device, or its broker of the gateway."""
 
     state: Literal["online", "offline", "degraded"]
+    t: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """When it was said, by the gateway's clock."""
     detail: Annotated[str, msgspec.Meta(max_length=300)] = ""
     """What a technician needs: the port and the system's own words."""
 
@@ -61,11 +64,44 @@ class _Route:
     qos: int = 1
 
 
+class BrokerLink(Protocol):
+    """The way to a broker."""
+
+    @property
+    def where(self) -> str:
+        """Name the broker."""
+        ...
+
+    def start(self) -> None:
+        """Begin to connect."""
+        ...
+
+    def stop(self) -> None:
+        """Leave."""
+        ...
+
+    def acknowledge(self, receipts: Iterable[Receipt]) -> None:
+        """Settle messages."""
+        ...
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send a message."""
+        ...
+
+
+Connect = Callable[[BrokerSpec, list[tuple[str, int]], MqttListener, tuple[float, float]], BrokerLink]
+
+
 class MqttDevices:
-    """All devices behind one broker."""
+    """All devices behind one broker; a rehearsal in virtual time `connect`s in its own way."""
 
     def __init__(
-        self, channels: Sequence[Channel], broker: BrokerSpec, backoff_s: tuple[float, float] = (0.1, 5.0)
+        self,
+        channels: Sequence[Channel],
+        broker: BrokerSpec,
+        backoff_s: tuple[float, float] = (0.1, 5.0),
+        *,
+        connect: Connect = MqttLink,
     ) -> None:
         self._devices = [_Device(channel, reader_of(channel.spec)) for channel in channels]
         self._routes: dict[str, _Route] = {}
@@ -73,7 +109,7 @@ class MqttDevices:
             self._add(device)
         listener = MqttListener(self._message, self._connected, self._disconnected, self._refused)
         topics = [(topic, route.qos) for topic, route in self._routes.items()]
-        self._link = MqttLink(broker, topics, listener, backoff_s)
+        self._link = connect(broker, topics, listener, backoff_s)
         self._confirming = Confirming(self._link.publish, channels[0].clock.utc_ms)
 
     def start(self) -> None:
@@ -220,6 +256,10 @@ class MqttDevices:
     def _gateway_status(self, devices: Sequence[_Device], message: Message) -> None:
         """When a gateway dies, its devices are lost; while it lives, each device speaks for itself."""
         status = self._status(devices[0].channel, message)
+        if status is not None and status.t is not None and not message.retained:
+            for device in devices:
+                now_s = device.channel.clock.utc_ms() / 1000
+                device.channel.clock_shown("gateway", status.t.timestamp() - now_s)
         if status is not None and status.state == "offline":
             for device in devices:
                 self._lose(device, "its gateway is offline")
