@@ -4,8 +4,8 @@
   const { el, button, put, mark, show, clock } = chairside.dom;
   const { MARKS, acknowledged } = chairside.reading;
   const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/handover", "Hand over"], ["/history", "History"],
-    ["/sandbox", "Sandbox"], ["/admin", "Admin"]];
-  const FOR_ADMIN = ["/sandbox", "/admin"];
+    ["/sandbox", "Sandbox"], ["/devices", "Devices"], ["/admin", "Admin"]];
+  const FOR_ADMIN = ["/sandbox", "/devices", "/admin"];
   const ENDING_S = 900; // so long before a sign-in ends, the bar offers to stay
 
   function navigation() {
