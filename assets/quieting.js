@@ -83,6 +83,10 @@
     });
   }
 
+  /** What the role that is here may switch off: a nurse up to low and all technical ones, anesthesia up to medium. */
+  const maySwitchOff = ({ priority, kind }) =>
+    priority !== "high" && (priority !== "medium" || kind === "technical" || chairside.me.role === "anesthesia");
+
   /** A list of rows that are kept by their names. */
   function rows(make) {
     const node = el("div", "quiet-rows");
@@ -149,7 +153,8 @@
     const off = rows(offRow);
     const can = rows(offButton);
     can.node.classList.add("quiet-can");
-    container.append(line, off.node, can.node);
+    const said = chairside.callback.row();
+    container.append(said.node, line, off.node, can.node);
     icon.update("paused");
     const chairNow = () => live.state.chairs[id];
     pause.addEventListener("click", () => chairside.act.whilePressed(pause, () => ask(chairNow(), { type: "pause_audio" })));
@@ -158,6 +163,7 @@
     function paint(now) {
       const chair = chairNow();
       if (!chair) return;
+      said.update(chair, now);
       const paused = pausedFor(chair, now);
       show(icon.node, paused !== "");
       put(words, paused ? `Sound ${paused}` : "");
@@ -166,7 +172,7 @@
       put(pause, `Pause sound ${pauseLength(chair)}`);
       show(line, paused !== "" || sounds(chair));
       off.update(chair.off ?? [], (one) => one.condition, chair);
-      const open = (chair.alarms ?? []).filter((alarm) => alarm.priority !== "high" && canBeOff(alarm.condition));
+      const open = (chair.alarms ?? []).filter((alarm) => maySwitchOff(alarm) && canBeOff(alarm.condition));
       can.update(open, (alarm) => alarm.condition, chair);
     }
 

@@ -102,12 +102,14 @@
     const offWords = el("span", "num");
     const off = el("p", "tile-off", offIcon.node, offWords);
     offIcon.update("off");
+    const word = el("p", "tile-word num");
     const strip = chairside.strip.strip();
     const free = el("p", "tile-free", "free");
     const body = el("div", "tile-body", head.node,
       el("div", "tile-pressure", pressure.node, side.node),
       el("div", "tile-meta", taken, reason, next),
       off,
+      word,
       trend.node,
       el("div", "tile-numbers", rate.node, saturation.node),
       free);
@@ -142,6 +144,8 @@
       mark(next, "overdue", due.overdue);
       rate.update(chair, now);
       saturation.update(chair, now);
+      put(word, chairside.callback.words(chair, now));
+      show(word, word.textContent !== "");
       const away = reading.standby(chair.session, now);
       const words = away || reading.leaving(chair.session, FEW);
       put(notice, words);

@@ -46,6 +46,8 @@ class Course:
 
     def _share(self, into_s: float) -> float:
         """How far it has taken hold, 0 to 1."""
+        if into_s < 0:
+            return 0.0
         if into_s < self.over_s:
-            return max(0.0, into_s / self.over_s)
+            return into_s / self.over_s
         return min(1.0, 1 - (into_s - self.over_s - self.for_s) / BACK_S)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
 from devices.adapter.channel import Channel
+from devices.adapter.confirming import Confirming
 from devices.adapter.message_readers import MessageReader, reader_of
 from devices.adapter.stamped import Stamped, of_this_origin
 from devices.adapter.untimed_cuffs import UntimedCuffs
+from devices.codecs.gateway_event import read_event
 from devices.codecs.single_values import is_available
 from devices.links.mqtt import Message, MqttLink, MqttListener, Receipt
 from devices.links.settings import BrokerSpec
-from devices.model import DeviceState, Malformed
+from devices.model import CuffState, DeviceEvent, DeviceState, Malformed, Observation
 
 _logger = logging.getLogger(__name__)
 
@@ -25,6 +27,8 @@ class _Status(msgspec.Struct):
     """What a gateway says of a device, or its broker of the gateway."""
 
     state: Literal["online", "offline", "degraded"]
+    detail: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    """What a technician needs: the port and the system's own words."""
 
 
 class _Info(msgspec.Struct):
@@ -57,11 +61,44 @@ class _Route:
     qos: int = 1
 
 
+class BrokerLink(Protocol):
+    """The way to a broker."""
+
+    @property
+    def where(self) -> str:
+        """Name the broker."""
+        ...
+
+    def start(self) -> None:
+        """Begin to connect."""
+        ...
+
+    def stop(self) -> None:
+        """Leave."""
+        ...
+
+    def acknowledge(self, receipts: Iterable[Receipt]) -> None:
+        """Settle messages."""
+        ...
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send a message."""
+        ...
+
+
+Connect = Callable[[BrokerSpec, list[tuple[str, int]], MqttListener, tuple[float, float]], BrokerLink]
+
+
 class MqttDevices:
-    """All devices behind one broker."""
+    """All devices behind one broker; a rehearsal in virtual time `connect`s in its own way."""
 
     def __init__(
-        self, channels: Sequence[Channel], broker: BrokerSpec, backoff_s: tuple[float, float] = (0.1, 5.0)
+        self,
+        channels: Sequence[Channel],
+        broker: BrokerSpec,
+        backoff_s: tuple[float, float] = (0.1, 5.0),
+        *,
+        connect: Connect = MqttLink,
     ) -> None:
         self._devices = [_Device(channel, reader_of(channel.spec)) for channel in channels]
         self._routes: dict[str, _Route] = {}
@@ -69,7 +106,8 @@ class MqttDevices:
             self._add(device)
         listener = MqttListener(self._message, self._connected, self._disconnected, self._refused)
         topics = [(topic, route.qos) for topic, route in self._routes.items()]
-        self._link = MqttLink(broker, topics, listener, backoff_s)
+        self._link = connect(broker, topics, listener, backoff_s)
+        self._confirming = Confirming(self._link.publish, channels[0].clock.utc_ms)
 
     def start(self) -> None:
         """Begin connecting to the broker."""
@@ -89,7 +127,9 @@ class MqttDevices:
 
     def acknowledge(self, receipts: Iterable[Receipt]) -> None:
         """Settle messages whose rows are committed."""
-        self._link.acknowledge(receipts)
+        settled = list(receipts)
+        self._link.acknowledge(settled)
+        self._confirming.settled(settled)
 
     def _add(self, device: _Device) -> None:
         spec, reader = device.channel.spec, device.reader
@@ -104,6 +144,7 @@ class MqttDevices:
             self._share(reader.availability, self._availability, device)
         if reader.native and spec.topic is not None:
             self._routes[f"{spec.topic}/status"] = _Route(self._device_status, [device])
+            self._routes[f"{spec.topic}/event"] = _Route(self._happenings, [device])
             self._routes[f"{spec.topic}/info"] = _Route(self._device_info, [device])
             self._share(f"{spec.topic.rpartition('/')[0]}/_gw/status", self._gateway_status, device)
 
@@ -131,6 +172,7 @@ class MqttDevices:
         device.channel.link(DeviceState.DISCONNECTED, detail)
 
     def _message(self, message: Message) -> None:
+        self._confirming.note(message)
         route = self._routes.get(message.topic)
         if route is None:
             # A subscription of an earlier configuration that the session still holds.
@@ -152,9 +194,9 @@ class MqttDevices:
         if message.retained and reader.line is not None:
             self.acknowledge([message.receipt])
             return
-        if not message.retained:
-            channel.heard()
         events = reader.topics[message.topic](message.payload)
+        if not message.retained and not (events and all(_is_late(channel, event) for event in events)):
+            channel.heard()
         events = of_this_origin(events, channel.spec.origin, len(message.payload))
         # A queue of an earlier configuration may still hold what does not say when it was measured.
         fresh = not message.retained and (reader.timed or message.receipt.qos == 0)
@@ -171,12 +213,26 @@ class MqttDevices:
             elif not there:
                 self._lose(device, f"{message.topic} says offline")
 
+    def _happenings(self, devices: Sequence[_Device], message: Message) -> None:
+        """What a gateway says beside the values: of no use later, so it waits for no commit."""
+        (device,) = devices
+        self.acknowledge([message.receipt])
+        if message.retained:
+            return
+        events = of_this_origin(read_event(message.payload), device.channel.spec.origin, len(message.payload))
+        for event in events:
+            said_at = event.stamp.measured_at if isinstance(event, CuffState) else None
+            if said_at is None or device.channel.is_live(round(said_at.timestamp() * 1000)):
+                Stamped(device.channel, device.cuffs).say([event], fresh=True, receipt=None)
+
     def _device_status(self, devices: Sequence[_Device], message: Message) -> None:
         (device,) = devices
         channel = device.channel
-        match self._state(channel, message):
+        status = self._status(channel, message)
+        detail = "" if status is None else status.detail
+        match status and status.state:
             case "offline":
-                self._lose(device, "its gateway says offline")
+                self._lose(device, f"its gateway says offline{detail and ': ' + detail}")
             case "online" if channel.state is not DeviceState.SILENT:
                 channel.link(DeviceState.CONNECTED)
             case "degraded" if channel.state is not DeviceState.SILENT:
@@ -196,15 +252,22 @@ class MqttDevices:
 
     def _gateway_status(self, devices: Sequence[_Device], message: Message) -> None:
         """When a gateway dies, its devices are lost; while it lives, each device speaks for itself."""
-        if self._state(devices[0].channel, message) == "offline":
+        status = self._status(devices[0].channel, message)
+        if status is not None and status.state == "offline":
             for device in devices:
                 self._lose(device, "its gateway is offline")
 
-    def _state(self, channel: Channel, message: Message) -> str | None:
-        """Return the state in a status message. The broker retains it, so it waits for no commit."""
+    def _status(self, channel: Channel, message: Message) -> _Status | None:
+        """Return what a status message says. The broker retains it, so it waits for no commit."""
         self.acknowledge([message.receipt])
         try:
-            return _status.decode(message.payload).state
+            return _status.decode(message.payload)
         except _UNREADABLE as error:
             channel.say(Malformed(len(message.payload), f"status: {error}"))
             return None
+
+
+def _is_late(channel: Channel, event: DeviceEvent) -> bool:
+    """Whether a value is of the past: a gateway that catches up says nothing of its device today."""
+    at = event.stamp.measured_at if isinstance(event, Observation) else None
+    return at is not None and not channel.is_live(round(at.timestamp() * 1000))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from serial import SerialBase
 
@@ -15,7 +16,8 @@ from devices.adapter.polling import Poller
 from devices.adapter.waking import Waker
 from devices.codecs import Codec, PolledCodec
 from devices.links.fault_log import FaultLog
-from devices.links.serial_line import Line, LineLost, PortNotOpened, SerialPool, open_port
+from devices.links.serial_line import Line, LineLost, Listener, PortNotOpened, open_port
+from devices.links.settings import LineSettings
 from devices.model import (
     CuffCommand,
     CuffPhase,
@@ -31,11 +33,36 @@ from devices.model import (
 _logger = logging.getLogger(__name__)
 
 
+class Pool(Protocol):
+    """Who reads open ports."""
+
+    def attach(self, port: SerialBase, listener: Listener) -> Line:
+        """Return the line of an open port, whose bytes go to the listener from now on."""
+        ...
+
+
+def _in_a_thread(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, name="open port", daemon=True)
+    thread.start()
+    return thread
+
+
 class SerialDevice:
-    """One device on a serial line, for as long as the monitor runs."""
+    """One device on a serial line, for as long as the monitor runs.
+
+    `opening` opens its port and `aside` lets that happen without waiting for it; a rehearsal in virtual time
+    has its own of both.
+    """
 
     def __init__(
-        self, channel: Channel, pool: SerialPool, backoff: Backoff, last_cuff_ms: int | None = None
+        self,
+        channel: Channel,
+        pool: Pool,
+        backoff: Backoff,
+        last_cuff_ms: int | None = None,
+        *,
+        opening: Callable[[str, LineSettings], SerialBase] | None = None,
+        aside: Callable[[Callable[[], None]], threading.Thread | None] = _in_a_thread,
     ) -> None:
         spec = channel.spec
         if spec.port is None or channel.kind.line is None:
@@ -45,6 +72,8 @@ class SerialDevice:
         self._port = spec.port
         self._settings = spec.line or channel.kind.line
         self._pool = pool
+        self._open_port = opening
+        self._aside = aside
         self._backoff = backoff
         self._faults = FaultLog(_logger, f"device {spec.id}")
         self._codec: Codec = channel.kind.codec()
@@ -133,14 +162,13 @@ class SerialDevice:
         if self._channel.state is None:
             self._channel.link(DeviceState.CONNECTING, self._port)
         # In a thread of its own: a port can take seconds to open, and the others must not wait for it.
-        self._opening = threading.Thread(target=self._open, name=f"open {self._port}", daemon=True)
-        self._opening.start()
+        self._opening = self._aside(self._open)
 
     def _open(self) -> None:
         port: SerialBase | None = None
         detail = ""
         try:
-            port = open_port(self._port, self._settings)
+            port = (self._open_port or open_port)(self._port, self._settings)
         except PortNotOpened as fault:
             detail = str(fault)
         except Exception as fault:

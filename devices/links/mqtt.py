@@ -125,6 +125,11 @@ class MqttLink:
                 del self._unsettled[receipt.mid]
                 self._client.ack(receipt.mid, receipt.qos)
 
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send at QoS 1; without a connection nothing is sent and nothing is kept."""
+        if self._client.is_connected():
+            self._client.publish(topic, payload, qos=1)
+
     def _new_client(self) -> _Client:
         client = _Client(
             CallbackAPIVersion.VERSION2,

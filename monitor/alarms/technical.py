@@ -26,6 +26,9 @@ PRESSURE_OVERDUE, INFUSION_OVERRUN = "pressure_overdue", "infusion_overrun"
 NO_DATA, DEVICE_LOST = "no_data_", "device_lost_"
 """Prefixes: the vital or the device follows."""
 
+CORRECTION_S = 5.0
+"""A clock that lags by no more than this is being corrected; by more, it was set back, however long ago."""
+
 
 class ClockStep(msgspec.Struct, frozen=True):
     """The host's clock went back."""
@@ -212,8 +215,9 @@ def _step(before: Technical, now: Now, preset: LimitPreset) -> ClockStep | None:
     if before.clock is None:
         return None
     shown_s = (now.utc_ms - before.clock.utc_ms) / 1000
-    if shown_s < 0:
-        return ClockStep(now.mono_s, round(shown_s - (now.mono_s - before.clock.mono_s), 3))
+    set_s = shown_s - (now.mono_s - before.clock.mono_s)
+    if shown_s < 0 or set_s < -CORRECTION_S:
+        return ClockStep(now.mono_s, round(set_s, 3))
     step = before.step
     over = step is None or now.mono_s - step.at_s > preset.clock_step_s
     return None if over else step

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 COMMANDS = (
-    "run", "monitor", "dashboard", "simulate", "check", "devices", "notify", "decode", "replay",
+    "run", "monitor", "dashboard", "gateway", "simulate", "check", "devices", "notify", "decode", "replay",
     "trial", "user", "backup",
 )  # fmt: skip
 

@@ -157,7 +157,7 @@ def _nurses(settings: Settings, desk: StaffSource) -> list[str] | None:
 
 def periods(settings: Settings) -> dict[str, dict[MetricCode, float | None]]:
     """What each device gives and is used for, and how often in seconds."""
-    return {device.id: _spec(device, simulated=False).periods_s for device in settings.devices}
+    return {device.id: spec_of(device, simulated=False).periods_s for device in settings.devices}
 
 
 def _adapters(
@@ -165,7 +165,7 @@ def _adapters(
 ) -> Adapters:
     simulated = {chair.id for chair in settings.chairs if chair.simulated or settings.demo}
     return Adapters(
-        [_spec(device, simulated=device.chair in simulated) for device in settings.devices],
+        [spec_of(device, simulated=device.chair in simulated) for device in settings.devices],
         None if settings.broker is None else _broker(settings.broker),
         arrivals.put,
         clock,
@@ -175,7 +175,8 @@ def _adapters(
     )
 
 
-def _spec(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
+def spec_of(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
+    """What the adapters need to know of a device of the settings."""
     return DeviceSpec(
         id=device.id,
         kind=device.kind,

@@ -9,15 +9,19 @@ import os
 import signal
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from monitor.cli import child
+from monitor.cli.rehearsal import Verdict, rehearse
 from monitor.clock import SystemClock
+from simulators.described import DEVICES
 from simulators.faults import FAULTS
 from simulators.physiology import PRESETS
 from simulators.run import Simulation
-from simulators.scenario import KINDS, Scenario, load, shipped
+from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
 
@@ -39,6 +43,12 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--list", action="store_true", help="name scenarios, devices, faults, patients; then stop"
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="play the scenario to the product in virtual time, and hold what it does against the "
+        "scenario's own statements; 0 if all hold, else 1",
+    )
     parser.add_argument("--dir", type=Path, default=Path("var/ports"), help="where ports appear (var/ports)")
     parser.add_argument(
         "--mqtt", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="the broker"
@@ -55,12 +65,17 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the scenario until told to stop; 0, or 2 for a scenario or a port that cannot be used."""
+    """Run the scenario until told to stop; 0, or 2 for a scenario or a port that cannot be used.
+
+    With `--check`, 0 or 1 by what the scenario states.
+    """
     logging.basicConfig(level=logging.INFO, format="simulate: %(message)s")
     if arguments.list:
         _print_list()
         return 0
     try:
+        if arguments.check:
+            return _check(load(arguments.scenario))
         _simulate(load(arguments.scenario), arguments)
     except (ScenarioFault, OSError) as error:
         print(error, file=sys.stderr)
@@ -88,6 +103,38 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
         simulation.run()
 
 
+def _check(scenario: Scenario) -> int:
+    """Print what became of each statement of the scenario; 0 if all hold, else 1."""
+    with _quiet():
+        verdicts = rehearse(scenario)
+    print(f"{scenario.title}: {scenario.minutes} minutes in virtual time")
+    for verdict in verdicts:
+        print(_line(verdict))
+    failed = sum(not verdict.passed for verdict in verdicts)
+    print(f"{len(verdicts)} statements: {len(verdicts) - failed} hold, {failed} do not")
+    return 1 if failed else 0
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the warnings of the product's adapters to themselves: what fails is played on purpose."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def _line(verdict: Verdict) -> str:
+    stated, seen = verdict.statement, verdict.seen_min
+    what = " ".join(filter(None, (stated.condition, stated.priority)))
+    when = f"never from {stated.from_min:g} to" if stated.never else f"from {stated.from_min:g} by"
+    found = "not seen" if seen is None else f"at {int(seen)}:{round(seen * 60) % 60:02d}"
+    word = "pass" if verdict.passed else "FAIL"
+    return f"{word}  chair {stated.chair}  {what}, {when} {stated.by_min:g} min: {found}  ({stated.says})"
+
+
 def _clock(speed: float, origin: tuple[float, float] | None) -> SystemClock:
     if origin is None and speed > 1:
         now_s = SystemClock().utc_ms() / 1000
@@ -105,13 +152,15 @@ def _control() -> int | None:
 def _print_list() -> None:
     print("scenarios")
     for name in shipped():
-        print(f"  {name:<16} {load(name).description}")
+        scenario = load(name)
+        checked = f" [{len(scenario.statements)} statements]" if scenario.statements else ""
+        print(f"  {name:<20} {scenario.description}{checked}")
     print("devices")
-    for kind, measures in KINDS.items():
-        print(f"  {kind:<16} {', '.join(measures)}")
+    for kind, does in DEVICES.items():
+        print(f"  {kind:<20} {does}")
     print("faults")
     for fault, meaning in FAULTS.items():
-        print(f"  {fault:<16} {meaning}")
+        print(f"  {fault:<20} {meaning}")
     print("patients")
     print(f"  {', '.join(PRESETS)}")
 

@@ -162,6 +162,7 @@ CHANNEL = "notify.channel"
 MAPPED_VALUE = "mapping.value"
 MAPPED_CUFF = "mapping.cuff"
 ALARM_TOPICS = "notify.mqtt"
+GATEWAY_DEVICE = "gateway.device"
 
 TABLES: dict[str, tuple[Key, ...]] = {
     "clinic": (
@@ -194,6 +195,22 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("certificate", PATH, NONE, "Our own certificate, PEM, for a broker that asks; with `key`."),
         Key("key", PATH, NONE, "Its private key, PEM."),
         Key("protocol", _one_of(("auto", "3.1.1", "5")), "auto", "Version of MQTT; `auto` tries 5 first."),
+    ),
+    "gateway": (
+        Key("site", IDENTIFIER, REQUIRED, "The clinic's `site`, second part of every topic."),
+        Key("id", IDENTIFIER, REQUIRED, "Names this gateway, third part of its topics."),
+        Key("outbox", PATH, "outbox.db", "File that keeps what no monitor has on disk yet."),
+        Key("keep_h", _number(1, 720, "h"), 72.0, "So long it is kept; then given up, loudly."),
+        Key("most_mb", _whole(1, 100_000), 512, "So many megabytes of it; the oldest are given up first."),
+    ),
+    GATEWAY_DEVICE: (
+        Key("id", IDENTIFIER, REQUIRED, "Fourth part of its topics: small letters, digits, hyphens."),
+        Key("kind", NAME, REQUIRED, "Its protocol; `chairside decode --list` names all."),
+        Key("name", NAME, NONE, "What people call the device; else its id."),
+        Key("port", PATH, REQUIRED, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
+        Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
+        Key("metrics", TEXT_LIST, [], "Which of its metrics to send; else all."),
+        Key("accept_doubt", YES_NO, False, "Use a kind of which something is not known for sure."),
     ),
     "schedule": (
         Key("baseline_min", _number(1, 60, "min"), 2.0, "Between cuff readings before the start."),
@@ -477,7 +494,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
 }  # fmt: skip
 """In the order of the documentation."""
 
-REPEATED = ("chair", "device", "user", "mapping", MAPPED_VALUE, CHANNEL)
+REPEATED = ("chair", "device", "user", "mapping", MAPPED_VALUE, CHANNEL, GATEWAY_DEVICE)
 """Tables that come once per chair, device, user, mapping and channel: `[[chair]]`."""
 
 SECTIONS = (

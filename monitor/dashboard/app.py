@@ -13,7 +13,16 @@ from fastapi.responses import JSONResponse
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Settings
-from monitor.dashboard import act_routes, handover_routes, health, languages, live, login_page, records
+from monitor.dashboard import (
+    act_routes,
+    handover_routes,
+    health,
+    languages,
+    live,
+    login_page,
+    recent_routes,
+    records,
+)
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.backing import StoreServices
@@ -87,9 +96,11 @@ def create_app(
     handover_routes.add_route(server, settings, acts, people)
     records.add_route(server, settings)
     live.add_route(server, hub, stations)
-    pages = build_pages(server, StoreServices(settings, watch, histories or reader, acts))
+    services = StoreServices(settings, watch, histories or reader, acts)
+    recent_routes.add_route(server, services)
+    pages = build_pages(server, services)
 
-    # The last one added is the outermost: each answer gets its headers, each request its language and the guard.
+    # The last one added is the outermost: each answer gets headers, each request its language and the guard.
     server.add_middleware(
         Guard,
         sign_ins=sign_ins,

@@ -45,6 +45,7 @@ RULES = (
     Rule("/act", ACTING_ROLES, unlocked=True),
     Rule("/handover/confirm", frozenset({Role.NURSE}), unlocked=True),
     Rule("/records/", STAFF, unlocked=True),
+    Rule("/recent/", STAFF),
     Rule("/sandbox", frozenset({Role.ADMIN}), page=True),
     Rule("/admin", frozenset({Role.ADMIN}), page=True),
     Rule("/live", EVERY_ROLE),

@@ -76,12 +76,15 @@ def live(
     epoch_ms: int,
     new_maker: Callable[[Now], TurnMaker],
     commit: Callable[[TurnRecord], None],
+    *,
+    earlier: bool = True,
 ) -> None:
     """Run the visits that stand at the beginning of the scenario through the turn, up to that moment.
 
-    Before them come the earlier infusions of some of these patients.
+    Before them come the `earlier` infusions of some of these patients.
     """
-    for days in sorted({days for known in SERIES.values() for days in known.days_ago}, reverse=True):
+    series = SERIES if earlier else {}
+    for days in sorted({days for known in series.values() for days in known.days_ago}, reverse=True):
         then_ms = epoch_ms - days * DAY_MS
         plans = [_as_it_was(chair, days) for chair in scenario.chairs if days in _days_ago(chair)]
         visits = [_Visit(plan, scenario, then_ms, f"{SESSION}-{days}") for plan in plans]

@@ -173,6 +173,17 @@ class HandOver(msgspec.Struct, frozen=True, tag="hand_over"):
     note: str = ""
 
 
+class CallBack(msgspec.Struct, frozen=True, tag="call_back"):
+    """A word to the patient's nurse, shown on the tile until it is heard: "on my way", "call me"."""
+
+    text: str
+    """1–80 characters in one line."""
+
+
+class CallHeard(msgspec.Struct, frozen=True, tag="call_heard"):
+    """The word to the nurse has been heard: it leaves the tile."""
+
+
 class ManualCuff(msgspec.Struct, frozen=True, tag="manual_cuff"):
     """A blood pressure taken by hand, mm[Hg]."""
 
@@ -258,6 +269,8 @@ Act = (
     | TakeOver
     | AssignNurse
     | HandOver
+    | CallBack
+    | CallHeard
     | ManualCuff
     | StartCuff
     | CancelCuff

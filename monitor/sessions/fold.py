@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from devices.model import METRICS, MetricCode
 from monitor.limits import CuffSchedule
-from monitor.sessions import actions, limbs
+from monitor.sessions import actions, callback, limbs
 from monitor.sessions.actions import MARK_EVENTS, Act, OperatorAction
 from monitor.sessions.baseline import ENOUGH, accepted, measured
 from monitor.sessions.session import Away, CuffReading, Session, enter
@@ -93,7 +93,8 @@ def apply(
     note = _check(session, act, now)
     if isinstance(act, actions.Extend):
         _within("Planned minutes with the extension", session.planned_min + act.minutes, (1, longest_min))
-    return Applied(enter(_changed(session, act, now), phase, now), note)
+    changed = callback.said(_changed(session, act, now), action, now)
+    return Applied(enter(changed, phase, now), note)
 
 
 def _phase_after(session: Session | None, action: OperatorAction) -> Phase:
@@ -198,6 +199,10 @@ def _check(session: Session, act: Act, now: Now) -> Note:
         case actions.HandOver():
             note = _text("A note", act.note)
             return Note(what, "; ".join(filter(None, (_handed(session, act.to), note))))
+        case actions.CallBack() | actions.CallHeard():
+            if fault := callback.fault(session, act):
+                raise Refused(fault)
+            return Note(what, act.text.strip() if isinstance(act, actions.CallBack) else "")
         case actions.Mark():
             if act.event not in MARK_EVENTS:
                 msg = f"Unknown event {act.event!r}; expected one of {', '.join(MARK_EVENTS)}."

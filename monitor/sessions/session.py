@@ -35,6 +35,14 @@ class Away(msgspec.Struct, frozen=True):
     """Since when valid values come again without a break."""
 
 
+class CalledBack(msgspec.Struct, frozen=True):
+    """What somebody who is called tells the patient's nurse."""
+
+    text: str
+    by: str
+    at_ms: int
+
+
 class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     """The visit of one patient on one chair; changed only by making the next one."""
 
@@ -77,6 +85,8 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that anesthesia did to this patient's limits, oldest first."""
     nurse: str = ""
     """Who looks after the patient, by display name; empty: whoever seated them."""
+    called_back: CalledBack | None = None
+    """The newest word to the nurse that nobody has heard yet."""
 
     @property
     def nursed_by(self) -> str:

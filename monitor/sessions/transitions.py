@@ -39,6 +39,8 @@ TABLE: dict[type[Act], tuple[Phase | None, ...]] = {
     actions.TakeOver:        (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.AssignNurse:     (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.HandOver:        (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.CallBack:        (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
+    actions.CallHeard:       (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.SetLimbs:        (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.ManualCuff:      (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),
     actions.StartCuff:       (no    , SEATED  , BASELINE, INFUSION, PAUSED  , RECOVERY, READY   , no  , no),

@@ -171,6 +171,14 @@ class FloodView(msgspec.Struct, frozen=True):
     low: int
 
 
+class CalledBackView(msgspec.Struct, frozen=True):
+    """A word to the patient's nurse that nobody has heard yet."""
+
+    text: str
+    by: str
+    at_ms: int
+
+
 class SessionView(msgspec.Struct, omit_defaults=True):
     """The visit on a chair."""
 
@@ -210,6 +218,8 @@ class SessionView(msgspec.Struct, omit_defaults=True):
     what has come up since."""
     limit_changes: tuple[LimitChange, ...] = ()
     """What anesthesia changed for this patient, as it holds now."""
+    called_back: CalledBackView | None = None
+    """What somebody who is called tells the nurse."""
 
 
 class LimitLine(msgspec.Struct, array_like=True):

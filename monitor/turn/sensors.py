@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from devices.model import (
     Arrival,
-    CuffPhase,
     CuffResult,
     CuffState,
     LinkChange,
@@ -93,8 +92,6 @@ class Sensors:
         for row in cuffs:
             if row.use == Use.SHOWN:
                 self.pressures.add(row, now)
-        if view.cuff is not None and view.cuff.measuring:
-            self.pressures.cuff_state(CuffPhase.MEASURING, now)
 
     def readings(self) -> tuple[Reading, ...]:
         """The readings that came since the last call, for the alarm system."""

@@ -10,7 +10,7 @@ from monitor.limits import LimitPreset
 from monitor.sessions.baseline import accepted
 from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
-from monitor.store.snapshot import AlarmView, SessionView
+from monitor.store.snapshot import AlarmView, CalledBackView, SessionView
 from monitor.terms import Now
 
 _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "mm[Hg]"}
@@ -52,6 +52,7 @@ def session_view(
     """The visit as screens see it."""
     baseline = session.baseline
     away = session.away
+    word = session.called_back
     return SessionView(
         id=session.id,
         label=session.label,
@@ -77,6 +78,7 @@ def session_view(
         start_caution=start.caution,
         leave_missing=leave_missing,
         limit_changes=holding(session.limit_changes),
+        called_back=None if word is None else CalledBackView(word.text, word.by, word.at_ms),
     )
 
 

@@ -13,6 +13,7 @@ from devices.catalogue import BUILT_IN
 from devices.model import MetricCode, Observation, Validity
 from simulators.bedside import Oximetry, Probe
 from simulators.contec import Contec, live
+from simulators.described import DEVICES
 from simulators.devices import SERIAL
 from simulators.faults import DeviceFaults
 from simulators.five_bytes import bci, contec
@@ -214,6 +215,10 @@ def test_over_a_pseudo_terminal_every_byte_arrives(scenario_of, tmp_path: Path, 
 
 def test_every_kind_has_a_program():
     assert SERIAL.keys() == KINDS.keys() - MQTT_KINDS
+
+
+def test_every_kind_is_described():
+    assert DEVICES.keys() == KINDS.keys()
 
 
 def test_every_simulated_kind_is_one_the_product_knows():

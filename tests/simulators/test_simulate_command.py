@@ -52,7 +52,7 @@ def test_list_names_everything(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no_such_scenario"], "expected a path ending in .toml or one of demo_clinic"),
+        (["no_such_scenario"], "expected a path ending in .toml or one of bad_lines"),
         (["missing.toml"], "missing.toml: expected a readable TOML file"),
     ],
 )

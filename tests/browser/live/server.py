@@ -50,6 +50,7 @@ class Stage:
             "nurses": ["Ana Ruiz", "Leo"],
         }
         self.notes = "{}"
+        self.recent: dict[str, Any] = {"hr": [], "spo2": [], "done": []}
         self.signed_in = True
         self.beating = True
         self.changed = threading.Condition()
@@ -154,6 +155,7 @@ def app_of(stage: Stage) -> FastAPI:
     for path in ("/act", "/handover/confirm", "/unlock", "/logout"):
         server.add_api_route(path, stage.post, methods=["POST"])
     server.add_api_route("/me", lambda: JSONResponse(stage.me, 200 if stage.signed_in else 401))
+    server.add_api_route("/recent/{session}", lambda session: JSONResponse(stage.recent))
     server.add_api_route(
         "/login",
         lambda: HTMLResponse('<link rel="icon" href="data:,"><title>Sign in</title>'),

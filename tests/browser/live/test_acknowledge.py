@@ -135,7 +135,7 @@ def test_the_worklist_is_by_priority_and_age_and_acknowledges(open_page: Open, s
     expect(words).to_have_text(
         ["SYS 184 ≥ 180", "SYS 164 ≥ 160", "PR 126 > 120", "No baseline", "SpO₂ probe off"]
     )
-    page.locator(".alarm-card .strip-ack").first.click()
+    page.locator(".alarm-detail .strip-ack").click()
     stage.wait(lambda: stage.posted)
     assert stage.posted[0][1] == BODY_7
     stage.change({"7": {"alarms": []}})

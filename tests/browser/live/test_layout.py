@@ -48,7 +48,7 @@ def test_a_phone_never_scrolls_sideways(open_page: Open, path: str) -> None:
 def test_a_phone_has_targets_that_a_thumb_can_hit(open_page: Open) -> None:
     page = open_page("/alarms", 390, 844)
     for button in page.locator(
-        ".alarm-card button:visible, .alarm-card .button:visible, .nav-link:visible, .sound"
+        ".alarm-card:visible, .alarm-detail button:visible, .nav-link:visible, .sound"
     ).all():
         box = button.bounding_box()
         assert box is not None

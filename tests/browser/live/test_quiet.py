@@ -99,7 +99,15 @@ def test_what_is_off_stands_on_tile_number_and_chair_and_is_switched_on_there(
     assert stage.posted[0][1]["act"] == {"type": "alarm_on", "condition": "spo2_low"}
 
 
+def test_a_nurse_is_not_offered_to_switch_off_what_only_anesthesia_may(open_page: Open) -> None:
+    page = open_page("/chair/3")
+    expect(page.locator("html[data-role=nurse]")).to_be_attached()
+    expect(page.get_by_role("button", name="Pause sound 2:00").first).to_be_visible()
+    expect(page.get_by_role("button", name="Switch off SYS high…")).to_have_count(0)
+
+
 def test_switching_off_asks_for_a_reason(open_page: Open, stage: Stage) -> None:
+    stage.me = {**stage.me, "role": "anesthesia"}
     page = open_page("/chair/3")
     page.get_by_role("button", name="Switch off SYS high…").click()
     page.get_by_role("button", name="Cancel").click()

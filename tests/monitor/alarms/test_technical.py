@@ -149,6 +149,14 @@ def test_a_clock_that_steps_back(watching: Bench) -> None:
     assert (transition.value, transition.limit, transition.text) == (-30, None, "clock stepped back 30 s")
 
 
+def test_a_step_back_that_a_long_turn_hides_is_seen(watching: Bench) -> None:
+    watching.give(after=1, hr=70, spo2=98)
+    watching.at_s += 30
+    late = Now(watching.now.utc_ms - 20_000, watching.at_s)
+    (step,) = [t for t in watching.alarms.advance(watching.facts(), late) if t.condition == "clock_step"]
+    assert (step.change, step.value) == ("raised", -20.0)
+
+
 def test_a_clock_step_is_shown_for_a_minute_and_no_delay_is_lost(watching: Bench) -> None:
     watching.each_second(6, spo2=84)
     back_ms = 3_600_000

@@ -26,7 +26,7 @@ TARGETS = [Target(act, "7", "s7", "cuff-1") for act in FORMS] + [Target("mark", 
 
 LIVE = {
     *("acknowledge", "accept", "reject", "take_over", "assign_nurse", "hand_over"),
-    *("pause_audio", "resume_audio", "alarm_off", "alarm_on"),
+    *("pause_audio", "resume_audio", "alarm_off", "alarm_on", "call_back", "call_heard"),
 }
 """Acts that the live script asks for, from what stands on the screen at that moment."""
 

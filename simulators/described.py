@@ -1,0 +1,20 @@
+"""What each kind of simulated device is, in a line."""
+
+DEVICES: dict[str, str] = {
+    "dinamap": "GE DINAMAP: answers polls; its own cuff cycle of about half a minute, which can fail",
+    "masimo-ascii1": "Masimo, a line a second; held numbers, pulse search, its own limits",
+    "masimo-trend": "Masimo, print-out of what is stored",
+    "nellcor": "Nellcor, a line every two seconds under page headers",
+    "nonin-1": "Nonin, three bytes a second",
+    "nonin-2": "Nonin, 75 frames a second with the pulse wave",
+    "nonin-7": "Nonin, the same with a finer wave",
+    "nonin-8": "Nonin, four bytes a second; numbers held after the finger is out",
+    "nonin-13": "Nonin, a packet a spot check",
+    "nonin-ascii": "Nonin tabletop, a line a second",
+    "contec-v7": "CONTEC, 60 packets a second while it is kept awake",
+    "contec-5byte": "CONTEC, older: 60 packets a second",
+    "bci-5byte": "Berry and BCI finger clips: 100 packets a second",
+    "berry-pm6750": "Berry PM6750: a patient monitor module with ECG, cuff and oximeter on one wire",
+    "chairside-json": "a monitor behind an MQTT gateway, oximeter and cuff",
+}
+"""What each kind is, for the list that people choose from."""

@@ -1,0 +1,183 @@
+"""The alarm worklist for a thumb: what is wrong, since when, what was done, who is next; nothing moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import Page, expect
+
+from monitor.store.snapshot import CalledBackView
+from tests.browser.live import frames
+from tests.browser.live.conftest import Open
+from tests.browser.live.frames import AT_MS
+from tests.browser.live.server import Stage
+
+RUIZ = {"user": "ruiz", "display": "Dr. Ruiz", "role": "anesthesia"}
+PHONE = (390, 844)
+DEAF_MS = 400
+HIGH = frames.as_json(frames.clinic()[6])["alarms"][0]
+DONE = [
+    {"at": AT_MS - 120_000, "text": "Medication: labetalol 10 mg", "by": "Ana Ruiz"},
+    {"at": AT_MS - 600_000, "text": "SYS 164 ≥ 160 acknowledged", "by": "Leo"},
+]
+
+
+def minutes(value: float) -> list[list[float | None]]:
+    return [[AT_MS - 900_000 + 5000 * n, value + n % 7] for n in range(180)]
+
+
+@pytest.fixture
+def as_anesthesia(stage: Stage) -> Stage:
+    stage.me = {**stage.me, **RUIZ}
+    stage.recent = {"hr": minutes(98), "spo2": minutes(92), "done": DONE}
+    return stage
+
+
+def shown(page: Page) -> Any:
+    return page.locator(".alarm-detail")
+
+
+def wakes(page: Page) -> None:
+    page.wait_for_timeout(DEAF_MS + 50)
+
+
+def test_one_look_says_what_since_when_what_was_done_and_who_is_next(
+    open_page: Open, as_anesthesia: Stage
+) -> None:
+    page = open_page("/alarms", *PHONE)
+    one = shown(page)
+    for words in (
+        "SYS 184 ≥ 180",
+        "since ",
+        "184/102",
+        "minute 31 of 40",
+        "→\u00a0everyone in",
+        "Medication: labetalol 10 mg · Ana Ruiz",
+        "SYS 164 ≥ 160 acknowledged · Leo",
+    ):
+        expect(one).to_contain_text(words)
+    page.wait_for_function("measureInk('.recent-canvas') > 200")
+
+
+INK = """window.measureInk = (where) => {
+  const canvas = document.querySelector(where);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((v, n) => n % 4 === 3 && v > 0).length;
+}"""
+
+
+@pytest.fixture(autouse=True)
+def ink(context: Any) -> None:
+    context.add_init_script(INK)
+
+
+def test_every_answer_lies_under_the_thumb(open_page: Open, as_anesthesia: Stage) -> None:
+    page = open_page("/alarms", *PHONE)
+    expect(shown(page).get_by_role("button", name="Accept")).to_be_visible()
+    for button in shown(page).locator(".alarm-acts > :is(button, a):visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 48, button.inner_text()
+        assert 844 / 2 <= box["y"] <= 844 - 61 - box["height"], button.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_alarm_that_arrives_moves_no_button(open_page: Open, as_anesthesia: Stage) -> None:
+    page = open_page("/alarms", *PHONE)
+    accept = shown(page).get_by_role("button", name="Accept")
+    before = accept.bounding_box()
+    as_anesthesia.change({"2": {"alarms": [{**HIGH, "id": "o-2", "since_ms": AT_MS - 99_000}]}})
+    expect(page.locator(".alarm-card")).to_have_count(6)
+    assert accept.bounding_box() == before
+    expect(shown(page)).to_contain_text("R. T.")
+    expect(shown(page).get_by_role("button", name="Next alarm (4)")).to_be_visible()
+
+
+def test_what_changed_under_the_thumb_is_deaf_for_a_moment(open_page: Open, as_anesthesia: Stage) -> None:
+    page = open_page("/alarms", *PHONE)
+    expect(shown(page).get_by_role("button", name="Accept")).to_be_visible()
+    page.evaluate("""() => {
+      const accept = document.querySelector(".act-accept");
+      chairside.live.subscribe({ frame: (changed) => {
+        if (changed.has("7")) for (const type of ["pointerdown", "click"]) {
+          accept.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, detail: 1 }));
+        }
+      } });
+    }""")
+    as_anesthesia.change({"7": {"alarms": []}})
+    expect(shown(page)).to_contain_text("SYS 164 ≥ 160")
+    wakes(page)
+    assert as_anesthesia.posted == []
+    shown(page).get_by_role("button", name="Accept").click()
+    as_anesthesia.wait(lambda: as_anesthesia.posted)
+    assert as_anesthesia.posted[0][1]["act"]["occurrence"] == "o-3"
+
+
+def test_who_is_called_tells_the_nurse(open_page: Open, as_anesthesia: Stage) -> None:
+    page = open_page("/alarms", *PHONE)
+    shown(page).get_by_role("button", name="Call back").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Chair 7: tell Ana Ruiz")
+    dialog.get_by_text("On my way").click()
+    dialog.get_by_role("button", name="Send").click()
+    as_anesthesia.wait(lambda: as_anesthesia.posted)
+    act = {"type": "call_back", "text": "On my way"}
+    assert as_anesthesia.posted[0][1] == {"chair": "7", "session": "s7", "act": act}
+
+
+@pytest.mark.parametrize("path", ["/", "/alarms", "/chair/7"])
+def test_a_word_to_the_nurse_stands_on_every_screen_until_it_is_heard(
+    open_page: Open, stage: Stage, path: str
+) -> None:
+    page = open_page(path)
+    session = frames.as_json(frames.clinic()[6])["session"]
+    word = msgspec.to_builtins(CalledBackView("On my way", "Dr. Ruiz", AT_MS - 60_000))
+    stage.change({"7": {"session": {**session, "called_back": word}}})
+    expect(page.get_by_text("Dr. Ruiz: On my way, 1\u00a0min ago").filter(visible=True)).to_have_count(1)
+    if path != "/":
+        page.get_by_role("button", name="Heard").click()
+        stage.wait(lambda: stage.posted)
+        assert stage.posted[0][1]["act"] == {"type": "call_heard"}
+    stage.change({"7": {"session": session}})
+    expect(page.get_by_text("Dr. Ruiz: On my way").filter(visible=True)).to_have_count(0)
+
+
+def test_the_sound_of_a_chair_is_paused_from_its_alarm(open_page: Open, stage: Stage) -> None:
+    page = open_page("/alarms", *PHONE)
+    shown(page).get_by_role("button", name="Pause sound 2:00").click()
+    stage.wait(lambda: stage.posted)
+    assert stage.posted[0][1]["act"] == {"type": "pause_audio"}
+
+
+def test_the_clinics_own_alarm_has_a_line_of_its_own(open_page: Open, stage: Stage) -> None:
+    page = open_page("/alarms")
+    own = {
+        "id": "c1",
+        "condition": "no_station",
+        "kind": "technical",
+        "priority": "medium",
+        "presence": "on",
+        "since_ms": AT_MS - 45_000,
+        "text": "no station can sound",
+    }
+    stage.change({}, alarms=[own])
+    line = page.locator(".alarm-card", has_text="no station can sound")
+    expect(line).to_have_attribute("data-priority", "medium")
+    expect(line.locator(".alarm-pick")).to_be_hidden()
+    expect(shown(page)).to_contain_text("SYS 184 ≥ 180")
+    stage.change({}, alarms=[])
+    expect(line).to_have_count(0)
+
+
+def test_the_most_urgent_is_shown_until_somebody_picks_another(open_page: Open, stage: Stage) -> None:
+    page = open_page("/alarms")
+    expect(shown(page)).to_contain_text("SYS 184 ≥ 180")
+    page.locator(".alarm-card", has_text="SYS 164 ≥ 160").locator(".alarm-pick").click()
+    expect(shown(page)).to_contain_text("SYS 164 ≥ 160")
+    stage.change({"2": {"alarms": [{**HIGH, "id": "o-2"}]}})
+    expect(page.locator(".alarm-card")).to_have_count(6)
+    expect(shown(page)).to_contain_text("SYS 164 ≥ 160")
+    stage.change({"3": {"alarms": []}})
+    expect(shown(page)).to_contain_text("SYS 184 ≥ 180")

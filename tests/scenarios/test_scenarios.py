@@ -1,0 +1,110 @@
+"""Every shipped scenario that states something, against the product, in virtual time."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import main
+from monitor.cli.rehearsal import CONDITIONS, Verdict, check_statements, rehearse
+from monitor.store.snapshot import AlarmView
+from simulators.scenario import Statement, load, shipped
+from simulators.tables import ScenarioFault
+
+STATING = [name for name in shipped() if load(name).statements]
+ALARMS = Path(__file__).parents[2] / "docs" / "alarms.md"
+
+SMALL = """
+title = "Small"
+description = "For a test"
+minutes = 1
+[chair.1]
+patient = { label = "A. B.", seed = 5 }
+visit = { phase = "infusion", minute = 10 }
+devices = [{ id = "ox", kind = "masimo-ascii1" }]
+[[faults]]
+device = "ox"
+kind = "unplug"
+at_min = 0.2
+"""
+LOST = '[[expect]]\nsays = "told"\nchair = "1"\ncondition = "device_lost_ox"\n'
+
+
+@pytest.mark.parametrize("name", STATING)
+def test_the_product_does_what_the_scenario_states(name):
+    wrong = [verdict for verdict in rehearse(load(name)) if not verdict.passed]
+    assert not wrong, "\n".join(f"{v.statement.says}: {v.statement}, seen {v.seen_min}" for v in wrong)
+
+
+def alarm(condition, priority):
+    return AlarmView("a", condition, "physiological", priority, "on", 0, "")
+
+
+def test_what_must_be_passes_only_in_its_time_and_with_its_priority():
+    stated = Statement("1", "spo2_low", "high", 1, 2, never=False, says="")
+    seen = Verdict(stated)
+    for minute, priority in ((0.9, "high"), (1.5, "medium"), (2.1, "high")):
+        seen.look(minute, [alarm("spo2_low", priority), alarm("hr_low", "high")])
+        assert not seen.passed
+    seen.look(1.8, [alarm("spo2_low", "high")])
+    assert seen.passed
+    assert seen.seen_min == 1.8
+
+
+def test_what_must_never_be_fails_at_the_first_alarm_that_fits():
+    quiet = Verdict(Statement("1", "any", None, 1, 2, never=True, says=""))
+    quiet.look(0.5, [alarm("hr_low", "low")])
+    assert quiet.passed
+    quiet.look(1.5, [alarm("hr_low", "low")])
+    assert not quiet.passed
+
+
+def written(tmp_path, text):
+    path = tmp_path / "small.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_the_command_says_pass_with_the_time(tmp_path, capsys):
+    assert main(["simulate", written(tmp_path, SMALL + LOST), "--check"]) == 0
+    said = capsys.readouterr().out
+    assert "pass  chair 1  device_lost_ox, from 0 by 1 min: at 0:1" in said
+    assert "1 statements: 1 hold, 0 do not" in said
+
+
+def test_the_command_keeps_warnings_quiet_only_while_it_plays(tmp_path, capsys, caplog):
+    main(["simulate", written(tmp_path, SMALL + LOST), "--check"])
+    assert not [record for record in caplog.records if record.levelno == logging.WARNING]
+    logging.getLogger("devices").warning("heard again")
+    assert "heard again" in caplog.text
+
+
+def test_the_command_fails_where_a_statement_does_not_hold(tmp_path, capsys):
+    assert main(["simulate", written(tmp_path, SMALL + LOST + "never = true\n"), "--check"]) == 1
+    assert "FAIL  chair 1  device_lost_ox, never from 0 to 1 min: at 0:1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (LOST.replace("device_lost_ox", "spo2_lwo"), "expect[0].condition: expected one of clock_step"),
+        (LOST.replace("device_lost_ox", "device_lost_din"), "got 'device_lost_din'"),
+        (LOST.replace("device_lost_ox", "any"), "got 'any'"),
+        ("", "expected at least one statement to check, got nothing"),
+        (LOST + 'priority = "loud"\n', "expect[0].priority: expected one of low, medium, high, got 'loud'"),
+        (LOST + "never = 1\n", "expect[0].never: expected true or false, got 1"),
+    ],
+)
+def test_a_statement_about_nothing_is_exit_2(tmp_path, capsys, text, message):
+    assert main(["simulate", written(tmp_path, SMALL + text), "--check"]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_scenario_that_states_nothing_cannot_be_checked(tmp_path):
+    with pytest.raises(ScenarioFault):
+        check_statements(load(written(tmp_path, SMALL)))
+
+
+def test_the_conditions_that_may_be_stated_are_those_of_the_manual():
+    text = ALARMS.read_text(encoding="utf-8")
+    assert all(f"`{condition}`" in text for condition in CONDITIONS)
