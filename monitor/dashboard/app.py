@@ -24,6 +24,7 @@ from monitor.dashboard import (
     records,
 )
 from monitor.dashboard.acts import Acts
+from monitor.dashboard.administration import Administration
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.backing import StoreServices
 from monitor.dashboard.guard import Guard
@@ -96,7 +97,14 @@ def create_app(
     handover_routes.add_route(server, settings, acts, people)
     records.add_route(server, settings)
     live.add_route(server, hub, stations)
-    services = StoreServices(settings, watch, histories or reader, acts)
+
+    async def end_sessions(name: str | None) -> None:
+        for session in await sign_ins.end_user(name) if name else ():
+            sockets.close(session.token)
+        await end_what_is_over(sign_ins, sockets, audit)
+
+    admin = Administration(settings, desk, people, pins, audit, real, end_sessions)
+    services = StoreServices(settings, watch, histories or reader, acts, admin)
     recent_routes.add_route(server, services)
     pages = build_pages(server, services)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from devices.model import (
     Arrival,
+    ClockSkew,
     CuffResult,
     CuffState,
     LinkChange,
@@ -89,6 +90,7 @@ class Sensors:
         """Go on after a restart: the last values as memories, the visit's pressures as they were."""
         for number, shown in ((self.hr, view.hr), (self.spo2, view.spo2), (self.pi, view.pi)):
             number.resume(shown)
+        self.links.resume(view.devices)
         for row in cuffs:
             if row.use == Use.SHOWN:
                 self.pressures.add(row, now)
@@ -144,6 +146,8 @@ class Sensors:
             case LinkChange():
                 rows.links.append(LinkRow.of(self._chair, arrival, event))
                 self.links.changed(arrival.device, event, arrival.received_ms)
+            case ClockSkew():
+                self.links.skewed(arrival.device, event)
             case Malformed():
                 self.links.malformed(arrival.device, event)
         return None

@@ -13,6 +13,7 @@ from monitor.dashboard import ids
 from monitor.dashboard.components import notice
 from monitor.dashboard.pages import (
     acts,
+    admin,
     alarms,
     board,
     chair,
@@ -59,6 +60,7 @@ def build(server: FastAPI, services: Services) -> Dash:
     earlier.register(app, services)
     history.register(app, services)
     sandbox.register(app, services)
+    admin.register(app, services)
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
     app._setup_server()  # noqa: SLF001
     return app
@@ -75,7 +77,7 @@ def _every_page(settings: Settings) -> list[html.Div]:
         history.layout(()),
         visit.layout(nobody, ()),
     ]
-    return [*pages, earlier.example(), sandbox.layout({}), *chairs]
+    return [*pages, earlier.example(), sandbox.layout({}), admin.example(), *chairs]
 
 
 def _fault(error: Exception) -> None:
