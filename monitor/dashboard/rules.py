@@ -33,6 +33,7 @@ class Rule:
 
 RULES = (
     Rule("/healthz", ANYBODY),
+    Rule("/words.js", ANYBODY),
     Rule("/login", ANYBODY, form=True),
     Rule("/logout", EVERY_ROLE, form=True),
     Rule("/me", EVERY_ROLE),

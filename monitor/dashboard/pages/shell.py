@@ -13,13 +13,14 @@ from monitor.dashboard import ids
 from monitor.dashboard.components.theme import THEME
 
 INDEX = """<!doctype html>
-<html lang="en" data-mantine-color-scheme="dark">
+<html lang="{%lang%}" data-mantine-color-scheme="dark">
 <head>
 {%metas%}
 <meta name="color-scheme" content="dark">
 <title>{%title%}</title>
 {%favicon%}
 {%css%}
+<script src="/words.js"></script>
 </head>
 <body>
 {%app_entry%}
