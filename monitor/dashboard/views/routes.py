@@ -10,7 +10,7 @@ class Route(NamedTuple):
     """A page and what it is of."""
 
     page: str
-    """`board`, `chair`, `alarms`, `handover`, `history`, `visit`, `sandbox`, `devices`, `admin`, `missing`."""
+    """e.g. `board`, `chair`, `history` or `missing`."""
     of: str = ""
     """The chair or the visit."""
 
