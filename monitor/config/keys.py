@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from devices.model import MetricCode
+from monitor.language import LANGUAGES
 from monitor.limits import RESPONSES, Estimator
 from monitor.terms import LIMBS, Role
 
@@ -167,6 +168,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
     "clinic": (
         Key("name", NAME, REQUIRED, "The clinic's name, as screens and records show it."),
         Key("site", IDENTIFIER, "clinic", "This clinic in MQTT topics: `chairside/v1/{site}/…`."),
+        Key("language", _one_of(LANGUAGES), "en", "What screens speak until somebody chooses."),
     ),
     "server": (
         Key("host", _text(253), "127.0.0.1", "Address that the dashboard listens on."),

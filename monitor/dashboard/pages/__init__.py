@@ -7,6 +7,7 @@ import logging
 from dash import Dash, html, set_props
 from fastapi import FastAPI
 
+from monitor import language
 from monitor.config import Settings
 from monitor.dashboard import ids
 from monitor.dashboard.components import notice
@@ -46,6 +47,8 @@ def build(server: FastAPI, services: Services) -> Dash:
         compress=True,
         on_error=_fault,
     )
+    plain = app.interpolate_index
+    app.interpolate_index = lambda **parts: plain(**parts).replace("{%lang%}", language.current())
     app.layout = document()
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])
     router.register(app, services)

@@ -14,13 +14,14 @@ from monitor.dashboard.components.theme import THEME
 from monitor.dashboard.version import version_of
 
 INDEX = """<!doctype html>
-<html lang="en" data-version="VERSION" data-mantine-color-scheme="dark">
+<html lang="{%lang%}" data-version="VERSION" data-mantine-color-scheme="dark">
 <head>
 {%metas%}
 <meta name="color-scheme" content="dark">
 <title>{%title%}</title>
 {%favicon%}
 {%css%}
+<script src="/words.js"></script>
 </head>
 <body>
 {%app_entry%}
