@@ -52,6 +52,7 @@
     let timer = 0;
     function say(text) {
       clearInterval(timer);
+      node.setAttribute("aria-live", "assertive");
       put(node, text);
       show(node, true);
     }
@@ -64,6 +65,7 @@
       }
       say("");
       count();
+      node.setAttribute("aria-live", "off"); // the rest of the count is only shown
       timer = setInterval(count, 1000);
     }
     return { node, say, wait, stop: () => clearInterval(timer) };

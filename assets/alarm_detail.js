@@ -46,7 +46,7 @@
     const body = el("div", "alarm-body",
       el("div", "alarm-line", pressure.node, el("div", "alarm-side", delta, place, taken)),
       el("div", "alarm-numbers", rate.node, saturation.node), recent.node,
-      el("h3", "recent-title", "Done in the last 30 minutes"), recent.done);
+      el("h2", "recent-title", "Done in the last 30 minutes"), recent.done);
     const answer = chairside.answer();
     const what = el("p", "acts-what num");
     const back = button("button act-back", "Call back…");

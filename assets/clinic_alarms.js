@@ -23,7 +23,6 @@
   /** Makes their list. `update(alarms, now)` shows them, `tick(now)` counts on. */
   chairside.clinicAlarms = function clinicAlarms() {
     const node = el("div", "clinic-alarms");
-    node.setAttribute("role", "status");
     const lines = new Map();
     function update(alarms, now) {
       for (const [id, one] of lines) {

@@ -27,10 +27,17 @@
     for (const container of document.querySelectorAll("[data-live]")) {
       if (!mounted.has(container)) mount(container);
     }
+    mend();
     if (path !== window.location.pathname) {
       path = window.location.pathname;
       chairside.live.report();
     }
+  }
+
+  /** What Mantine leaves out: tables that scroll are reached by keyboard, and a dialog's head is no second banner. */
+  function mend() {
+    for (const box of document.querySelectorAll(".mantine-ScrollArea-viewport:not([tabindex])")) box.tabIndex = 0;
+    for (const head of document.querySelectorAll(".mantine-Modal-header:not([role])")) head.setAttribute("role", "presentation");
   }
 
   /** Opens a page of ours without loading it anew, so that sound stays armed; as dcc.Link does. */

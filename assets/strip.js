@@ -1,6 +1,7 @@
 "use strict";
 // The strip of one alarm: marks, words, since when or who has it, and Acknowledge.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button, put, mark, show } = chairside.dom;
   const { MARKS, acknowledged, alarmTime, alarmText, callShort, waits } = chairside.reading;
   const WAITING_MS = 10000;
@@ -15,6 +16,7 @@
   /** Makes a strip. `update(alarm, chair, more)` shows an alarm and how many more stand behind it. */
   function strip(ackLabel = "Ack") {
     const marks = el("span", "strip-marks");
+    marks.setAttribute("role", "img");
     const words = el("span", "strip-text");
     const told = el("span", "strip-told num");
     const time = el("span", "strip-time num");
@@ -38,6 +40,7 @@
       mark(node, "paused", Boolean(alarm.paused));
       icon.update(acknowledged(alarm) ? "acknowledged" : alarm.paused ? "paused" : null);
       put(marks, MARKS[alarm.priority]);
+      marks.setAttribute("aria-label", t("{priority} priority", { priority: t(alarm.priority) }));
       put(words, alarmText(alarm));
       put(told, chairside.reading.told(alarm));
       show(told, whole && told.textContent !== "");

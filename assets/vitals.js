@@ -2,7 +2,9 @@
 // How the numbers look wherever they stand: pressure, rate and saturation, with unit, age, validity and alarm.
 (function (chairside) {
   const { el, put, mark, show } = chairside.dom;
-  const reading = chairside.reading;
+  const { t, reading } = chairside;
+
+  const NAMES = { hr: (view) => (view?.method === "ecg" ? t("heart rate") : t("pulse rate")), spo2: () => "SpO₂" };
 
   /** Marks how far a number may be believed and whether it is in alarm; styles do the rest. */
   function dress(node, shown, alarm) {
@@ -10,6 +12,12 @@
     mark(node, "questionable", shown.questionable);
     mark(node, "alarm", alarm?.priority ?? null);
     mark(node, "acknowledged", alarm?.acknowledged ?? null);
+  }
+
+  /** What a screen reader says of a number, in place of its parts. */
+  function say(node, phrase) {
+    if (node.getAttribute("role") !== "img") node.setAttribute("role", "img");
+    if (node.getAttribute("aria-label") !== phrase) node.setAttribute("aria-label", phrase);
   }
 
   /** The crossed bell beside a number one of whose alarms is switched off. */
@@ -41,6 +49,7 @@
       put(diastolic, shown.diastolic);
       dress(node, shown, reading.alarmOf(chair.alarms, "pressure"));
       off.update(chair, "pressure");
+      say(node, chairside.spoken.pressure(chair.cuff, shown, reading.alarmOf(chair.alarms, "pressure"), now));
       return shown;
     }
 
@@ -69,6 +78,7 @@
       put(when, shown.when);
       dress(node, shown, reading.alarmOf(chair.alarms, which));
       off.update(chair, which);
+      say(node, chairside.spoken.number(NAMES[which](view), view, shown, reading.alarmOf(chair.alarms, which), now));
     }
 
     return { node, update };

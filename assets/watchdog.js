@@ -35,6 +35,7 @@
       cover.className = "cover";
       cover.setAttribute("role", "alert");
       cover.append(document.createElement("p"), document.createElement("p"));
+      cover.firstChild.setAttribute("aria-live", "off"); // it counts: said once, with the cover
       cover.lastChild.textContent = "Look at the bedside monitors. This screen comes back by itself.";
       document.body.append(cover);
       root.dataset.covered = "";

@@ -150,7 +150,7 @@ class Door:
         pins = self._settings.demo_pins
         lead = escape(t("Simulated patients. Sign in as:"))
         people = "".join(_person(user, pins[user.name]) for user in self._settings.users if user.name in pins)
-        return f'<section class="demo"><h2>DEMO</h2><p>{lead}</p>{people}</section>'
+        return f'<aside class="demo"><h2>DEMO</h2><p>{lead}</p>{people}</aside>'
 
 
 def _words() -> dict[str, str]:

@@ -40,6 +40,6 @@ THEME: dict[str, Any] = {
     "components": {
         "Button": {"defaultProps": {"size": "lg"}},
         "TextInput": {"defaultProps": {"size": "lg"}},
-        "NumberInput": {"defaultProps": {"size": "lg"}},
+        "NumberInput": {"defaultProps": {"size": "lg", "hideControls": True}},
     },
 }

@@ -28,6 +28,7 @@ from monitor.dashboard.views.limit_panel import LimitTable, limit_table
 from monitor.dashboard.views.readings import ReadingRow, reading_rows
 from monitor.limits import LimitPreset
 from monitor.store.snapshot import ChairView, Snapshot
+from monitor.language import t
 
 DIALOG_STYLES = {"title": {"fontSize": 20, "fontWeight": 650}}
 
@@ -73,7 +74,15 @@ def layout(chair: ChairSettings) -> html.Div:
         dcc.Store(id=ids.CHART_SCREEN),
         html.Div([left, middle, right], className="chair-grid"),
         html.Div(id=ids.EARLIER, className="chair-earlier", **{"data-shown": ""}),
-        dmc.Modal(id=ids.DIALOG, title="", opened=False, centered=True, size="lg", styles=DIALOG_STYLES),
+        dmc.Modal(
+            id=ids.DIALOG,
+            title="",
+            opened=False,
+            centered=True,
+            size="lg",
+            styles=DIALOG_STYLES,
+            closeButtonProps={"aria-label": t("Close"), "size": "xl"},
+        ),
     )
 
 

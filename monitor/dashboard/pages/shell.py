@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 import monitor
 from monitor.dashboard import ids
 from monitor.dashboard.components.theme import THEME
+from monitor.language import t
 from monitor.dashboard.version import version_of
 
 INDEX = """<!doctype html>
@@ -64,8 +65,9 @@ def frame(page: str, heading: str, *parts: Component) -> html.Div:
     """Return a page: its bar, which the live script fills, and its main part under a heading."""
     return html.Div(
         [
+            html.A(t("Skip to the page"), href="#main", className="skip-link"),
             html.Header(id=ids.TOP_BAR, **{"data-live": "topbar"}),
-            html.Main([dmc.VisuallyHidden(html.H1(heading)), *parts]),
+            html.Main([dmc.VisuallyHidden(html.H1(heading)), *parts], id="main", tabIndex="-1"),
         ],
         className=f"page page-{page}",
     )

@@ -1,0 +1,130 @@
+"""Every page and dialog by axe-core, the visit by keyboard alone, and what a screen reader is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from monitor.dashboard.services import Viewer
+from monitor.terms import Role
+from tests.browser.axe import findings_at_each_size
+from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
+from tests.monitor.dashboard_pages.serve import serving
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "/": ".tile",
+    "/chair/7": "#charts .main-svg",
+    "/chair/2": "text=Seat patient",
+    "/alarms": ".alarm-card",
+    "/handover": "main h1",
+    "/history": "main table",
+    "/visit/s7": ".main-svg",
+    "/sandbox": "main button",
+    "/nowhere": "main p",
+}
+DIALOGS = ("Enter cuff by hand", "End infusion", "Pause infusion")
+SANDBOX = Viewer("admin", "Admin", Role.ADMIN, locked=False)
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Iterator[tuple[FakeServices, str]]:
+    services = FakeServices()
+    with serving(services) as address:
+        yield services, address
+
+
+@pytest.fixture
+def page(browser: Browser, clinic: tuple[FakeServices, str]) -> Iterator[Page]:
+    expect.set_options(timeout=PATIENCE_MS)
+    vars(clinic[0]).clear()
+    clinic[0].__init__()  # type: ignore[misc]
+    context = browser.new_context(
+        base_url=clinic[1], viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_breaks_no_rule(page: Page, clinic: tuple[FakeServices, str], path: str) -> None:
+    if path == "/sandbox":
+        clinic[0].viewing = SANDBOX
+    page.goto(path)
+    page.wait_for_selector("html[data-turn]")
+    expect(page.locator(PAGES[path]).first).to_be_attached()
+    assert findings_at_each_size(page) == []
+
+
+def test_no_dialog_breaks_a_rule_and_each_gives_the_focus_back(page: Page) -> None:
+    page.goto("/chair/7")
+    for name in DIALOGS:
+        opener = page.get_by_role("button", name=name, exact=True)
+        opener.focus()
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        page.wait_for_function("document.querySelector('[role=dialog]').contains(document.activeElement)")
+        assert findings_at_each_size(page) == [], name
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(opener).to_be_focused()
+
+
+def reach(page: Page, name: str, role: str = "button") -> None:
+    """Go to a control with Tab alone; it must show that it has the focus."""
+    wanted = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
+    expect(wanted).to_be_enabled()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("node => node === document.activeElement"):
+            break
+    expect(wanted).to_be_focused()
+    style = "node => { const s = getComputedStyle(node); return s.outlineStyle + s.outlineWidth; }"
+    assert wanted.evaluate(style) != "none0px", name
+
+
+def press(page: Page, name: str) -> None:
+    reach(page, name)
+    page.keyboard.press("Enter")
+
+
+def test_a_visit_begins_by_keyboard_alone(page: Page, clinic: tuple[FakeServices, str]) -> None:
+    page.goto("/chair/2")
+    expect(page.get_by_role("button", name="Seat patient")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    reach(page, "Label", "textbox")
+    page.keyboard.type("K. B.")
+    for box in ("Full name matches", "Date of birth matches"):
+        reach(page, box, "checkbox")
+        page.keyboard.press("Space")
+    press(page, "Seat patient")
+    press(page, "Begin baseline")
+    expect(page.get_by_role("button", name="Confirm baseline")).to_be_visible()
+    press(page, "Start infusion")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    reach(page, "Start without one", "checkbox")
+    page.keyboard.press("Space")
+    dialog.get_by_role("button", name="Start infusion").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Pause infusion")).to_be_visible()
+    assert clinic[0].seated["2"].phase == "infusion"
+
+
+def test_anesthesia_reads_its_own_pages_without_a_broken_rule(
+    page: Page, clinic: tuple[FakeServices, str]
+) -> None:
+    clinic[0].viewing = seen_by(Role.ANESTHESIA)
+    page.goto("/chair/7")
+    page.get_by_role("button", name="Change SYS high, high 180", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert findings_at_each_size(page) == []
