@@ -101,6 +101,9 @@ YES_NO = Shape("true | false", lambda v: isinstance(v, bool))
 EVENTS = ("escalated", "no_station", "monitor_fault")
 """What may be told outside the screen."""
 
+MATCHES = ("sender", "application", "facility", "equipment", "filler")
+"""What may name the device of an HL7 message."""
+
 EVENT_LIST = Shape(
     f"a list of {' | '.join(EVENTS)}",
     lambda v: isinstance(v, list) and all(isinstance(item, str) and item in EVENTS for item in v),
@@ -194,6 +197,13 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("key", PATH, NONE, "Its private key, PEM."),
         Key("protocol", _one_of(("auto", "3.1.1", "5")), "auto", "Version of MQTT; `auto` tries 5 first."),
     ),
+    "hl7": (
+        Key("listen", _text(64), "127.0.0.1:2575", "Address and TCP port where monitors call with HL7."),
+        Key("peers", TEXT_LIST, [], "Who may call: addresses, or networks such as `10.1.2.0/24`."),
+        Key("match", _one_of(MATCHES), "sender",
+            "What names the device: MSH-3/MSH-4, one of the two, OBX-18, or OBR-3."),
+        Key("zone", ZONE, NONE, "Of times that have no zone, such as `Europe/Vienna`."),
+    ),
     "gateway": (
         Key("site", IDENTIFIER, REQUIRED, "The clinic's `site`, second part of every topic."),
         Key("id", IDENTIFIER, REQUIRED, "Names this gateway, third part of its topics."),
@@ -274,6 +284,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("port", PATH, NONE, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
         Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
         Key("topic", _text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
+        Key("sender", NAME, NONE, "What names it in HL7 messages, such as `GW/ICU`."),
         Key("mapping", IDENTIFIER, NONE, "The `[[mapping]]` by which its messages are read."),
         Key("period_s", _number(0.2, 30, "s"), NONE, "Between its values, where its kind's does not fit."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
@@ -496,7 +507,7 @@ REPEATED = ("chair", "device", "user", "mapping", MAPPED_VALUE, CHANNEL, GATEWAY
 """Tables that come once per chair, device, user, mapping and channel: `[[chair]]`."""
 
 SECTIONS = (
-    *("clinic", "server", "store", "mqtt", "notify"),
+    *("clinic", "server", "store", "mqtt", "hl7", "notify"),
     *("chair", "device", "mapping", "user", "schedule", "response", "flood", "swap", "limits"),
 )
 
