@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class MetricCode(StrEnum):
@@ -220,7 +221,16 @@ class DeviceInfo:
     """Names and values in the device's own words."""
 
 
-DeviceEvent = Observation | CuffResult | CuffState | Malformed | LinkChange | DeviceInfo
+@dataclass(frozen=True, slots=True)
+class ClockSkew:
+    """How far the clock of a device, or of its gateway, is from ours; told when it is known and changes."""
+
+    whose: Literal["device", "gateway"]
+    seconds: float
+    """Ahead of ours; negative when behind."""
+
+
+DeviceEvent = Observation | CuffResult | CuffState | Malformed | LinkChange | DeviceInfo | ClockSkew
 
 
 @dataclass(frozen=True, slots=True)

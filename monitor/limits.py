@@ -258,6 +258,11 @@ class LimitPreset:
     """An infusion that goes on for this long after its planned end is a technical alarm."""
     clock_step_s: float = 60.0
     """How long a backward step of the host's clock is shown."""
+    gateway_skew_s: float | None = 5.0
+    """During the infusion, a gateway whose clock is further from ours is a technical alarm: beyond 5 s ahead
+    nothing that it stamps is live."""
+    device_skew_s: float | None = 60.0
+    """The same of a device that shows a time; its time is information only, so the limit is wide."""
     acknowledge_high_s: float = 180.0
     acknowledge_medium_s: float = 600.0
     acknowledge_low_s: float = 1800.0

@@ -20,7 +20,8 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("house")
+settings.register_profile("long", settings.get_profile("house"), max_examples=6000, derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 GRACE_S = 3.0
 """How long a thread that was told to end may take to do so."""

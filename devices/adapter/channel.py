@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
+from devices.adapter.skew import SkewWatch, shown_ahead_s
 from devices.catalogue import KINDS, DeviceSpec
 from devices.model import (
     Arrival,
@@ -17,6 +18,7 @@ from devices.model import (
     LinkChange,
     MetricCode,
     Observation,
+    Origin,
 )
 
 LATE_S = 30.0
@@ -63,6 +65,7 @@ class Channel:
         self._sink = sink
         self._boot = boot
         self._seq = 0
+        self._skews: dict[str, SkewWatch] = {"device": SkewWatch("device"), "gateway": SkewWatch("gateway")}
         self._link: LinkChange | None = None
         self._heard_s = self._heard_real_s = 0.0
         # A polled device is asked in real time, so that is also how its silence is measured.
@@ -99,6 +102,9 @@ class Channel:
         """Hand one event to the turn; `identity` is the session and number that a message gave it."""
         with self.lock:
             now_ms = self.clock.utc_ms()
+            if live and isinstance(event, Observation) and event.device_time is not None:
+                at_ms = now_ms if determined_ms is None else determined_ms
+                self.clock_shown("device", shown_ahead_s(event.device_time, at_ms))
             self._seq += 1
             session, seq = identity if identity is not None else (self._boot, self._seq)
             self._sink(
@@ -121,6 +127,14 @@ class Channel:
         early_s = max(EARLY_S, _REAL_EARLY_S * self.speed)
         late_s = max(LATE_S, _REAL_LATE_S * self.speed)
         return -early_s <= age_s <= late_s
+
+    def clock_shown(self, whose: Literal["device", "gateway"], ahead_s: float) -> None:
+        """Take note of what a foreign clock shows; what is simulated has none of its own."""
+        if self.spec.origin is not Origin.REAL:
+            return
+        skew = self._skews[whose].seen(ahead_s, self.clock.real_mono_s())
+        if skew is not None:
+            self.say(skew)
 
     def link(self, state: DeviceState, detail: str = "") -> bool:
         """Tell the state of the link if it changed, and begin to wait for a byte; True if it was told."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Literal, Protocol
 
 import msgspec
@@ -27,6 +28,8 @@ class _Status(msgspec.Struct):
     """What a gateway says of a device, or its broker of the gateway."""
 
     state: Literal["online", "offline", "degraded"]
+    t: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """When it was said, by the gateway's clock."""
     detail: Annotated[str, msgspec.Meta(max_length=300)] = ""
     """What a technician needs: the port and the system's own words."""
 
@@ -253,6 +256,10 @@ class MqttDevices:
     def _gateway_status(self, devices: Sequence[_Device], message: Message) -> None:
         """When a gateway dies, its devices are lost; while it lives, each device speaks for itself."""
         status = self._status(devices[0].channel, message)
+        if status is not None and status.t is not None and not message.retained:
+            for device in devices:
+                now_s = device.channel.clock.utc_ms() / 1000
+                device.channel.clock_shown("gateway", status.t.timestamp() - now_s)
         if status is not None and status.state == "offline":
             for device in devices:
                 self._lose(device, "its gateway is offline")

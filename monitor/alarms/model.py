@@ -48,6 +48,10 @@ class LinkFact:
     state: DeviceState
     gives: frozenset[Vital] = frozenset()
     """The continuous vitals that come from it: while it is lost, they are not reported missing as well."""
+    skew_s: float | None = None
+    """How far its clock is ahead of ours."""
+    gateway_skew_s: float | None = None
+    """How far its gateway's clock is ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,11 @@ INFUSION_PHASES = frozenset({Phase.INFUSION, Phase.PAUSED})
 
 CLOCK_STEP, NO_BASELINE, PROBE_OFF = "clock_step", "no_baseline", "probe_off"
 PRESSURE_OVERDUE, INFUSION_OVERRUN = "pressure_overdue", "infusion_overrun"
-NO_DATA, DEVICE_LOST = "no_data_", "device_lost_"
+NO_DATA, DEVICE_LOST, CLOCK_SKEW = "no_data_", "device_lost_", "clock_skew_"
 """Prefixes: the vital or the device follows."""
+
+CORRECTION_S = 5.0
+"""A clock that lags by no more than this is being corrected; by more, it was set back, however long ago."""
 
 
 class ClockStep(msgspec.Struct, frozen=True):
@@ -128,6 +131,8 @@ def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> d
             found[fact.condition] = Verdict(Kind.TECHNICAL, fact.priority, fact.text)
     if facts.standby:
         return found
+    if facts.phase in INFUSION_PHASES:
+        found |= _skewed(facts, preset)
 
     def urgency(condition: str) -> Priority:
         after_s = preset.technical_medium_s
@@ -155,6 +160,23 @@ def verdicts(state: Technical, facts: Facts, now: Now, preset: LimitPreset) -> d
         found[INFUSION_OVERRUN] = Verdict(Kind.TECHNICAL, Priority.LOW, text)
     if preset.require_baseline and facts.baseline is None and facts.phase in INFUSION_PHASES:
         found[NO_BASELINE] = Verdict(Kind.TECHNICAL, Priority.LOW, "no baseline")
+    return found
+
+
+def _skewed(facts: Facts, preset: LimitPreset) -> dict[str, Verdict]:
+    """The clocks that are too far from ours; a gateway's weighs more, as it says what is live."""
+    found: dict[str, Verdict] = {}
+    for link in facts.links:
+        for whose, ahead_s, most_s in (
+            ("its gateway's", link.gateway_skew_s, preset.gateway_skew_s),
+            ("its", link.skew_s, preset.device_skew_s),
+        ):
+            if ahead_s is not None and most_s is not None and abs(ahead_s) > most_s:
+                text = f"{link.name}: {whose} clock {abs(ahead_s):.0f} s {'fast' if ahead_s > 0 else 'slow'}"
+                found[f"{CLOCK_SKEW}{link.device}"] = Verdict(
+                    Kind.TECHNICAL, Priority.LOW, text, value=ahead_s
+                )
+                break
     return found
 
 
@@ -212,8 +234,9 @@ def _step(before: Technical, now: Now, preset: LimitPreset) -> ClockStep | None:
     if before.clock is None:
         return None
     shown_s = (now.utc_ms - before.clock.utc_ms) / 1000
-    if shown_s < 0:
-        return ClockStep(now.mono_s, round(shown_s - (now.mono_s - before.clock.mono_s), 3))
+    set_s = shown_s - (now.mono_s - before.clock.mono_s)
+    if shown_s < 0 or set_s < -CORRECTION_S:
+        return ClockStep(now.mono_s, round(set_s, 3))
     step = before.step
     over = step is None or now.mono_s - step.at_s > preset.clock_step_s
     return None if over else step

@@ -16,6 +16,7 @@ from devices.catalogue import BROKEN, KINDS
 from devices.codecs import Codec
 from devices.model import (
     METRICS,
+    ClockSkew,
     CuffResult,
     CuffState,
     DeviceEvent,
@@ -83,6 +84,8 @@ def as_json(event: DeviceEvent) -> dict[str, Any]:
             return {"event": "malformed", "bytes": event.bytes, "reason": event.reason}
         case DeviceInfo():
             return _info(event)
+        case ClockSkew():
+            return {"event": "clock", "whose": event.whose, "seconds": event.seconds}
         case _:
             return {"event": "link", "state": event.state, "detail": event.detail}
 

@@ -10,6 +10,7 @@ from devices.catalogue import KINDS
 from devices.links.settings import LineSettings
 from devices.model import (
     METRICS,
+    ClockSkew,
     CuffResult,
     CuffState,
     DeviceEvent,
@@ -37,6 +38,8 @@ def event_words(event: DeviceEvent) -> str:
             return f"skipped {event.bytes} bytes: {event.reason}"
         case DeviceInfo():
             return f"{event.model} {event.firmware}".strip()
+        case ClockSkew():
+            return f"clock of its {event.whose} {event.seconds:+g} s"
         case _:
             return f"{event.state} {event.detail}".strip()
 

@@ -1,7 +1,7 @@
 """clinic.toml → frozen settings; every fault reported at once, with file, key and remedy."""
 
 from monitor.config.faults import ConfigError, Fault
-from monitor.config.load import load, load_limits, parse_limits, read_limits
+from monitor.config.load import load, load_limits, load_text, parse_limits, read_limits
 from monitor.config.presets import shipped_presets
 from monitor.config.rules import is_loopback, listening_fault
 from monitor.config.settings import (
@@ -40,6 +40,7 @@ __all__ = [
     "listening_fault",
     "load",
     "load_limits",
+    "load_text",
     "parse_limits",
     "read_limits",
     "shipped_presets",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from devices.model import MetricCode
+from monitor.language import LANGUAGES
 from monitor.limits import RESPONSES, Estimator
 from monitor.terms import LIMBS, Role
 
@@ -170,6 +171,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
     "clinic": (
         Key("name", NAME, REQUIRED, "The clinic's name, as screens and records show it."),
         Key("site", IDENTIFIER, "clinic", "This clinic in MQTT topics: `chairside/v1/{site}/…`."),
+        Key("language", _one_of(LANGUAGES), "en", "What screens speak until somebody chooses."),
     ),
     "server": (
         Key("host", _text(253), "127.0.0.1", "Address that the dashboard listens on."),
@@ -355,6 +357,10 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("overrun_low_s", _or_off(_number(0, 7200, "s")), INHERITED,
             "An infusion so long over its planned end is a technical alarm."),
         Key("clock_step_s", _number(1, 3600, "s"), INHERITED, "A clock that stepped back shows so long."),
+        Key("gateway_skew_s", _or_off(_number(1, 600, "s")), INHERITED,
+            "In an infusion, a gateway's clock so far from ours is a technical alarm."),
+        Key("device_skew_s", _or_off(_number(1, 86400, "s")), INHERITED,
+            "The same of the clock of a device."),
         Key("require_baseline", YES_NO, INHERITED, "An infusion without a baseline is a technical alarm."),
         Key("acknowledge_high_s", _number(30, 3600, "s"), INHERITED,
             "How long the acknowledgement of a high alarm lasts."),

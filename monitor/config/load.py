@@ -36,7 +36,19 @@ ELSEWHERE = {
 
 def load(path: Path) -> Settings:
     """Return the settings of a clinic.toml; raise ConfigError with everything that is wrong with it."""
-    raw = _parse(path)
+    return _settings_of(_parse(path), path)
+
+
+def load_text(text: str, path: Path) -> Settings:
+    """Return the settings that a clinic.toml at `path` would hold with this text.
+
+    Raises:
+        ConfigError: with everything that is wrong with it.
+    """
+    return _settings_of(_toml(text, str(path)), path)
+
+
+def _settings_of(raw: dict[str, object], path: Path) -> Settings:
     reader = Reader(str(path))
     for name in raw:
         if name not in SECTIONS:
@@ -67,11 +79,7 @@ def read_limits(text: str, name: str, base: Mapping[str, LimitPreset]) -> dict[s
     Raises:
         ConfigError: with everything that is wrong with it.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([Fault(name, "", "TOML", str(error), "mend that line")]) from error
-    return parse_limits(raw, name, base)
+    return parse_limits(_toml(text, name), name, base)
 
 
 def parse_limits(
@@ -98,14 +106,20 @@ def _parse(path: Path) -> dict[str, object]:
         return ConfigError([Fault(str(path), "", expected, found, remedy)])
 
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except OSError as error:
         raise unreadable("a file that can be read", error.strerror or str(error), "check the path") from error
     except UnicodeDecodeError as error:
         found = f"a byte that is not, at offset {error.start}"
         raise unreadable("UTF-8 text", found, "save the file as UTF-8") from error
+    return _toml(text, str(path))
+
+
+def _toml(text: str, name: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise unreadable("TOML", str(error), "mend that line") from error
+        raise ConfigError([Fault(name, "", "TOML", str(error), "mend that line")]) from error
 
 
 def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Document:
@@ -139,6 +153,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
     return Settings(
         name=document.clinic["name"],
         site=document.clinic["site"],
+        language=document.clinic["language"],
         chairs=tuple(_chair(values, simulated=not document.devices) for values in document.chairs),
         devices=tuple(_device(values, document.mappings) for values in document.devices),
         users=tuple(_user(values) for values in document.users),

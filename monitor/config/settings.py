@@ -175,6 +175,8 @@ class Settings:
     flood: FloodRule = field(default_factory=FloodRule)
     swap: SwapRule = field(default_factory=SwapRule)
     notify: NotifySettings = field(default_factory=NotifySettings)
+    language: str = "en"
+    """What screens speak until somebody chooses."""
     demo: bool = False
     speed: float = 1.0
     demo_pins: dict[str, str] = field(default_factory=dict)

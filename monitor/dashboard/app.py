@@ -13,8 +13,18 @@ from fastapi.responses import JSONResponse
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Settings
-from monitor.dashboard import act_routes, handover_routes, health, live, login_page, recent_routes, records
+from monitor.dashboard import (
+    act_routes,
+    handover_routes,
+    health,
+    languages,
+    live,
+    login_page,
+    recent_routes,
+    records,
+)
 from monitor.dashboard.acts import Acts
+from monitor.dashboard.administration import Administration
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.backing import StoreServices
 from monitor.dashboard.guard import Guard
@@ -79,6 +89,7 @@ def create_app(
     server.state.people = people
     server.add_exception_handler(StoreFault, _store_fault)
     health.add_route(server, watch.pulse, real)
+    languages.add_route(server)
     login_page.Door(settings, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
     PinRoutes(people, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
     WallDoor(desk, people, sign_ins, audit, tries, real, secure=secure).add_routes(server)
@@ -86,11 +97,18 @@ def create_app(
     handover_routes.add_route(server, settings, acts, people)
     records.add_route(server, settings)
     live.add_route(server, hub, stations)
-    services = StoreServices(settings, watch, histories or reader, acts)
+
+    async def end_sessions(name: str | None) -> None:
+        for session in await sign_ins.end_user(name) if name else ():
+            sockets.close(session.token)
+        await end_what_is_over(sign_ins, sockets, audit)
+
+    admin = Administration(settings, desk, people, pins, audit, real, end_sessions)
+    services = StoreServices(settings, watch, histories or reader, acts, admin)
     recent_routes.add_route(server, services)
     pages = build_pages(server, services)
 
-    # The last one added is the outermost: every answer gets its headers, every request meets the guard.
+    # The last one added is the outermost: each answer gets headers, each request its language and the guard.
     server.add_middleware(
         Guard,
         sign_ins=sign_ins,
@@ -101,6 +119,7 @@ def create_app(
     )
     policy = content_security_policy([*pages.csp_hashes(), login_page.script_hash()])
     server.add_middleware(SecurityHeaders, policy=policy, secure=secure)
+    server.add_middleware(languages.Languages, clinic=settings.language)
     return server
 
 

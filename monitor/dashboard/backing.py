@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from monitor.config import Settings
 from monitor.dashboard.act_routes import PENDING
 from monitor.dashboard.acts import Acts
+from monitor.dashboard.administration import Administration
 from monitor.dashboard.services import ActRefused, Viewer
 from monitor.dashboard.viewer import present
 from monitor.dashboard.watch import Watch
@@ -24,8 +25,16 @@ from monitor.terms import Role
 class StoreServices:
     """Reads through `histories` in threads; acts through the desk."""
 
-    def __init__(self, settings: Settings, watch: Watch, histories: JournalReader, acts: Acts) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        watch: Watch,
+        histories: JournalReader,
+        acts: Acts,
+        admin: Administration,
+    ) -> None:
         self.settings = settings
+        self.admin = admin
         self._watch = watch
         self._histories = histories
         self._acts = acts

@@ -50,6 +50,32 @@ SANDBOX_VISITS = "sandbox-visits"
 SANDBOX_RUN = "sandbox-run"
 SANDBOX_RESULT = "sandbox-result"
 
+ADMIN_USERS = "admin-users"
+ADMIN_NAME = "admin-name"
+ADMIN_DISPLAY = "admin-display"
+ADMIN_ROLE = "admin-role"
+ADMIN_PIN = "admin-pin"
+ADMIN_SAVE_USER = "admin-save-user"
+ADMIN_USER_SAID = "admin-user-said"
+ADMIN_WALLS = "admin-walls"
+ADMIN_WALL_NAME = "admin-wall-name"
+ADMIN_WALL_LABELS = "admin-wall-labels"
+ADMIN_WALL_MAKE = "admin-wall-make"
+ADMIN_WALL_SAID = "admin-wall-said"
+ADMIN_STATIONS = "admin-stations"
+ADMIN_TICK = "admin-tick"
+ADMIN_CHANNEL = "admin-channel"
+ADMIN_TRY = "admin-try"
+ADMIN_TRIED = "admin-tried"
+ADMIN_FILE = "admin-file"
+ADMIN_DIGEST = "admin-digest"
+ADMIN_CHECK = "admin-check"
+ADMIN_SAVE_FILE = "admin-save-file"
+ADMIN_FILE_SAID = "admin-file-said"
+ADMIN_AUDIT = "admin-audit"
+ADMIN_AUDIT_OF = "admin-audit-of"
+ADMIN_AUDIT_AGAIN = "admin-audit-again"
+
 Id = dict[str, Any]
 
 
@@ -101,6 +127,16 @@ def tried(limit: str) -> Id:
 def any_tried() -> Id:
     """Return the pattern of every limit of the sandbox."""
     return tried(ALL)
+
+
+def admin(verb: str, of: str) -> Id:
+    """Return the id of a button of the admin page that does something to one row."""
+    return {"part": "admin", "verb": verb, "of": of}
+
+
+def any_admin(verb: Any) -> Id:
+    """Return the pattern of these buttons, of one verb or (`ALL`) of all."""
+    return admin(verb, ALL)
 
 
 def target_of(named: Id) -> Target:

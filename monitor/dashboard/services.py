@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.config import Settings
+from monitor.config.edit import Opened
 from monitor.limits import LimitPreset
 from monitor.sandbox.compare import Comparison
 from monitor.sessions.actions import Act, Outcome
+from monitor.store.desk import AuditEntry, Station
 from monitor.store.history import AlarmRecord, Series, SessionHistory, SessionSummary
 from monitor.store.snapshot import Snapshot
+from monitor.store.walls import WallLink
 from monitor.terms import Role
 
 
@@ -33,10 +36,79 @@ class ActRefused(Exception):
     """The action was refused; `str()` is a sentence for staff."""
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One user, as the list of users shows them."""
+
+    name: str
+    display: str
+    role: Role
+    fixed: bool
+    """Stands in clinic.toml and is changed there."""
+    disabled: bool = False
+
+
+class Admin(Protocol):
+    """The verbs of administrators; each raises ActRefused for everybody else. They answer in sentences."""
+
+    async def users(self) -> list[Person]:
+        """Return everybody, those of clinic.toml first."""
+        ...
+
+    async def keep_user(self, name: str, display: str, role: str, pin: str) -> str:
+        """Add a user, or change the one with this name."""
+        ...
+
+    async def disable(self, name: str, *, disabled: bool) -> str:
+        """Let a user in no more, or again."""
+        ...
+
+    async def walls(self) -> list[WallLink]:
+        """Return all links, the newest first."""
+        ...
+
+    async def make_wall(self, name: str, *, labels: bool) -> str:
+        """Make a link and return its path."""
+        ...
+
+    async def revoke_wall(self, id_: int) -> str:
+        """End a link and every display that it opened."""
+        ...
+
+    async def stations(self) -> list[Station]:
+        """Return the browsers that watch now."""
+        ...
+
+    async def audit_trail(self, limit: int = 1000) -> list[AuditEntry]:
+        """Return the newest lines of the audit, newest first."""
+        ...
+
+    async def try_channel(self, name: str) -> str:
+        """Send a message marked TEST and say what became of it."""
+        ...
+
+    async def open_config(self) -> Opened:
+        """Return clinic.toml without its secrets; raises NotEditable."""
+        ...
+
+    async def check_config(self, text: str) -> list[str]:
+        """Return every fault that this text would have; raises NotEditable."""
+        ...
+
+    async def save_config(self, text: str, began_with: str) -> Opened:
+        """Save clinic.toml; raises ConfigError or NotEditable where it stays as it was."""
+        ...
+
+
 class Services(Protocol):
     """The queries and the one verb of the dashboard. Blocking parts run in threads; callbacks await."""
 
     settings: Settings
+
+    @property
+    def admin(self) -> Admin:
+        """The verbs of administrators."""
+        ...
 
     def viewer(self) -> Viewer:
         """Return who makes the current request (from a context variable that the guard sets)."""

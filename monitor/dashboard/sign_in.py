@@ -97,6 +97,14 @@ class SignIns:
         ends_ms = self.ends_ms(session)
         return None if ends_ms is None else (ends_ms - self._real.utc_ms()) / 1000
 
+    async def end_user(self, name: str) -> list[SignedIn]:
+        """End every session of a user, those from before the last start too; return the open ones."""
+        theirs = [session for session in self._open.values() if session.user.name == name]
+        for session in theirs:
+            self._open.pop(session.token, None)
+        await asyncio.to_thread(self._desk.revoke_user, name, self._real.utc_ms())
+        return theirs
+
     async def end_what_is_over(self) -> list[SignedIn]:
         """End the sessions whose time is up or whose user may not sign in any more; return them."""
         over = [session for session in self._open.values() if self._as_it_holds(session) is None]

@@ -241,6 +241,10 @@ class DeviceView(msgspec.Struct, omit_defaults=True):
     detail: str = ""
     malformed: int = 0
     """Bytes skipped since the monitor started."""
+    skew_s: float | None = None
+    """How far its clock is ahead of ours; None where it shows none, or before that is known."""
+    gateway_skew_s: float | None = None
+    """The same of its gateway's clock."""
 
 
 class CuffControlView(msgspec.Struct, omit_defaults=True):

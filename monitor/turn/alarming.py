@@ -20,7 +20,7 @@ from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject
 from monitor.sessions.fold import Refused
 from monitor.store.snapshot import AlarmView, ChairView, CuffView
 from monitor.terms import Baseline, LimitChange, Now, Phase, Priority, Role, Vital
-from monitor.turn import quieting
+from monitor.turn import pressures, quieting
 from monitor.turn.cuff_control import Started
 from monitor.turn.house import HouseAlarms, Standing
 from monitor.turn.moments import Deadline
@@ -44,6 +44,7 @@ class Memory(msgspec.Struct, frozen=True):
     quality: QualityState = UNTOUCHED
     cuff: Started | None = None
     """The determination that was started from here and is waited for."""
+    pressures: pressures.Memory = pressures.NONE
 
 
 class Alarming:
@@ -67,10 +68,10 @@ class Alarming:
         self._calls = dict(memory.calls)
         self._onsets = memory.onsets
 
-    def dump(self, quality: QualityState, cuff: Started | None = None) -> Memory:
-        """All that a restart needs, with what signal quality and the control of the cuff remember."""
+    def dump(self, quality: QualityState, cuff: Started | None, taken: pressures.Memory) -> Memory:
+        """All that a restart needs, with what quality, cuff control and pressures remember."""
         calls = dict(self._calls)
-        return Memory(self._alarms.dump(), self._house.dump(), calls, self._onsets, quality, cuff)
+        return Memory(self._alarms.dump(), self._house.dump(), calls, self._onsets, quality, cuff, taken)
 
     def nearly_high(self) -> Pair:
         """From which pressure on the next one is due sooner."""
@@ -80,15 +81,24 @@ class Alarming:
         """Judge what is new, let time pass, and call whoever is next."""
         changes = self._alarms.advance(facts, now)
         changes += self._house.end_all(now) if facts.phase is None else self._house.expire(now)
-        return changes + self._follow(now)
+        return changes + self.follow(now)
+
+    def follow(self, now: Now) -> list[Transition]:
+        """Call whoever is next by now."""
+        step = escalation.advance(self._calls, self.open(), self._preset, now)
+        self._calls = step.calls
+        return [
+            _said(each, "escalated", now, told=f"→ {NEXT[escalation.outside(step.calls[each.id])]}")
+            for each in step.reached
+        ]
 
     def seen(self, condition: str, priority: Priority, text: str, now: Now) -> list[Transition]:
         """Raise one of the house's own, whose cause was seen just now."""
-        return self._house.seen(condition, priority, text, now) + self._follow(now)
+        return self._house.seen(condition, priority, text, now) + self.follow(now)
 
     def strike(self, vitals: Iterable[Vital], now: Now) -> list[Transition]:
         """Take back the last cuff result."""
-        return self._alarms.strike(vitals, now) + self._follow(now)
+        return self._alarms.strike(vitals, now) + self.follow(now)
 
     def answer(self, act: Answer, user: str, role: Role, now: Now) -> list[Transition]:
         """Apply what an operator says to one occurrence.
@@ -96,7 +106,6 @@ class Alarming:
         Raises:
             Refused: it has ended or risen, somebody else was first, or it is not theirs to answer.
         """
-        self._follow(now)
         occurrence = next((each for each in self.open() if each.id == act.occurrence), None)
         if occurrence is None:
             msg = "This alarm has ended."
@@ -172,14 +181,6 @@ class Alarming:
     ) -> list[tuple[str, Priority, float]]:
         """Every absolute limit as (condition, priority, limit)."""
         return self._alarms.limits_in_force(phase, baseline, changes)
-
-    def _follow(self, now: Now) -> list[Transition]:
-        step = escalation.advance(self._calls, self.open(), self._preset, now)
-        self._calls = step.calls
-        return [
-            _said(each, "escalated", now, told=f"→ {NEXT[escalation.outside(step.calls[each.id])]}")
-            for each in step.reached
-        ]
 
     def _acknowledge(
         self, occurrence: Occurrence, seen: Priority, user: str, role: Role, now: Now

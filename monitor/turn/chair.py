@@ -94,7 +94,7 @@ class Chair:
         self._limits = LimitsInForce()
         self._control = CuffControl(settings.id, devices, self._preset, schedule.cuff_timeout_s, patience)
         self._repeat = Deadline()
-        self._advanced_s = now.mono_s
+        self._advanced_s = now.mono_s - ADVANCE_S
         self._remembered = b""
 
     @property
@@ -127,6 +127,7 @@ class Chair:
             memory = msgspec.msgpack.decode(stored, type=Memory)
             self._alarms.restore(memory)
             self._sensors.doubts.restore(memory.quality)
+            self._sensors.pressures.restore(memory.pressures)
             self._control.restore(memory.cuff)
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
@@ -153,6 +154,7 @@ class Chair:
         applied = replace(applied, session=visit, note=replace(applied.note, text=text))
         match action.act:
             case Acknowledge() | Accept() | Reject() | TakeOver() as answer:
+                self._journal(self._alarms.follow(now), rows)
                 self._journal(self._alarms.answer(answer, action.user, action.role, now), rows)
             case EnteredInError():
                 self._strike(action.act, action.user, now, rows)
@@ -209,8 +211,10 @@ class Chair:
         self._limits.update(session.id, (phase, baseline, changes), in_force, now, rows)
 
     def clock_set(self, seconds: float, now: Now, rows: Rows) -> None:
-        """The wall clock was set forward by this much; steps back are the engine's to see."""
-        if self._session is not None and seconds > 0:
+        """The wall clock was set by this much; steps back are the engine's to see."""
+        if seconds < 0:
+            self.advance(now, rows)
+        elif self._session is not None:
             text = f"clock set forward {seconds:.0f} s"
             self._journal(self._alarms.seen(CLOCK_STEP, Priority.LOW, text, now), rows)
 
@@ -222,7 +226,9 @@ class Chair:
 
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
-        memory = msgspec.msgpack.encode(self._alarms.dump(self._sensors.doubts.state, self._control.started))
+        sensors = self._sensors
+        dump = self._alarms.dump(sensors.doubts.state, self._control.started, sensors.pressures.dump())
+        memory = msgspec.msgpack.encode(dump)
         if memory != self._remembered:
             self._remembered = memory
             rows.alarm_states.append(AlarmStateRow(self._settings.id, memory))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from devices.model import DeviceState, LinkChange, Malformed
+from devices.model import ClockSkew, DeviceState, LinkChange, Malformed
 from monitor.alarms.model import LinkFact
 from monitor.config import DeviceSettings
 from monitor.store.snapshot import DeviceView
@@ -38,6 +38,21 @@ class Links:
             view.since_ms = at_ms
         view.state, view.detail = change.state.value, change.detail
 
+    def skewed(self, device: str, skew: ClockSkew) -> None:
+        """A foreign clock was compared with ours."""
+        view = self._views[device]
+        if skew.whose == "device":
+            view.skew_s = skew.seconds
+        else:
+            view.gateway_skew_s = skew.seconds
+
+    def resume(self, views: Sequence[DeviceView]) -> None:
+        """Go on after a restart: clocks stand as they stood until they are compared anew."""
+        for before in views:
+            if before.id in self._views:
+                view = self._views[before.id]
+                view.skew_s, view.gateway_skew_s = before.skew_s, before.gateway_skew_s
+
     def malformed(self, device: str, event: Malformed) -> None:
         """Bytes were skipped."""
         self._views[device].malformed += event.bytes
@@ -53,7 +68,8 @@ class Links:
     def facts(self) -> tuple[LinkFact, ...]:
         """The links as the alarm system judges them."""
         return tuple(
-            LinkFact(v.id, v.name, DeviceState(v.state), self._gives[v.id]) for v in self._views.values()
+            LinkFact(v.id, v.name, DeviceState(v.state), self._gives[v.id], v.skew_s, v.gateway_skew_s)
+            for v in self._views.values()
         )
 
     def views(self) -> list[DeviceView]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from devices.model import CuffPhase, Validity
 from monitor.limits import CuffSchedule
 from monitor.sessions.gates import TakenPressure
@@ -31,6 +33,18 @@ def interval_s(schedule: CuffSchedule, phase: Phase | None) -> float:
     return schedule.recovery_min * 60
 
 
+class Memory(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the journal's rows do not say of a visit's pressures: their times on the monotonic clock."""
+
+    taken_s: dict[str, float] = {}
+    """By key, in the order in which they came. The host's clock may have been set since."""
+    measuring_s: float | None = None
+    """Since when the cuff measures."""
+
+
+NONE = Memory()
+
+
 class Pressures:
     """All cuff results since the chair was last taken, by key."""
 
@@ -39,6 +53,18 @@ class Pressures:
         self._taken: dict[str, Now] = {}
         self._measuring_since_s: float | None = None
         self._believed: tuple[TakenPressure, ...] | None = None
+
+    def dump(self) -> Memory:
+        """What a restart needs beside the rows."""
+        return Memory({key: self._taken[key].mono_s for key in self._rows}, self._measuring_since_s)
+
+    def restore(self, memory: Memory) -> None:
+        """Go on from a dump, with the rows added before."""
+        kept = {key: self._rows[key] for key in memory.taken_s if key in self._rows}
+        self._rows = kept | self._rows
+        self._taken |= {key: Now(row.at_ms, memory.taken_s[key]) for key, row in kept.items()}
+        self._measuring_since_s = memory.measuring_s
+        self._believed = None
 
     def known(self, row: CuffRow) -> bool:
         """Whether this determination was taken already, under its own key or read a second time."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from devices.model import (
     Arrival,
-    CuffPhase,
+    ClockSkew,
     CuffResult,
     CuffState,
     LinkChange,
@@ -90,11 +90,10 @@ class Sensors:
         """Go on after a restart: the last values as memories, the visit's pressures as they were."""
         for number, shown in ((self.hr, view.hr), (self.spo2, view.spo2), (self.pi, view.pi)):
             number.resume(shown)
+        self.links.resume(view.devices)
         for row in cuffs:
             if row.use == Use.SHOWN:
                 self.pressures.add(row, now)
-        if view.cuff is not None and view.cuff.measuring:
-            self.pressures.cuff_state(CuffPhase.MEASURING, now)
 
     def readings(self) -> tuple[Reading, ...]:
         """The readings that came since the last call, for the alarm system."""
@@ -147,6 +146,8 @@ class Sensors:
             case LinkChange():
                 rows.links.append(LinkRow.of(self._chair, arrival, event))
                 self.links.changed(arrival.device, event, arrival.received_ms)
+            case ClockSkew():
+                self.links.skewed(arrival.device, event)
             case Malformed():
                 self.links.malformed(arrival.device, event)
         return None

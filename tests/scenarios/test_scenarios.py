@@ -1,5 +1,6 @@
 """Every shipped scenario that states something, against the product, in virtual time."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,13 @@ def test_the_command_says_pass_with_the_time(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "pass  chair 1  device_lost_ox, from 0 by 1 min: at 0:1" in said
     assert "1 statements: 1 hold, 0 do not" in said
+
+
+def test_the_command_keeps_warnings_quiet_only_while_it_plays(tmp_path, capsys, caplog):
+    main(["simulate", written(tmp_path, SMALL + LOST), "--check"])
+    assert not [record for record in caplog.records if record.levelno == logging.WARNING]
+    logging.getLogger("devices").warning("heard again")
+    assert "heard again" in caplog.text
 
 
 def test_the_command_fails_where_a_statement_does_not_hold(tmp_path, capsys):

@@ -6,9 +6,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
+from devices.model import Validity
 from monitor.alarms.inactivation import Author, is_paused
+from monitor.alarms.model import Reading
 from monitor.alarms.suppression import asks_for_sound
-from monitor.terms import Presence, Priority, Role
+from monitor.terms import Presence, Priority, Role, Vital
 from tests.monitor.alarms.bench import plain_preset
 from tests.monitor.alarms.test_machine import ChairMachine
 
@@ -50,6 +52,15 @@ class QuietMachine(ChairMachine):
         if answer is None:
             assert condition not in high
             assert not condition.startswith(("device_lost", "clock_step"))
+
+    @rule(author=st.just(AUTHORS[1]), systolic=st.integers(175, 199), diastolic=st.integers(70, 119))
+    def measure_a_high_pressure_that_is_off(self, author: Author, systolic: int, diastolic: int) -> None:
+        for condition in ("sbp_high", "dbp_high"):
+            answer = self.alarms.switch_off(condition, author, "seen", self.now)
+            assert self.twin.switch_off(condition, author, "seen", self.now) == answer
+        self.at_s += 61
+        pair = ((Vital.SBP, systolic), (Vital.DBP, diastolic))
+        self.turn(tuple(Reading(vital, float(value), Validity.VALID, self.now) for vital, value in pair))
 
     @precondition(lambda self: self.alarms.inactivation.off)
     @rule(data=st.data())

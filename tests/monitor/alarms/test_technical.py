@@ -149,6 +149,14 @@ def test_a_clock_that_steps_back(watching: Bench) -> None:
     assert (transition.value, transition.limit, transition.text) == (-30, None, "clock stepped back 30 s")
 
 
+def test_a_step_back_that_a_long_turn_hides_is_seen(watching: Bench) -> None:
+    watching.give(after=1, hr=70, spo2=98)
+    watching.at_s += 30
+    late = Now(watching.now.utc_ms - 20_000, watching.at_s)
+    (step,) = [t for t in watching.alarms.advance(watching.facts(), late) if t.condition == "clock_step"]
+    assert (step.change, step.value) == ("raised", -20.0)
+
+
 def test_a_clock_step_is_shown_for_a_minute_and_no_delay_is_lost(watching: Bench) -> None:
     watching.each_second(6, spo2=84)
     back_ms = 3_600_000
@@ -249,3 +257,34 @@ def test_overdue_pressures_can_be_switched_off() -> None:
 
 def test_the_next_look_is_when_an_overdue_pressure_is_said(expecting: Bench) -> None:
     assert expecting.alarms.next_due_s(expecting.now) == 1120
+
+
+@pytest.mark.parametrize(
+    ("device_s", "gateway_s", "text"),
+    [
+        (61.0, None, "Oximeter: its clock 61 s fast"),
+        (-3600.0, 0.2, "Oximeter: its clock 3600 s slow"),
+        (None, 5.5, "Oximeter: its gateway's clock 6 s fast"),
+        (61.0, -40.0, "Oximeter: its gateway's clock 40 s slow"),
+        (60.0, -5.0, None),
+        (None, None, None),
+    ],
+)
+def test_a_clock_that_is_wrong_is_told_in_the_infusion(
+    device_s: float | None, gateway_s: float | None, text: str | None
+) -> None:
+    bench = Bench(plain_preset(), phase=Phase.INFUSION)
+    bench.links = (
+        LinkFact("ox1", "Oximeter", DeviceState.CONNECTED, skew_s=device_s, gateway_skew_s=gateway_s),
+    )
+    bench.each_second(1)
+    assert bench.open() == (["clock_skew_ox1 low"] if text else [])
+    assert [t.text for t in bench.said] == ([text] if text else [])
+
+
+def test_a_wrong_clock_is_no_matter_before_the_infusion_nor_where_it_is_switched_off() -> None:
+    for phase, changes in ((Phase.BASELINE, {}), (Phase.INFUSION, {"device_skew_s": None})):
+        bench = Bench(plain_preset(**changes), phase=phase)
+        bench.links = (LinkFact("ox1", "Oximeter", DeviceState.CONNECTED, skew_s=500.0),)
+        bench.each_second(2)
+        assert bench.open() == []

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -185,6 +186,7 @@ class FakeServices:
     seated: dict[str, Session] = field(default_factory=lambda: {"7": hypertensive_session()})
     acts: list[tuple[str, str | None, Act]] = field(default_factory=list)
     compared: list[Comparison] = field(default_factory=list)
+    admin: Any = None
     asked_sandbox: list[tuple[dict[str, LimitPreset], int]] = field(default_factory=list)
 
     def viewer(self) -> Viewer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +93,52 @@ def test_one_tap_signs_in_to_the_demo_and_signing_out_leads_back(screen: Screen)
     page.wait_for_url("**/")
     page.evaluate("void fetch('/logout', {method: 'POST'})")
     page.wait_for_url("**/login*")
+
+
+def test_another_user_goes_on_at_the_same_page_and_a_wrong_pin_is_said(screen: Screen, demo: Clinic) -> None:
+    page = screen.page
+    page.goto("/login?next=/chair/1")
+    page.get_by_role("button", name="Ana").tap()
+    expect(page.get_by_role("button", name="Switch")).to_be_visible()
+    page.evaluate("window.stays = true")
+    page.get_by_role("button", name="Switch").tap()
+    pad = page.get_by_role("dialog", name="Switch user")
+    pad.get_by_role("button", name="Ruiz").tap()
+    for key in "12":
+        pad.get_by_role("button", name=key, exact=True).tap()
+    pad.get_by_role("button", name="Switch").tap()
+    expect(pad.get_by_role("alert")).to_have_text("Wrong name or PIN.")
+    keys = pad.get_by_role("group", name="PIN pad").get_by_role("button").all()
+    assert len(keys) == 12
+    assert all(box["height"] >= 64 for key in keys if (box := key.bounding_box()))
+    page.keyboard.type(PINS["ruiz"])
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-role", "anesthesia")
+    demo.crank.commit(ChairView("1", "Chair 1", hr=number(78)))
+    expect(page.locator("html")).to_have_attribute("data-turn", str(demo.crank.turn))
+    assert page.evaluate("window.stays") is True
+    assert page.url.endswith("/chair/1")
+
+
+def test_a_lock_out_counts_down_on_the_pad_and_on_the_sign_in_page(screen: Screen) -> None:
+    page = screen.page
+    page.goto("/login")
+    page.get_by_role("button", name="Ana").tap()
+    page.wait_for_url("**/")
+    page.get_by_role("button", name="Switch").tap()
+    pad = page.get_by_role("dialog", name="Switch user")
+    pad.get_by_role("button", name="Boss").tap()
+    for _ in range(5):
+        page.keyboard.type("0")
+        with page.expect_response("**/switch"):
+            page.keyboard.press("Enter")
+        expect(pad.get_by_role("button", name="Switch")).to_be_enabled()
+    expect(pad.get_by_role("alert")).to_have_text(re.compile(r"Wait 0:2\d\."))
+    page.goto("/login")
+    page.get_by_label("Name").fill("boss")
+    page.get_by_label("PIN", exact=True).fill("0")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text(re.compile(r"Try again in 2\d s"))
 
 
 def test_no_foreign_page_can_post_or_connect(screen: Screen, demo: Clinic, chromium: Browser) -> None:

@@ -32,7 +32,7 @@ def test_the_newest_visits_are_judged_and_the_loop_goes_on(tmp_path: Path) -> No
         clinic.run(61)
         clinic.cuff(212, 96)
         clinic.turn()
-        services = StoreServices(clinic.settings, UNUSED, clinic.reader, UNUSED)
+        services = StoreServices(clinic.settings, UNUSED, clinic.reader, UNUSED, UNUSED)
         beats = 0
 
         async def ask() -> list[Any]:
@@ -55,7 +55,7 @@ def test_the_newest_visits_are_judged_and_the_loop_goes_on(tmp_path: Path) -> No
 def test_only_administrators_judge_visits_again(role: Role) -> None:
     async def ask() -> None:
         as_role(role)
-        await StoreServices(UNUSED, UNUSED, UNUSED, UNUSED).sandbox({}, 5)
+        await StoreServices(UNUSED, UNUSED, UNUSED, UNUSED, UNUSED).sandbox({}, 5)
 
     with pytest.raises(ActRefused):
         asyncio.run(ask())

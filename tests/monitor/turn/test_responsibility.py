@@ -262,3 +262,11 @@ def test_a_patient_goes_to_a_nurse_of_this_clinic(clinic: Clinic, act: Any) -> N
     assert "expected one of nina, leo" in refusal(clinic, act)
     clinic.must(Mark("note", None, "still here"))
     assert clinic.session().nurse == "nina"
+
+
+def test_a_call_that_falls_due_with_an_answer_that_is_refused_is_in_the_record(clinic: Clinic) -> None:
+    alarm = high_pressure(clinic)
+    clinic.pass_time(61)
+    refusal(clinic, Accept(alarm.id, "high"))
+    assert now(clinic).outside
+    assert [change for change, _, _ in journal(clinic, "sbp_high")] == ["raised", "escalated"]

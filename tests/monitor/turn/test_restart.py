@@ -92,6 +92,60 @@ def test_a_pause_stays_a_pause(clinic: Clinic) -> None:
     assert (clinic.session().elapsed_s, clinic.session().running) == (20, False)
 
 
+@pytest.mark.parametrize("set_ms", [-600_000, 600_000])
+def test_a_clock_that_was_set_makes_no_pressure_younger_or_older_over_a_restart(
+    clinic: Clinic, set_ms: int
+) -> None:
+    clinic.infuse()
+    clinic.run(100)
+    clinic.now = Now(clinic.now.utc_ms + set_ms, clinic.now.mono_s)
+    clinic.run(1)
+    alarms, due_ms = clinic.alarms(), clinic.chair().cuff.due_ms
+    clinic.crash()
+    clinic.connected()
+    clinic.turn()
+    assert clinic.chair().cuff.due_ms == due_ms
+    assert clinic.alarms() == alarms
+    clinic.run(5 * 60 - 102 + 120)
+    assert "pressure_overdue" not in clinic.alarms()
+    clinic.run(2)
+    assert "pressure_overdue" in clinic.alarms()
+
+
+def test_a_cuff_that_runs_is_not_waited_for_anew_after_a_restart(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.measuring()
+    clinic.run(170)
+    assert clinic.chair().cuff.measuring
+    clinic.crash()
+    clinic.connected()
+    clinic.run(11)
+    assert clinic.chair().cuff.measuring
+    clinic.run(1)
+    assert not clinic.chair().cuff.measuring
+
+
+def test_of_two_pressures_of_one_moment_the_later_one_stays_so_over_two_restarts(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.cuff(None)
+    clinic.turn()
+    clinic.must(ManualCuff(131, 82))
+    for _ in range(2):
+        clinic.crash()
+        clinic.connected()
+        clinic.turn()
+    assert clinic.chair().cuff.flags == ()
+
+
+def test_the_first_turn_after_a_restart_judges_what_time_has_done(clinic: Clinic) -> None:
+    clinic.infuse()
+    clinic.cuff(184, 92)
+    clinic.run(1)
+    clinic.crash(away_s=120)
+    clinic.turn()
+    assert clinic.alarms()["sbp_high"].priority == "high"
+
+
 def test_standby_and_struck_values_survive(clinic: Clinic) -> None:
     clinic.infuse()
     clinic.run(60)
