@@ -53,6 +53,8 @@ class _Device:
     channel: Channel
     cuffs: UntimedCuffs = field(default_factory=UntimedCuffs)
     last: Hl7Receipt | None = None
+    logged: set[str] = field(default_factory=set)
+    """Reasons for which something was skipped: each is logged once."""
 
 
 class Hl7Devices:
@@ -178,10 +180,17 @@ class Hl7Devices:
             flooded = conversation.unanswered > MOST_UNANSWERED
         if flooded:
             conversation.caller.hang_up()
+        self._log_skipped(device, events)
         if Stamped(channel, device.cuffs).say(events, fresh=_is_timed(events), receipt=receipt):
             device.last = receipt
         else:
             self._join(device, receipt)
+
+    def _log_skipped(self, device: _Device, events: Sequence[DeviceEvent]) -> None:
+        for reason in {event.reason for event in events if isinstance(event, Malformed)} - device.logged:
+            if len(device.logged) < _MOST_LOGS:
+                device.logged.add(reason)
+                _logger.warning("device %s: skipped: %s", device.channel.spec.id, reason)
 
     def _join(self, device: _Device, receipt: Hl7Receipt) -> None:
         """Answer a message that says nothing new, once what it repeats is committed."""
