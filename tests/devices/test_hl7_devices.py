@@ -11,11 +11,12 @@ from typing import Any, Self
 
 import pytest
 
-from devices.adapter import Adapters, Hl7Spec, hl7_devices
+from devices.adapter import Adapters, Hl7Spec, hl7_devices, skew
 from devices.catalogue import DeviceSpec
 from devices.codecs.hl7_text import MAX_MESSAGE, MllpFrames, segments_of
 from devices.model import (
     Arrival,
+    ClockSkew,
     CuffResult,
     DeviceState,
     LinkChange,
@@ -314,6 +315,16 @@ def test_what_was_kept_for_us_is_stored_and_says_nothing_of_today(start: Start) 
         sender.send(message(spo2(), sent=stamp(600)))
         assert [a.live for a in monitor.wait_for(Observation)] == [False]
         assert DeviceState.CONNECTED not in [change.state for change in monitor.sink.links("vs-1")]
+
+
+def test_a_clock_that_is_wrong_is_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(skew, "SPAN_S", 0.0)
+    monitor = start()
+    with Sender(monitor.port) as sender:
+        sender.send(message(spo2(), sent=stamp(-600)))
+        (told,) = monitor.wait_for(ClockSkew)
+        assert told.event.seconds == pytest.approx(600, abs=10)  # type: ignore[union-attr]
+        assert [a.live for a in monitor.wait_for(Observation)] == [False]
 
 
 def test_each_device_of_a_gateway_gets_its_own(start: Start) -> None:
