@@ -79,7 +79,7 @@ class CuffControl:
     def heard(self, arrival: Arrival, now: Now) -> None:
         """A result that was measured since the start, good or failed, ends the waiting.
 
-        Its age is counted back from now: the host's clock may have been set since the start, or since it came.
+        Its age is counted back from now: the host's clock may have been set since the start.
         """
         started = self._started
         if started is None or arrival.device != started.device or not isinstance(arrival.event, CuffResult):
