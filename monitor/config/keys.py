@@ -34,6 +34,9 @@ from monitor.terms import LIMBS, Role
 EVENTS = ("escalated", "no_station", "monitor_fault")
 """What may be told outside the screen."""
 
+MATCHES = ("sender", "application", "facility", "equipment", "filler")
+"""What may name the device of an HL7 message."""
+
 EVENT_LIST = Shape(
     f"a list of {' | '.join(EVENTS)}",
     lambda v: isinstance(v, list) and all(isinstance(item, str) and item in EVENTS for item in v),
@@ -77,6 +80,13 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("certificate", PATH, NONE, "Our own certificate, PEM, for a broker that asks; with `key`."),
         Key("key", PATH, NONE, "Its private key, PEM."),
         Key("protocol", one_of(("auto", "3.1.1", "5")), "auto", "Version of MQTT; `auto` tries 5 first."),
+    ),
+    "hl7": (
+        Key("listen", text(64), "127.0.0.1:2575", "Address and TCP port where monitors call with HL7."),
+        Key("peers", TEXT_LIST, [], "Who may call: addresses, or networks such as `10.1.2.0/24`."),
+        Key("match", one_of(MATCHES), "sender",
+            "What names the device: MSH-3/MSH-4, one of the two, OBX-18, or OBR-3."),
+        Key("zone", ZONE, NONE, "Of times that have no zone, such as `Europe/Vienna`."),
     ),
     "gateway": (
         Key("site", IDENTIFIER, REQUIRED, "The clinic's `site`, second part of every topic."),
@@ -223,7 +233,7 @@ REPEATED = ("chair", "device", "user", "mapping", MAPPED_VALUE, CHANNEL, GATEWAY
 """Tables that come once per chair, device, user, mapping and channel: `[[chair]]`."""
 
 SECTIONS = (
-    *("clinic", "server", "store", "mqtt", "notify"),
+    *("clinic", "server", "store", "mqtt", "hl7", "notify"),
     *("chair", "device", "mapping", "user", "schedule", "response", "flood", "swap", "limits"),
 )
 
