@@ -168,6 +168,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("port", PATH, NONE, "Serial port: `/dev/ttyUSB0`, `COM3` or `socket://host:port`."),
         Key("line", LINE, NONE, "Settings of its serial line where its kind's do not fit: `19200 8O1`."),
         Key("topic", text(120), NONE, "MQTT topic: `chairside/v1/{site}/{gateway}/{device}`."),
+        Key("sender", NAME, NONE, "What names it in HL7 messages, such as `GW/ICU`."),
         Key("mapping", IDENTIFIER, NONE, "The `[[mapping]]` by which its messages are read."),
         Key("period_s", number(0.2, 30, "s"), NONE, "Between its values, where its kind's does not fit."),
         Key("metrics", TEXT_LIST, [], "Which of its metrics to use; else all."),
