@@ -8,11 +8,13 @@ from playwright.sync_api import Page
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = ((1280, 800), (390, 844))
 SMALL = """phone => [...document.querySelectorAll("a[href], button, input, select, summary, [role=tab]")]
-  .filter(node => node.checkVisibility({ visibilityProperty: true }) && !node.closest(".modebar, .skip-link, .tile .strip, p, li, td"))
-  .map(node => (/^(radio|checkbox|file)$/.test(node.type) ? node.closest("label, .mantine-Checkbox-body, .mantine-Radio-body") ?? node.parentElement : node))
+  .filter(node => node.checkVisibility({ visibilityProperty: true }))
+  .filter(node => !node.closest(".modebar, .skip-link, .tile .strip, p, li, td"))
+  .map(node => (/^(radio|checkbox|file)$/.test(node.type)
+    ? node.closest("label, .mantine-Checkbox-body, .mantine-Radio-body") ?? node.parentElement : node))
   .map(node => [node, node.getBoundingClientRect()])
   .filter(([, box]) => box.width > 1 && Math.min(box.width, box.height) < (phone ? 43.5 : 23.5))
-  .map(([node, box]) => `${node.outerHTML.slice(0, 120)} ${Math.round(box.width)}×${Math.round(box.height)}`)"""
+  .map(([node, box]) => `${node.outerHTML.slice(0, 120)} ${box.width} × ${box.height}`)"""
 """Targets under 24 px, or 44 px on a phone; links within a sentence are as high as its line, and a
 tile's *Ack* as its strip: the tile leads to a large one."""
 

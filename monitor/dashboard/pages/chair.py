@@ -26,9 +26,9 @@ from monitor.dashboard.views.actions import Panel, panel
 from monitor.dashboard.views.acts import FORMS, Target
 from monitor.dashboard.views.limit_panel import LimitTable, limit_table
 from monitor.dashboard.views.readings import ReadingRow, reading_rows
+from monitor.language import t
 from monitor.limits import LimitPreset
 from monitor.store.snapshot import ChairView, Snapshot
-from monitor.language import t
 
 DIALOG_STYLES = {"title": {"fontSize": 20, "fontWeight": 650}}
 

@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 import monitor
 from monitor.dashboard import ids
 from monitor.dashboard.components.theme import THEME
-from monitor.language import t
 from monitor.dashboard.version import version_of
+from monitor.language import t
 
 INDEX = """<!doctype html>
 <html lang="{%lang%}" data-version="VERSION" data-mantine-color-scheme="dark">
