@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from monitor.terms import Priority, Role
 
 HOUSE = Path(__file__).parents[2]
 KEYWORDS = {"t": None}
+IN_SCRIPT = re.compile(r"""\b[tw]\(\s*("(?:[^"\\]|\\.)*")""")
+"""Not Babel's reader, which sees no text inside another call or a template."""
 
 TABLES: tuple[Iterable[str], ...] = (
     (PENDING, LockedOut.MESSAGE, TooManyTries.MESSAGE, wall_page.REVOKED, wall_page.SIGNED_IN),
@@ -37,9 +41,7 @@ TABLES: tuple[Iterable[str], ...] = (
 def texts() -> set[str]:
     """Every text that a translation is needed of."""
     found = {text for table in TABLES for text in table}
-    found.update(
-        _of_forms(), _of_code("javascript", "assets", "*.js"), _of_code("python", "monitor", "**/*.py")
-    )
+    found.update(_of_forms(), _of_scripts(), _of_python())
     return {text for text in found if any(letter.isalpha() for letter in text)}
 
 
@@ -63,13 +65,16 @@ def _of_field(field: Field) -> Iterator[str]:
     yield from field.options
 
 
-def _of_code(language: str, folder: str, pattern: str) -> Iterator[str]:
-    for path in sorted((HOUSE / folder).glob(pattern)):
+def _of_python() -> Iterator[str]:
+    for path in sorted((HOUSE / "monitor").rglob("*.py")):
         with path.open("rb") as file:
-            for _line, text, _comments, _context in extract(
-                language, file, KEYWORDS, options={"encoding": "utf-8"}
-            ):
+            for _line, text, _comments, _context in extract("python", file, KEYWORDS):
                 yield text if isinstance(text, str) else text[0]
+
+
+def _of_scripts() -> Iterator[str]:
+    for path in sorted((HOUSE / "assets").glob("*.js")):
+        yield from (json.loads(text) for text in IN_SCRIPT.findall(path.read_text("utf-8")))
 
 
 def complete(language: str) -> None:
