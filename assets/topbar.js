@@ -5,8 +5,8 @@
   const { el, button, put, mark, show, clock } = chairside.dom;
   const { MARKS, acknowledged } = chairside.reading;
   const PAGES = [["/", t("Board")], ["/alarms", t("Alarms")], ["/handover", t("Hand over")], ["/history", t("History")],
-    ["/sandbox", t("Sandbox")], ["/admin", t("Admin")]];
-  const FOR_ADMIN = ["/sandbox", "/admin"];
+    ["/sandbox", t("Sandbox")], ["/devices", t("Devices")], ["/admin", t("Admin")]];
+  const FOR_ADMIN = ["/sandbox", "/devices", "/admin"];
   const ENDING_S = 900; // so long before a sign-in ends, the bar offers to stay
 
   function navigation() {

@@ -47,6 +47,7 @@ RULES = (
     Rule("/records/", STAFF, unlocked=True),
     Rule("/recent/", STAFF),
     Rule("/sandbox", frozenset({Role.ADMIN}), page=True),
+    Rule("/devices", frozenset({Role.ADMIN}), page=True),
     Rule("/admin", frozenset({Role.ADMIN}), page=True),
     Rule("/live", EVERY_ROLE),
     Rule("/_dash-", EVERY_ROLE),
