@@ -14,10 +14,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from monitor.dashboard import guard, wall_page
+from monitor.alarms import changes
+from monitor.dashboard import guard, pages, wall_page
 from monitor.dashboard.act_routes import PENDING
+from monitor.dashboard.components import alarm_table, earlier, limit_panel, visits_table
+from monitor.dashboard.figures import events
+from monitor.dashboard.pages import sandbox
 from monitor.dashboard.pins import LockedOut
 from monitor.dashboard.tries import TooManyTries
+from monitor.dashboard.views import asking, words
+from monitor.dashboard.views import limit_panel as views_limit_panel
 from monitor.dashboard.views.acts import AT_TIMES, FORMS, MARKS
 from monitor.dashboard.views.fields import Field
 from monitor.language import LANGUAGES, LOCALE, SOURCE
@@ -28,10 +34,50 @@ KEYWORDS = {"t": None}
 IN_SCRIPT = re.compile(r"""\b[tw]\(\s*("(?:[^"\\]|\\.)*")""")
 """Not Babel's reader, which sees no text inside another call or a template."""
 
+FLAGS = (
+    *(
+        "implausible",
+        "unlike last",
+        "mean off",
+        "pulse differs",
+        "long cycle",
+        "sudden drop",
+        "sudden change",
+    ),
+    *(
+        "sudden change",
+        "low perfusion",
+        "cuff running",
+        "sources differ",
+        "probe off",
+        "no finger",
+        "low signal",
+        "searching",
+    ),
+    *("artifact", "motion", "movement", "retries", "stale", "no reply", "out of range", "low confidence"),
+)
+"""What staff read of a value's flags; a flag that is not here is shown as its device says it."""
+STANDING = (
+    *("no pressure yet", "cuff on the IV arm", "no valid HR", "no valid SpO₂", "valid HR", "valid SpO₂"),
+    *("baseline to compare with", "assessment", "escort", "end of the alarm"),
+)
+"""What the gates say without a number."""
+
 TABLES: tuple[Iterable[str], ...] = (
     (PENDING, LockedOut.MESSAGE, TooManyTries.MESSAGE, wall_page.REVOKED, wall_page.SIGNED_IN),
     guard.REFUSALS,
     ("Wrong PIN.", "Wrong name or PIN."),
+    changes.LABELS.values(),
+    *(module.HEADINGS for module in (alarm_table, earlier, visits_table)),
+    sandbox.VISIT_HEADINGS,
+    ("Then", "Now", sandbox.LEAD, sandbox.REFUSED, pages.FAULT, limit_panel.LEGEND, asking.AGAIN),
+    words.PHASES.values(),
+    words.CHANGES.values(),
+    (name for _, name in views_limit_panel.CONDITIONS),
+    events.SHORT.values(),
+    ("relative", "changed", "systolic", "diastolic"),
+    FLAGS,
+    STANDING,
     [role.value for role in Role],
     [priority.value for priority in Priority],
 )
