@@ -60,7 +60,7 @@
     function update(alarm, chair) {
       shown = { alarm, chair };
       for (const [node, name] of [[accept, t("Accept")], [no, t("Reject")], [over, t("Take over")]]) {
-        node.setAttribute("aria-label", t("{act}, chair {chair}: {alarm}", { act: name, chair: chair.label, alarm: chairside.reading.alarmText(alarm) }));
+        node.setAttribute("aria-label", t("{act} chair {chair}: {alarm}", { act: name, chair: chair.label, alarm: chairside.reading.alarmText(alarm) }));
       }
       const lines = (alarm.rejected ?? []).map(([by, at, why]) => `✗ ${by}, ${clock(at).slice(0, 5)}: ${t(why)}`);
       if (lines.length !== said.childElementCount || lines.some((line, i) => said.children[i].textContent !== line)) {

@@ -46,6 +46,20 @@
     }));
   }
 
+  /** Buttons for the other languages, by their own names; short in the bar. */
+  function languageChoice(className) {
+    const { all, current, choose } = chairside.language;
+    const others = Object.keys(all).filter((name) => name !== current);
+    const nodes = others.map((name) => {
+      const node = button(className, className === "language" ? name.toUpperCase() : all[name]);
+      node.lang = name;
+      node.setAttribute("aria-label", all[name]);
+      node.addEventListener("click", () => choose(name));
+      return node;
+    });
+    return el("div", "languages", ...nodes);
+  }
+
   function signOutButton() {
     const out = button("button dialog-out", t("Sign out"));
     out.addEventListener("click", signOut);
@@ -71,7 +85,7 @@
         confirm: t("Switch"),
         people,
         first: people.length > 1 && text === ENDING ? chairside.me.user : "",
-        more: [signOutButton()],
+        more: [signOutButton(), languageChoice("button dialog-out")],
         send: (pin, user) => post("/switch", { user, pin }),
       });
       if (right) {
@@ -82,5 +96,6 @@
     });
   }
 
+  chairside.languageChoice = languageChoice;
   chairside.dialogs = { toast, askPin, switchUser, signOut, ENDING };
 })((window.chairside ??= { views: {} }));
