@@ -1,5 +1,6 @@
 "use strict";
 // What an alarm is called: the server's words in English; in other languages made anew from condition, value and limit.
+// Where one of them is missing the server's words stand, so that no number is lost.
 (function (chairside) {
   const { t, w } = chairside;
   const VITALS = { hr: "HR", spo2: "SpO₂", sbp: "SYS", dbp: "DIA", map: "MAP" };
@@ -26,9 +27,8 @@
     const waiting = Object.keys(WAITING).find((end) => text.endsWith(end));
     const sign = side === "low" ? "<" : CUFF.has(vital) ? "≥" : ">";
     const beyond = { "<": value < limit, "≥": value >= limit, ">": value > limit }[sign];
-    const said = !known(value) ? `${name} --` : `${name} ${chairside.decimal(value)}`;
-    const of = !known(limit) ? "" : beyond || !known(value) ? ` ${sign} ${chairside.decimal(limit)}` : t(", limit {limit}", { limit: chairside.decimal(limit) });
-    return said + of + (waiting ? t(WAITING[waiting]) : "");
+    const of = beyond ? ` ${sign} ${chairside.decimal(limit)}` : t(", limit {limit}", { limit: chairside.decimal(limit) });
+    return `${name} ${chairside.decimal(value)}${of}${waiting ? t(WAITING[waiting]) : ""}`;
   }
 
   function deviceName(id) {
@@ -39,7 +39,9 @@
   chairside.alarmWords = function alarmWords(alarm) {
     if (chairside.language.current === "en") return alarm.text;
     const [vital, side] = alarm.condition.split("_");
-    if (VITALS[vital] && (side === "high" || side === "low")) return judged(vital, side, alarm);
+    if (VITALS[vital] && (side === "high" || side === "low")) {
+      return known(alarm.value) && known(alarm.limit) ? judged(vital, side, alarm) : alarm.text;
+    }
     if (alarm.condition.startsWith(LOST)) return t("{device} lost", { device: deviceName(alarm.condition.slice(LOST.length)) });
     return TECHNICAL[alarm.condition] ? t(TECHNICAL[alarm.condition]) : t(alarm.text);
   };

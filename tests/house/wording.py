@@ -57,6 +57,18 @@ FLAGS = (
     *("artifact", "motion", "movement", "retries", "stale", "no reply", "out of range", "low confidence"),
 )
 """What staff read of a value's flags; a flag that is not here is shown as its device says it."""
+REFUSALS = (
+    "Confirm two identifiers with the patient before seating.",
+    "This alarm has ended.",
+    "Anesthesia accepts a pressure that is too high. Acknowledge it to quiet the room.",
+    "You have rejected this alarm already; whoever is next is called.",
+    "Nobody has this alarm yet; acknowledge or accept it.",
+    "You have this alarm already.",
+    "This tap came too late; look at the patient, and start the cuff again.",
+    "The cuff sits on the arm of the IV line; move it, and say so under “IV, cuff and probe”.",
+    "This value is not among the chair's pressures, or was struck before.",
+)
+"""What the monitor refuses without a name or a number in it; its other refusals are English."""
 STANDING = (
     *("no pressure yet", "cuff on the IV arm", "no valid HR", "no valid SpO₂", "valid HR", "valid SpO₂"),
     *("baseline to compare with", "assessment", "escort", "end of the alarm"),
@@ -77,6 +89,7 @@ TABLES: tuple[Iterable[str], ...] = (
     events.SHORT.values(),
     ("relative", "changed", "systolic", "diastolic"),
     FLAGS,
+    REFUSALS,
     STANDING,
     [role.value for role in Role],
     [priority.value for priority in Priority],
