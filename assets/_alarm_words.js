@@ -40,7 +40,7 @@
     if (chairside.language.current === "en") return alarm.text;
     const [vital, side] = alarm.condition.split("_");
     if (VITALS[vital] && (side === "high" || side === "low")) {
-      return known(alarm.value) && known(alarm.limit) ? judged(vital, side, alarm) : alarm.text;
+      return known(alarm.value) && known(alarm.limit) ? judged(vital, side, alarm) : t(alarm.text);
     }
     if (alarm.condition.startsWith(LOST)) return t("{device} lost", { device: deviceName(alarm.condition.slice(LOST.length)) });
     return TECHNICAL[alarm.condition] ? t(TECHNICAL[alarm.condition]) : t(alarm.text);

@@ -29,13 +29,19 @@ TEXTS = """() => {
   }
   return found;
 }"""
-CUT_OFF = """() => [...document.querySelectorAll("button, a.nav-link, .strip-ack, .choice, .pill")]
-  .filter((node) => node.checkVisibility() && (node.scrollWidth > node.clientWidth + 1
-    || node.getBoundingClientRect().right > innerWidth + 1 || node.getBoundingClientRect().left < -1))
+CUT_OFF = """() => [...document.querySelectorAll("button, a.nav-link, .pill")]
+  .filter((node) => {
+    if (!node.checkVisibility()) return false;
+    const words = document.createRange();
+    words.selectNodeContents(node);
+    const [box, text] = [node.getBoundingClientRect(), words.getBoundingClientRect()];
+    return text.left < box.left - 1 || text.right > box.right + 1 || box.left < -1 || box.right > innerWidth + 1;
+  })
   .map((node) => node.textContent || node.className)"""
 
 DATA = re.compile(
-    r"DEMO|SpO₂|mmHg|/min|mg(/kg)?|\b(min|s|h)\b|Ana Ruiz|Leo|Infusion suite|[A-Z]\. [A-Z]\.|Bay \w+|DINAMAP|Radical-7"
+    r"DEMO|SpO₂|mmHg|/min|mg(/kg)?|\b(min|s|h)\b|Ana Ruiz|Leo|Infusion suite|DINAMAP|Radical-7"
+    r"|[A-Z]\. [A-Z]\.|Bay \w+"
 )
 
 
@@ -44,7 +50,7 @@ def forgotten(page: Page) -> set[str]:
 
 
 def _unsaid(text: str) -> str:
-    """What is left of a text without what was said by `t`, from the inside out, and without names and units."""
+    """What is left of a text without what `t` said, from the inside out, and without names and units."""
     while "⟦" in text:
         text = re.sub(r"⟦[^⟦⟧]*⟧", "", text)
     return DATA.sub("", text)
