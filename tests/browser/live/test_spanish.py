@@ -31,11 +31,12 @@ TEXTS = """() => {
 }"""
 CUT_OFF = """() => [...document.querySelectorAll("button, a.nav-link, .pill")]
   .filter((node) => {
-    if (!node.checkVisibility()) return false;
+    if (!node.checkVisibility() || node.textContent === "") return false;
     const words = document.createRange();
     words.selectNodeContents(node);
     const [box, text] = [node.getBoundingClientRect(), words.getBoundingClientRect()];
-    return text.left < box.left - 1 || text.right > box.right + 1 || box.left < -1 || box.right > innerWidth + 1;
+    const outside = box.left < -1 || box.right > innerWidth + 1;
+    return outside || text.left < box.left - 1 || text.right > box.right + 1;
   })
   .map((node) => node.textContent || node.className)"""
 
