@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from devices.adapter.backoff import Backoff
 from devices.adapter.channel import Channel
 from devices.adapter.stamped import Stamped, is_late, of_this_origin, stamp_of
 from devices.adapter.untimed_cuffs import UntimedCuffs
-from devices.codecs.hl7_oru import SENDERS, WrongType, read_oru, taken_apart
+from devices.codecs.hl7_oru import SENDERS, Oru, WrongType, read_oru, sent_at, taken_apart
 from devices.codecs.hl7_text import TOO_LONG, MllpFrames, answer
 from devices.links.fault_log import FaultLog
 from devices.links.mllp import Caller, MllpListener
@@ -53,6 +54,8 @@ class _Device:
     channel: Channel
     cuffs: UntimedCuffs = field(default_factory=UntimedCuffs)
     last: Hl7Receipt | None = None
+    logged: set[str] = field(default_factory=set)
+    """Reasons for which something was skipped: each is logged once."""
 
 
 class Hl7Devices:
@@ -148,7 +151,7 @@ class Hl7Devices:
                 msg = f"{self._spec.match}: expected a configured sender, got {name!r}"
                 raise Refused(msg)
             conversation.devices.add(name)
-            self._take(conversation, device, control_id, events, len(message))
+            self._take(conversation, device, oru, events, len(message))
         except Refused as refused:
             code = "AR" if isinstance(refused, WrongType) else "AE"
             self._refuse(conversation, device, code, control_id, str(refused), len(message))
@@ -161,7 +164,7 @@ class Hl7Devices:
         self,
         conversation: _Conversation,
         device: _Device,
-        control_id: str,
+        oru: Oru,
         events: list[DeviceEvent],
         size: int,
     ) -> None:
@@ -172,16 +175,31 @@ class Hl7Devices:
             raise Refused(msg)
         if not (events and all(is_late(channel, event) for event in events)):
             channel.heard()
-        receipt = Hl7Receipt([(conversation, control_id)])
+        self._compare_clocks(channel, oru)
+        receipt = Hl7Receipt([(conversation, oru.control_id)])
         with self._lock:
             conversation.unanswered += 1
             flooded = conversation.unanswered > MOST_UNANSWERED
         if flooded:
             conversation.caller.hang_up()
+        self._log_skipped(device, events)
         if Stamped(channel, device.cuffs).say(events, fresh=_is_timed(events), receipt=receipt):
             device.last = receipt
         else:
             self._join(device, receipt)
+
+    def _compare_clocks(self, channel: Channel, oru: Oru) -> None:
+        """Take note of what the sender's clock shows: a wrong one is why nothing of it is live."""
+        with contextlib.suppress(Refused):
+            said_at = sent_at(oru, self._spec.zone)
+            if said_at is not None:
+                channel.clock_shown("device", said_at.timestamp() - self._clock.utc_ms() / 1000)
+
+    def _log_skipped(self, device: _Device, events: Sequence[DeviceEvent]) -> None:
+        for reason in {event.reason for event in events if isinstance(event, Malformed)} - device.logged:
+            if len(device.logged) < _MOST_LOGS:
+                device.logged.add(reason)
+                _logger.warning("device %s: skipped: %s", device.channel.spec.id, reason)
 
     def _join(self, device: _Device, receipt: Hl7Receipt) -> None:
         """Answer a message that says nothing new, once what it repeats is committed."""

@@ -146,6 +146,16 @@ def read_oru(oru: Oru, zone: tzinfo | None = None) -> list[DeviceEvent]:
     return reading.events()
 
 
+def sent_at(oru: Oru, zone: tzinfo | None = None) -> datetime | None:
+    """Return when a message says it was made, UTC; None where it does not say, or not in which zone.
+
+    Raises:
+        Refused: what it says is no time.
+    """
+    text = oru.header.part(7)
+    return _Time.of(text, zone).at if text else None
+
+
 def read_message(message: bytes) -> list[DeviceEvent]:
     """Return the events of one message without its frame."""
     try:

@@ -11,11 +11,12 @@ from typing import Any, Self
 
 import pytest
 
-from devices.adapter import Adapters, Hl7Spec
+from devices.adapter import Adapters, Hl7Spec, hl7_devices, skew
 from devices.catalogue import DeviceSpec
 from devices.codecs.hl7_text import MAX_MESSAGE, MllpFrames, segments_of
 from devices.model import (
     Arrival,
+    ClockSkew,
     CuffResult,
     DeviceState,
     LinkChange,
@@ -261,6 +262,30 @@ def test_an_unknown_code_is_counted_for_its_device_and_the_rest_is_read(start: S
         assert sender.answer()[0] == "AA"
 
 
+def test_what_is_skipped_is_logged_once_with_its_reason(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    monitor = start()
+    with Sender(monitor.port) as sender:
+        sender.send(*(message(spo2(), spo2(system="99X"), sent=stamp(age)) for age in (3, 2, 1)))
+        monitor.wait_for(Malformed, 3)
+    logged = [record.getMessage() for record in caplog.records]
+    assert len(logged) == 1
+    assert logged[0].startswith("device vs-1: skipped: OBX-1: expected a code that is known")
+
+
+def test_who_sends_on_and_on_without_an_answer_is_hung_up_on(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hl7_devices, "MOST_UNANSWERED", 3)
+    monitor = start()
+    with Sender(monitor.port) as sender:
+        sender.send(*(message(spo2(), sent=stamp(age)) for age in (3, 2, 1)))
+        monitor.wait_for(Observation, 3)
+        sender.send(message(spo2()))
+        assert sender.is_cut()
+
+
 def test_a_huge_message_is_refused_and_the_next_is_read(start: Start) -> None:
     monitor = start()
     with Sender(monitor.port) as sender:
@@ -290,6 +315,16 @@ def test_what_was_kept_for_us_is_stored_and_says_nothing_of_today(start: Start) 
         sender.send(message(spo2(), sent=stamp(600)))
         assert [a.live for a in monitor.wait_for(Observation)] == [False]
         assert DeviceState.CONNECTED not in [change.state for change in monitor.sink.links("vs-1")]
+
+
+def test_a_clock_that_is_wrong_is_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(skew, "SPAN_S", 0.0)
+    monitor = start()
+    with Sender(monitor.port) as sender:
+        sender.send(message(spo2(), sent=stamp(-600)))
+        (told,) = monitor.wait_for(ClockSkew)
+        assert told.event.seconds == pytest.approx(600, abs=10)  # type: ignore[union-attr]
+        assert [a.live for a in monitor.wait_for(Observation)] == [False]
 
 
 def test_each_device_of_a_gateway_gets_its_own(start: Start) -> None:
