@@ -1,8 +1,9 @@
 "use strict";
 // How the numbers look wherever they stand: pressure, rate and saturation, with unit, age, validity and alarm.
 (function (chairside) {
+  const { t } = chairside;
   const { el, put, mark, show } = chairside.dom;
-  const { t, reading } = chairside;
+  const reading = chairside.reading;
 
   const NAMES = { hr: (view) => (view?.method === "ecg" ? t("heart rate") : t("pulse rate")), spo2: () => "SpO₂" };
 
@@ -29,7 +30,7 @@
       const is = chairside.quiet.isOff(chair, reading.CONDITIONS[what]);
       show(node, is);
       mark(node.parentElement, "off", is);
-      node.title = "an alarm of this number is switched off";
+      node.title = t("an alarm of this number is switched off");
     }
     return { node, update };
   }
