@@ -11,7 +11,7 @@ FUZZ_S ?= 60
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz lint lock wheel bench screenshots clean
+.PHONY: help run test fuzz lint words lock wheel bench screenshots clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -51,6 +51,9 @@ screenshots: $(VENV)/.ready-dev ## take the README's pictures from the running d
 
 PIP_COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+
+words: $(VENV)/.ready-dev ## bring the catalogues of other languages up to date with the texts
+	$(BIN)/python -m tests.house.wording
 
 lock: $(VENV)/.ready-dev ## pin the newest allowed version of everything, with hashes
 	$(PIP_COMPILE) --upgrade --all-build-deps --output-file requirements.lock pyproject.toml

@@ -1,11 +1,12 @@
 "use strict";
 // The bar on every page: clinic, DEMO, alarms by priority, chairs in use, sound, who is here, pages, the time.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button, put, mark, show, clock } = chairside.dom;
   const { MARKS, acknowledged } = chairside.reading;
-  const PAGES = [["/", "Board"], ["/alarms", "Alarms"], ["/handover", "Hand over"], ["/history", "History"],
-    ["/sandbox", "Sandbox"], ["/admin", "Admin"]];
-  const FOR_ADMIN = ["/sandbox", "/admin"];
+  const PAGES = [["/", t("Board")], ["/alarms", t("Alarms")], ["/handover", t("Hand over")], ["/history", t("History")],
+    ["/sandbox", t("Sandbox")], ["/devices", t("Devices")], ["/admin", t("Admin")]];
+  const FOR_ADMIN = ["/sandbox", "/devices", "/admin"];
   const ENDING_S = 900; // so long before a sign-in ends, the bar offers to stay
 
   function navigation() {
@@ -16,7 +17,7 @@
       return link;
     });
     const node = el("nav", "nav", ...links);
-    node.setAttribute("aria-label", "Pages");
+    node.setAttribute("aria-label", t("Pages"));
     function update() {
       for (const link of links) {
         show(link, !FOR_ADMIN.includes(link.pathname) || chairside.me.role === "admin");
@@ -45,12 +46,12 @@
         const n = alarms.filter((alarm) => alarm.priority === priority && !acknowledged(alarm)).length;
         put(pill.count, String(n));
         show(pill.node, n > 0);
-        pill.node.setAttribute("aria-label", `${n} ${priority} priority alarms`);
+        pill.node.setAttribute("aria-label", t("{n} {priority} priority alarms", { n, priority: t(priority) }));
       }
       const handled = alarms.filter(acknowledged).length;
       put(taken, handled > 0 ? `✓ ${handled}` : "");
       show(taken, handled > 0);
-      taken.title = "acknowledged, still standing";
+      taken.title = t("acknowledged, still standing");
     }
     return { node, update };
   }
@@ -59,7 +60,7 @@
   function floodWords(flood) {
     const parts = ["high", "medium", "low"].filter((priority) => flood[priority] > 0);
     const all = parts.reduce((sum, priority) => sum + flood[priority], 0);
-    return `${all} alarms: ${parts.map((priority) => `${flood[priority]} ${priority}`).join(", ")}`;
+    return t("{n} alarms: {each}", { n: all, each: parts.map((priority) => `${flood[priority]} ${t(priority)}`).join(", ") });
   }
 
   function soundButton() {
@@ -68,9 +69,9 @@
     const paint = () => {
       const { state, elsewhere } = chairside.sound;
       mark(node, "state", state);
-      put(word, state === "armed" ? (elsewhere ? "Sound on in another tab" : "Sound on") : "SOUND OFF");
-      node.title = { armed: "Press to switch the sound off here", off: "Press to switch the sound on",
-        blocked: "The browser holds the sound back: press to switch it on" }[state];
+      put(word, state === "armed" ? (elsewhere ? t("Sound on in another tab") : t("Sound on")) : t("SOUND OFF"));
+      node.title = { armed: t("Press to switch the sound off here"), off: t("Press to switch the sound on"),
+        blocked: t("The browser holds the sound back: press to switch it on") }[state];
     };
     node.addEventListener("click", () => chairside.sound.toggle());
     chairside.sound.onchange.add(paint);
@@ -78,13 +79,27 @@
     return { node, stop: () => chairside.sound.onchange.delete(paint) };
   }
 
+  /** The other languages, by their own names. */
+  function languageChoice() {
+    const { all, current, choose } = chairside.language;
+    const others = Object.keys(all).filter((name) => name !== current);
+    const nodes = others.map((name) => {
+      const node = button("language", name.toUpperCase());
+      Object.assign(node, { lang: name, title: all[name] });
+      node.setAttribute("aria-label", all[name]);
+      node.addEventListener("click", () => choose(name));
+      return node;
+    });
+    return el("div", "languages", ...nodes);
+  }
+
   function user() {
     const { dialogs } = chairside;
     const name = el("span", "user-name");
-    const change = button("user-switch", "Switch");
+    const change = button("user-switch", t("Switch"));
     const ending = button("user-lock");
-    const lock = button("user-lock", "Locked");
-    const out = button("user-out", "Sign out");
+    const lock = button("user-lock", t("Locked"));
+    const out = button("user-out", t("Sign out"));
     const node = el("div", "user", name, ending, lock, change, out);
     function paint() {
       const { display, role, locked, left_s } = chairside.me;
@@ -92,7 +107,7 @@
       show(lock, locked);
       show(change, role !== "" && role !== "wall");
       show(ending, left_s !== null && left_s < ENDING_S);
-      put(ending, `Sign-in ends in ${Math.max(0, Math.ceil((left_s ?? 0) / 60))} min`);
+      put(ending, t("Sign-in ends in {n} min", { n: Math.max(0, Math.ceil((left_s ?? 0) / 60)) }));
     }
     lock.addEventListener("click", async () => (await dialogs.askPin()) && chairside.me.refresh());
     ending.addEventListener("click", () => dialogs.switchUser(dialogs.ENDING));
@@ -133,7 +148,7 @@
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node, pages.node, time),
+      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node, languageChoice(), pages.node, time),
       clinicAlarms.node, notices);
 
     function frame() {
@@ -147,11 +162,11 @@
       show(flood, Boolean(state.flood));
       show(counts.node, !state.flood);
       quiet.update(live.now());
-      put(chairs, `${all.filter((chair) => chair.session).length} of ${all.length} chairs`);
+      put(chairs, t("{n} of {all} chairs", { n: all.filter((chair) => chair.session).length, all: all.length }));
       const late = alarms.filter((alarm) => alarm.condition === "pressure_overdue").length;
-      put(overdue, late > 0 ? `checks overdue ${late}` : "");
+      put(overdue, late > 0 ? t("checks overdue {n}", { n: late }) : "");
       show(overdue, late > 0);
-      put(stations, `stations with sound ${state.stations.sound}`);
+      put(stations, t("stations with sound {n}", { n: state.stations.sound }));
       mark(stations, "none", state.stations.sound === 0);
       clinicAlarms.update(state.alarms, live.now());
       if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {

@@ -9,10 +9,13 @@ from fastapi.responses import JSONResponse
 from monitor.config import Settings
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.body import limited_body
+from monitor.dashboard.pages.shell import assets_folder
 from monitor.dashboard.people import People
 from monitor.dashboard.services import ActRefused
 from monitor.dashboard.sign_in import SignIns
+from monitor.dashboard.version import version_of
 from monitor.dashboard.viewer import present
+from monitor.language import t
 from monitor.sessions.actions import Act
 
 PENDING = "On its way: the monitor has not answered yet."
@@ -38,14 +41,14 @@ def add_routes(server: FastAPI, settings: Settings, acts: Acts, people: People, 
         except msgspec.DecodeError as error:
             return _answer(400, f"Not an act: {error}")
         if asked.chair not in chairs:
-            return _answer(400, f"There is no chair {asked.chair!r} in this clinic.")
+            return _answer(400, t("There is no chair {chair} in this clinic.", chair=repr(asked.chair)))
         try:
             outcome = await acts.submit(asked.chair, asked.session, asked.act)
         except ActRefused as refused:
             return _answer(403, str(refused))
         if outcome is None:
-            return _answer(202, PENDING)
-        return JSONResponse({"accepted": True}) if outcome.accepted else _answer(409, outcome.message)
+            return _answer(202, t(PENDING))
+        return JSONResponse({"accepted": True}) if outcome.accepted else _answer(409, t(outcome.message))
 
     @server.get("/me")
     async def me(request: Request) -> JSONResponse:
@@ -53,6 +56,7 @@ def add_routes(server: FastAPI, settings: Settings, acts: Acts, people: People, 
         left_s = sign_ins.left_s(request.state.signed_in)
         body = {"user": who.user, "display": who.display, "role": who.role, "locked": who.locked}
         nurses = people.nurses() if who.labels else []
+        body["version"] = version_of(assets_folder())
         return JSONResponse({**body, "left_s": left_s, "demo": settings.demo, "nurses": nurses})
 
 

@@ -8,6 +8,7 @@ from monitor.clock import Clock
 from monitor.dashboard.services import ActRefused, Viewer
 from monitor.dashboard.sign_in import SignIns
 from monitor.dashboard.viewer import present
+from monitor.language import t
 from monitor.sessions.actions import Act, Outcome
 from monitor.store.desk import Desk
 from monitor.store.queries import JournalReader
@@ -37,9 +38,9 @@ class Acts:
         who = present()
         viewer = who.viewer
         if viewer.role not in ACTING_ROLES:
-            raise ActRefused(f"The role {viewer.role} looks on; a nurse or anesthesia acts.")
+            raise ActRefused(t("The role {role} looks on; a nurse or anesthesia acts.", role=t(viewer.role)))
         if viewer.locked:
-            raise ActRefused("Locked: nobody acted here for a while. Give your PIN.")
+            raise ActRefused(t("Locked: nobody acted here for a while. Give your PIN."))
         seq = await asyncio.to_thread(self._append, viewer, chair, session, act)
         await self._sign_ins.touch(who.token)
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()

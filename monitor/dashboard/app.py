@@ -13,7 +13,16 @@ from fastapi.responses import JSONResponse
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Settings
-from monitor.dashboard import act_routes, handover_routes, health, live, login_page, recent_routes, records
+from monitor.dashboard import (
+    act_routes,
+    handover_routes,
+    health,
+    languages,
+    live,
+    login_page,
+    recent_routes,
+    records,
+)
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.administration import Administration
 from monitor.dashboard.audit import Audit
@@ -80,6 +89,7 @@ def create_app(
     server.state.people = people
     server.add_exception_handler(StoreFault, _store_fault)
     health.add_route(server, watch.pulse, real)
+    languages.add_route(server)
     login_page.Door(settings, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
     PinRoutes(people, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
     WallDoor(desk, people, sign_ins, audit, tries, real, secure=secure).add_routes(server)
@@ -98,7 +108,7 @@ def create_app(
     recent_routes.add_route(server, services)
     pages = build_pages(server, services)
 
-    # The last one added is the outermost: every answer gets its headers, every request meets the guard.
+    # The last one added is the outermost: each answer gets headers, each request its language and the guard.
     server.add_middleware(
         Guard,
         sign_ins=sign_ins,
@@ -109,6 +119,7 @@ def create_app(
     )
     policy = content_security_policy([*pages.csp_hashes(), login_page.script_hash()])
     server.add_middleware(SecurityHeaders, policy=policy, secure=secure)
+    server.add_middleware(languages.Languages, clinic=settings.language)
     return server
 
 

@@ -18,7 +18,15 @@ from monitor.dashboard.services import Viewer
 from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns
 from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.viewer import Present, current
+from monitor.language import t
 
+LOCAL_ONLY = "This clinic is served to localhost only, until TLS or a proxy is configured."
+SIGN_IN = "Sign in first."
+FOREIGN = "Refused: the request does not come from a page of this clinic."
+OUT_OF_DATE = "Refused: the page is out of date. Load it again."
+ROLE = "The role {role} may not do this."
+LOCKED = "Locked: nobody acted here for a while. Give your PIN."
+REFUSALS = (LOCAL_ONLY, SIGN_IN, FOREIGN, OUT_OF_DATE, ROLE, LOCKED)
 READING = frozenset({"GET", "HEAD"})
 POLICY_VIOLATION = 1008
 """Close code of a websocket whose sign-in ended (RFC 6455 §7.4.1)."""
@@ -32,6 +40,11 @@ class Refusal:
 
     status: int
     message: str
+    """In English, as the log keeps it; `{role}` stands for that of the viewer."""
+    role: str = ""
+
+    def __str__(self) -> str:
+        return self.message.format(role=self.role)
 
 
 class Guard:
@@ -82,29 +95,27 @@ class Guard:
     def _refusal(self, connection: HTTPConnection, rule: Rule, viewer: Viewer | None) -> Refusal | None:
         socket = connection.scope["type"] == "websocket"
         if not (self._secure or is_local(connection)):
-            return Refusal(
-                400, "This clinic is served to localhost only, until TLS or a proxy is configured."
-            )
+            return Refusal(400, LOCAL_ONLY)
         if rule.roles and viewer is None:
-            return Refusal(401, "Sign in first.")
+            return Refusal(401, SIGN_IN)
         if socket or connection.scope["method"] not in READING:
             if not same_origin(connection, secure=self._secure):
-                return Refusal(403, "Refused: the request does not come from a page of this clinic.")
+                return Refusal(403, FOREIGN)
             if not (socket or rule.form or csrf_matches(connection, connection.headers.get(CSRF_HEADER))):
-                return Refusal(403, "Refused: the page is out of date. Load it again.")
+                return Refusal(403, OUT_OF_DATE)
         if viewer and rule.roles and viewer.role not in rule.roles:
-            return Refusal(403, f"The role {viewer.role} may not do this.")
+            return Refusal(403, ROLE, viewer.role)
         if viewer and rule.unlocked and viewer.locked:
-            return Refusal(423, "Locked: nobody acted here for a while. Give your PIN.")
+            return Refusal(423, LOCKED)
         return None
 
     def _note(self, connection: HTTPConnection, viewer: Viewer | None, refusal: Refusal) -> None:
         """Log every refusal; keep those of signed-in users, whose number a stranger cannot drive up."""
         path = _without_secret(connection.scope["path"])
         what = f"{connection.scope.get('method', 'WEBSOCKET')} {path[:200]!r}"
-        log.info("refused %s: %d %s", what, refusal.status, refusal.message)
+        log.info("refused %s: %d %s", what, refusal.status, refusal)
         if viewer and refusal.status != 423:
-            self._audit(viewer.user, "refused", f"{what}: {refusal.message}")
+            self._audit(viewer.user, "refused", f"{what}: {refusal}")
 
     async def _until_signed_out(self, session: SignedIn, scope: Scope, receive: Receive, send: Send) -> None:
         """Run a websocket until it ends by itself or its sign-in session does."""
@@ -136,7 +147,7 @@ def _answer(connection: HTTPConnection, rule: Rule, refusal: Refusal) -> ASGIApp
 
 
 def _json(refusal: Refusal) -> Response:
-    return JSONResponse({"message": refusal.message}, refusal.status)
+    return JSONResponse({"message": t(refusal.message, role=t(refusal.role))}, refusal.status)
 
 
 def _sign_in_url(wanted: str) -> str:

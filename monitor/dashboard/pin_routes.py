@@ -16,6 +16,7 @@ from monitor.dashboard.pins import LockedOut, Pins, WrongPin
 from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns
 from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.tries import TooManyTries, Tries
+from monitor.language import t
 from monitor.terms import Role
 
 OLD_LINK_S = 2.0
@@ -110,9 +111,10 @@ class PinRoutes:
             return await self._pins.check(name, pin)
         except WrongPin:
             self._tries.wrong(request)
-            return _answer(403, wrong)
+            return _answer(403, t(wrong))
         except (LockedOut, TooManyTries) as refused:
-            return JSONResponse({"message": str(refused), "wait_s": refused.wait_s}, 429)
+            said = t(refused.MESSAGE, n=f"{refused.wait_s:.0f}")
+            return JSONResponse({"message": said, "wait_s": refused.wait_s}, 429)
 
 
 def _answer(status: int, message: str) -> JSONResponse:

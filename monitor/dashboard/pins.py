@@ -28,8 +28,10 @@ class WrongPin(Exception):
 class LockedOut(Exception):
     """Too many wrong PINs for this name."""
 
+    MESSAGE = "Too many wrong PINs. Try again in {n} s."
+
     def __init__(self, wait_s: float) -> None:
-        super().__init__(f"Too many wrong PINs. Try again in {wait_s:.0f} s.")
+        super().__init__(self.MESSAGE.format(n=f"{wait_s:.0f}"))
         self.wait_s = wait_s
 
 

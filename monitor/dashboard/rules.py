@@ -33,6 +33,7 @@ class Rule:
 
 RULES = (
     Rule("/healthz", ANYBODY),
+    Rule("/words.js", ANYBODY),
     Rule("/login", ANYBODY, form=True),
     Rule("/logout", EVERY_ROLE, form=True),
     Rule("/me", EVERY_ROLE),
@@ -46,6 +47,7 @@ RULES = (
     Rule("/records/", STAFF, unlocked=True),
     Rule("/recent/", STAFF),
     Rule("/sandbox", frozenset({Role.ADMIN}), page=True),
+    Rule("/devices", frozenset({Role.ADMIN}), page=True),
     Rule("/admin", frozenset({Role.ADMIN}), page=True),
     Rule("/live", EVERY_ROLE),
     Rule("/_dash-", EVERY_ROLE),

@@ -19,8 +19,10 @@ ADDRESSES = 4096
 class TooManyTries(Exception):
     """This address has to wait."""
 
+    MESSAGE = "Too many wrong tries from this address. Try again in {n} s."
+
     def __init__(self, wait_s: float) -> None:
-        super().__init__(f"Too many wrong tries from this address. Try again in {wait_s:.0f} s.")
+        super().__init__(self.MESSAGE.format(n=f"{wait_s:.0f}"))
         self.wait_s = wait_s
 
 

@@ -8,11 +8,13 @@ from html import escape
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from monitor import language
 from monitor.clock import Clock
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.people import WALL, People
 from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns, digest
 from monitor.dashboard.tries import TooManyTries, Tries
+from monitor.language import t
 from monitor.store.desk import Desk
 from monitor.store.walls import WallLinks
 
@@ -22,13 +24,13 @@ HAND_ON_S = 60
 KEPT_S = 400 * 86_400
 """A display that restarts is still signed in; 400 days is the most that browsers allow."""
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 {head}
-<title>Wall display</title>
+<title>{title}</title>
 <style>
 body {{ padding: 10vh 8vw; background: #0a0d12; color: #e8edf3; font: 500 22px/1.5 system-ui, sans-serif; }}
 </style>
@@ -38,6 +40,7 @@ body {{ padding: 10vh 8vw; background: #0a0d12; color: #e8edf3; font: 500 22px/1
 """
 ON_TO_WALL = '<meta http-equiv="refresh" content="0; url=/wall">'
 REVOKED = "This link opens nothing: it was revoked, or is not whole. An administrator can make a new one."
+SIGNED_IN = "{who} is signed in here. Sign out first, then open the link again."
 
 
 class WallDoor:
@@ -72,7 +75,7 @@ class WallDoor:
 
         A link followed from elsewhere comes without our strict cookies; who is signed in here is known there.
         """
-        answer = _page("Opening the wall display …", head=ON_TO_WALL)
+        answer = _page(t("Opening the wall display …"), head=ON_TO_WALL)
         answer.set_cookie(
             LINK_COOKIE,
             secret[:200],
@@ -90,15 +93,15 @@ class WallDoor:
         try:
             self._tries.admit(request)
         except TooManyTries as refused:
-            return _page(str(refused), 429)
+            return _page(t(refused.MESSAGE, n=f"{refused.wait_s:.0f}"), 429)
         link = await asyncio.to_thread(self._links.opened_by, digest(request.cookies.get(LINK_COOKIE, "")))
         if link is None:
             self._tries.wrong(request)
-            return _page(REVOKED, 404)
+            return _page(t(REVOKED), 404)
         name = WALL.format(link.id)
         if signed_in and signed_in.user.name != name:
             who = escape(signed_in.user.display)
-            return _page(f"{who} is signed in here. Sign out first, then open the link again.", 409)
+            return _page(t(SIGNED_IN, who=who), 409)
         answer = RedirectResponse("/", 303)
         answer.delete_cookie(LINK_COOKIE, path="/wall")
         holder = self._people.holder(name)
@@ -115,4 +118,6 @@ class WallDoor:
 
 def _page(text: str, status: int = 200, head: str = "") -> HTMLResponse:
     # The text is ours or escaped; a name in it was.
-    return HTMLResponse(PAGE.format(head=head, text=text), status)
+    return HTMLResponse(
+        PAGE.format(head=head, text=text, lang=language.current(), title=t("Wall display")), status
+    )

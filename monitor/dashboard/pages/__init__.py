@@ -7,6 +7,7 @@ import logging
 from dash import Dash, html, set_props
 from fastapi import FastAPI
 
+from monitor import language
 from monitor.config import Settings
 from monitor.dashboard import ids
 from monitor.dashboard.components import notice
@@ -24,7 +25,7 @@ from monitor.dashboard.pages import (
     sandbox,
     visit,
 )
-from monitor.dashboard.pages.shell import INDEX, assets_folder, document
+from monitor.dashboard.pages.shell import assets_folder, document, index
 from monitor.dashboard.services import Services
 from monitor.store.history import SessionSummary
 from monitor.terms import Phase
@@ -42,10 +43,12 @@ def build(server: FastAPI, services: Services) -> Dash:
         assets_folder=str(assets_folder()),
         title="DEMO · Chairside" if services.settings.demo else "Chairside",
         update_title=None,
-        index_string=INDEX,
+        index_string=index(),
         compress=True,
         on_error=_fault,
     )
+    plain = app.interpolate_index
+    app.interpolate_index = lambda **parts: plain(**parts).replace("{%lang%}", language.current())
     app.layout = document()
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])
     router.register(app, services)

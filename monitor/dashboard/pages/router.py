@@ -5,7 +5,18 @@ from __future__ import annotations
 from dash import Dash, Input, Output, html
 
 from monitor.dashboard import ids
-from monitor.dashboard.pages import admin, alarms, board, chair, handover, history, missing, sandbox, visit
+from monitor.dashboard.pages import (
+    admin,
+    alarms,
+    board,
+    chair,
+    devices,
+    handover,
+    history,
+    missing,
+    sandbox,
+    visit,
+)
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.routes import Route, route
 from monitor.terms import Role
@@ -30,6 +41,9 @@ async def page_of(services: Services, named: Route) -> html.Div:
         case Route("sandbox"):
             allowed = services.viewer().role is Role.ADMIN
             return sandbox.layout(services.settings.presets) if allowed else missing.layout(sandbox.REFUSED)
+        case Route("devices"):
+            allowed = services.viewer().role is Role.ADMIN
+            return devices.layout(services.snapshot()) if allowed else missing.layout(devices.REFUSED)
         case Route("admin"):
             return await admin.page(services)
         case Route("chair" | "history", of):

@@ -10,7 +10,7 @@ class Route(NamedTuple):
     """A page and what it is of."""
 
     page: str
-    """`board`, `chair`, `alarms`, `handover`, `history`, `visit`, `sandbox`, `admin` or `missing`."""
+    """e.g. `board`, `chair`, `history` or `missing`."""
     of: str = ""
     """The chair or the visit."""
 
@@ -23,7 +23,7 @@ def route(path: str | None) -> Route:
             return Route("board")
         case ["alarms"]:
             return Route("alarms")
-        case ["handover" | "history" | "sandbox" | "admin" as page]:
+        case ["devices" | "handover" | "history" | "sandbox" | "admin" as page]:
             return Route(page)
         case ["chair" | "history" | "visit" as page, of]:
             return Route(page, of)

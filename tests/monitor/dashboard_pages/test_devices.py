@@ -1,0 +1,46 @@
+"""The page of devices: for administrators only, every device with its link and its clock."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from monitor.dashboard.pages.router import page_of
+from monitor.dashboard.rules import rule_of
+from monitor.dashboard.views.devices import device_rows
+from monitor.dashboard.views.routes import Route, route
+from monitor.store.snapshot import DeviceView
+from monitor.terms import Role
+from tests.monitor.dashboard_pages.fake_services import START, FakeServices, seen_by
+
+DEVICES = [
+    DeviceView("ox-1", "masimo-ascii1", "Rad-8", "silent", START, "nothing for 3 s", 17, skew_s=-75.0),
+    DeviceView("vs-1", "chairside-json", "Bedside", "connected", START, gateway_skew_s=6.5),
+    DeviceView("din-1", "dinamap", "V100", "connecting", START),
+]
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    return FakeServices()
+
+
+def test_a_row_says_how_the_link_and_the_clock_stand(services: FakeServices) -> None:
+    snapshot = services.snapshot()
+    assert snapshot is not None
+    snapshot.chairs[0].devices = DEVICES
+    rows = {row.name: row for row in device_rows(snapshot)}
+    assert rows["Rad-8"].link.startswith("silent since ")
+    assert (rows["Rad-8"].malformed, rows["Rad-8"].clock) == ("17 bytes", "75 s slow")
+    assert rows["Bedside"].clock == "gateway 6.5 s fast"
+    assert rows["V100"].clock == "shows none"
+
+
+@pytest.mark.parametrize(("role", "shown"), [(Role.ADMIN, True), (Role.NURSE, False), (Role.WALL, False)])
+def test_only_administrators_get_it(services: FakeServices, role: Role, shown: bool) -> None:
+    services.viewing = seen_by(role)
+    page = str(asyncio.run(page_of(services, Route("devices"))))
+    assert ("Devices, as of" in page) is shown
+    assert (role in rule_of("/devices").roles) is shown
+    assert route("/devices") == Route("devices")
