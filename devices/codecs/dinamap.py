@@ -58,8 +58,8 @@ _CUFF_FAILURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "8": ("overpressure", ("cuff_overpressure",)),
     "9": ("unknown", ("nibp_failed",)),
 }
-"""NA status → the word for it, and its flags. The manual calls 2 unused and does not list 5: unknown is never a
-pressure. Source: NA reply, field a."""
+"""NA status → the word for it, and its flags. The manual calls 2 unused and does not list 5: unknown is never
+a pressure. Source: NA reply, field a."""
 
 _OXIMETER_FAULTS = {"0": "standby", "3": "no_data", "6": "probe_unplugged"}
 """OA status → flag. A ProCare says 3, a PRO says 6, when the sensor is off. Source: OA reply, field a."""
