@@ -22,9 +22,7 @@ def limit_panel(view: LimitTable | None) -> html.Section | None:
     """Return the card; None for a free chair."""
     if view is None:
         return None
-    head = html.Tr(
-        [html.Th("", scope="col"), *(html.Th(t(priority), scope="col") for priority in PRIORITIES)]
-    )
+    head = html.Tr([html.Td(), *(html.Th(t(priority), scope="col") for priority in PRIORITIES)])
     body = [html.Tr([html.Th(t(name), scope="row"), *map(_cell, cells)]) for name, cells in view.rows]
     changed = [dmc.Text(line, className="limit-change", fz=15) for line in view.changed]
     reset = None

@@ -26,7 +26,7 @@ PAGES = {
     "/sandbox": "main button",
     "/nowhere": "main p",
 }
-DIALOGS = ("Enter cuff by hand", "End infusion", "Pause infusion")
+DIALOGS = ("Enter cuff by hand", "End infusion")
 SANDBOX = Viewer("admin", "Admin", Role.ADMIN, locked=False)
 PATIENCE_MS = 20_000
 
