@@ -2,7 +2,7 @@
 // The live feed: one websocket, the newest state of every chair, the shown time, and who is told.
 (function (chairside) {
   const FIRST_WAIT_MS = 250;
-  const LONGEST_WAIT_MS = 5000;
+  const LONGEST_WAIT_MS = 3000;
   const SILENT_MS = 6000; // the server sends at least once a second: this link is dead, whatever TCP says
   const FAST_TICK_MS = 250; // where shown time runs faster than real time
   const NOT_SIGNED_IN = 1008;
@@ -89,9 +89,13 @@
     const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
     const opened = new WebSocket(`${scheme}//${window.location.host}/live`);
     let heard = false;
+    const heardBefore = state.turn !== null;
     socket = opened;
     heardAt = performance.now();
-    opened.onopen = () => report();
+    opened.onopen = () => {
+      report();
+      if (heardBefore) chairside.me.refresh(); // the server may be another one now
+    };
     opened.onmessage = (event) => {
       if (opened !== socket) return;
       heard = true;
@@ -120,7 +124,7 @@
     }
   }
 
-  /** Tries again after a wait that doubles up to 5 s and differs from screen to screen. */
+  /** Tries again after a wait that doubles up to 3 s and differs from screen to screen. */
   function later() {
     clearTimeout(retry);
     retry = setTimeout(connect, wait * (0.5 + Math.random() / 2));

@@ -20,7 +20,9 @@
       setTimeout(refresh, RETRY_MS);
       return;
     }
-    Object.assign(me, await answer.json());
+    const said = await answer.json();
+    Object.assign(me, said);
+    chairside.renew.server(said.version);
     remember(me);
     const root = document.documentElement;
     chairside.dom.mark(root, "role", me.role);

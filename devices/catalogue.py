@@ -24,6 +24,8 @@ from devices.codecs.gatt_2a5f import gatt_2a5f
 from devices.codecs.gatt_2a5f import read_message as read_2a5f
 from devices.codecs.gatt_2a35 import gatt_2a35
 from devices.codecs.gatt_2a35 import read_message as read_2a35
+from devices.codecs.hl7_oru import Hl7Oru
+from devices.codecs.hl7_oru import read_message as read_hl7
 from devices.codecs.mapped_json import mapped_json
 from devices.codecs.masimo_ascii1 import masimo_ascii1
 from devices.codecs.masimo_trend import masimo_trend
@@ -288,6 +290,15 @@ BUILT_IN: dict[str, DeviceKind] = {
             read_message=read_fhir,
         ),
         DeviceKind(
+            "hl7-oru",
+            "HL7 v2 ORU^R01 over MLLP, from a monitor, a central station or an interface engine",
+            Hl7Oru,
+            None,
+            _each(5.0) | {MetricCode.NIBP: None},
+            read_message=read_hl7,
+            calls=True,
+        ),
+        DeviceKind(
             "chairside-json",
             "Gateway or bridge with the native MQTT schema",
             ChairsideJson,
@@ -365,6 +376,8 @@ class DeviceSpec:
     """Settings of its serial line, where those of its kind do not fit."""
     topic: str | None = None
     """`chairside/v1/{site}/{gateway}/{device}`, or any where its kind or its mapping is another's."""
+    sender: str | None = None
+    """What names it in the HL7 messages by which it calls us."""
     mapping: Mapping | None = None
     """How the messages of a gateway are read that has a schema of its own."""
     period_s: float | None = None
@@ -376,7 +389,7 @@ class DeviceSpec:
     """Whether its cuff may be started from here; without it no command is ever sent."""
 
     @property
-    def transport(self) -> Literal["serial", "mqtt"]:
+    def transport(self) -> Literal["serial", "mqtt", "hl7"]:
         """Over what it is reached; a bridge carries the bytes of a serial kind to a topic."""
         return "mqtt" if self.topic is not None else KINDS[self.kind].transport
 

@@ -47,12 +47,16 @@ class DeviceKind:
     """A mapping of the clinic says how its messages are read and what they give."""
     timed: bool = True
     """Its messages say when they were measured; those of others are never taken out of a broker's queue."""
+    calls: bool = False
+    """It calls us, with HL7 over MLLP."""
     cuff: Mapping[CuffCommand, bytes] = field(default_factory=dict)
     """The bytes that start and cancel a determination; both, or none where one is not known for sure."""
 
     @property
-    def transport(self) -> Literal["serial", "mqtt"]:
-        """Whether a device of this kind needs a `port` or a `topic`."""
+    def transport(self) -> Literal["serial", "mqtt", "hl7"]:
+        """Whether a device of this kind needs a `port`, a `topic` or a `sender`."""
+        if self.calls:
+            return "hl7"
         return "mqtt" if self.line is None else "serial"
 
     @property

@@ -2,6 +2,6 @@
 
 from devices.adapter.adapters import Adapters
 from devices.adapter.channel import Clock
-from devices.links.settings import BrokerSpec
+from devices.links.settings import BrokerSpec, Hl7Spec
 
-__all__ = ["Adapters", "BrokerSpec", "Clock"]
+__all__ = ["Adapters", "BrokerSpec", "Clock", "Hl7Spec"]

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from devices.adapter.backoff import Backoff
 from devices.adapter.channel import Channel, Clock
+from devices.adapter.hl7_devices import Hl7Devices, Hl7Receipt
 from devices.adapter.mqtt_devices import MqttDevices
 from devices.adapter.serial_device import SerialDevice
 from devices.catalogue import DeviceSpec
 from devices.links.mqtt import Receipt
 from devices.links.serial_line import SerialPool
-from devices.links.settings import BrokerSpec
+from devices.links.settings import BrokerSpec, Hl7Spec
 from devices.model import Arrival, CuffCommand
 
 _logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Adapters:
         speed: float = 1.0,
         backoff_s: tuple[float, float] = (0.1, 5.0),
         last_cuffs_ms: Mapping[str, int] | None = None,
+        hl7: Hl7Spec | None = None,
     ) -> None:
         known = last_cuffs_ms or {}
         channels = [Channel(spec, sink, clock, boot, speed) for spec in devices]
@@ -55,6 +57,11 @@ class Adapters:
             msg = f"device {behind_broker[0].spec.id}: expected a broker for its topic, got none"
             raise ValueError(msg)
         self._mqtt = MqttDevices(behind_broker, broker, backoff_s) if broker and behind_broker else None
+        calling = [c for c in channels if c.spec.transport == "hl7"]
+        if calling and hl7 is None:
+            msg = f"device {calling[0].spec.id}: expected where to listen for HL7, got nothing"
+            raise ValueError(msg)
+        self.hl7 = Hl7Devices(calling, hl7, backoff_s) if hl7 and calling else None
         self._by_id = {device.id: device for device in self._serial}
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="devices", daemon=True)
@@ -63,6 +70,8 @@ class Adapters:
         """Begin connecting to every device."""
         if self._mqtt is not None:
             self._mqtt.start()
+        if self.hl7 is not None:
+            self.hl7.start()
         self._keeper.start()
 
     def stop(self) -> None:
@@ -74,11 +83,16 @@ class Adapters:
         self._pool.close()
         if self._mqtt is not None:
             self._mqtt.stop()
+        if self.hl7 is not None:
+            self.hl7.stop()
 
     def acknowledge(self, receipts: Iterable[object]) -> None:
-        """Tell the broker of the messages whose rows are committed."""
+        """Tell the broker, and those who call us, of the messages whose rows are committed."""
+        settled = list(receipts)
         if self._mqtt is not None:
-            self._mqtt.acknowledge(r for r in receipts if isinstance(r, Receipt))
+            self._mqtt.acknowledge(r for r in settled if isinstance(r, Receipt))
+        if self.hl7 is not None:
+            self.hl7.acknowledge(r for r in settled if isinstance(r, Hl7Receipt))
 
     def command(self, device: str, command: CuffCommand) -> None:
         """Tell a cuff what to do. A device that is away, or that may not be told, is not."""
@@ -94,3 +108,5 @@ class Adapters:
                 device.tick()
             if self._mqtt is not None:
                 self._mqtt.tick()
+            if self.hl7 is not None:
+                self.hl7.tick()

@@ -13,13 +13,13 @@ import msgspec
 from devices.adapter.channel import Channel
 from devices.adapter.confirming import Confirming
 from devices.adapter.message_readers import MessageReader, reader_of
-from devices.adapter.stamped import Stamped, of_this_origin
+from devices.adapter.stamped import Stamped, is_late, of_this_origin
 from devices.adapter.untimed_cuffs import UntimedCuffs
 from devices.codecs.gateway_event import read_event
 from devices.codecs.single_values import is_available
 from devices.links.mqtt import Message, MqttLink, MqttListener, Receipt
 from devices.links.settings import BrokerSpec
-from devices.model import CuffState, DeviceEvent, DeviceState, Malformed, Observation
+from devices.model import CuffState, DeviceState, Malformed
 
 _logger = logging.getLogger(__name__)
 
@@ -198,7 +198,7 @@ class MqttDevices:
             self.acknowledge([message.receipt])
             return
         events = reader.topics[message.topic](message.payload)
-        if not message.retained and not (events and all(_is_late(channel, event) for event in events)):
+        if not message.retained and not (events and all(is_late(channel, event) for event in events)):
             channel.heard()
         events = of_this_origin(events, channel.spec.origin, len(message.payload))
         # A queue of an earlier configuration may still hold what does not say when it was measured.
@@ -272,9 +272,3 @@ class MqttDevices:
         except _UNREADABLE as error:
             channel.say(Malformed(len(message.payload), f"status: {error}"))
             return None
-
-
-def _is_late(channel: Channel, event: DeviceEvent) -> bool:
-    """Whether a value is of the past: a gateway that catches up says nothing of its device today."""
-    at = event.stamp.measured_at if isinstance(event, Observation) else None
-    return at is not None and not channel.is_live(round(at.timestamp() * 1000))

@@ -42,6 +42,12 @@ def stamp_of(event: DeviceEvent) -> Stamp:
     return event.stamp if isinstance(event, Observation | CuffResult | CuffState) else NO_STAMP
 
 
+def is_late(channel: Channel, event: DeviceEvent) -> bool:
+    """Whether a value is of the past: a sender that catches up says nothing of its device today."""
+    at = event.stamp.measured_at if isinstance(event, Observation) else None
+    return at is not None and not channel.is_live(round(at.timestamp() * 1000))
+
+
 @dataclass(frozen=True, slots=True)
 class Stamped:
     """Hands the events of a message to the turn."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import tzinfo
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, cast
 
@@ -61,3 +63,24 @@ class BrokerSpec:
     def where(self) -> str:
         """Host and port, as a message names them."""
         return f"broker {self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hl7Spec:
+    """Where monitors may call us with HL7, and how their messages are told apart."""
+
+    host: str
+    """An address of this machine."""
+    port: int
+    """0 for any that is free."""
+    peers: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Who may call; empty for anybody who can."""
+    match: str = "sender"
+    """What names the device of a message."""
+    zone: tzinfo | None = None
+    """Of times that have none."""
+
+    @property
+    def where(self) -> str:
+        """Address and port, as a message names them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

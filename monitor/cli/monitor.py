@@ -10,10 +10,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from ipaddress import ip_network
 from queue import SimpleQueue
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from devices.adapter import Adapters, BrokerSpec
+from devices.adapter import Adapters, BrokerSpec, Hl7Spec
 from devices.catalogue import BROKEN, DeviceSpec
 from devices.links.settings import LineSettings
 from devices.model import Arrival, CuffCommand, MetricCode, Origin
@@ -21,7 +23,7 @@ from monitor.cli import child
 from monitor.cli.notices import Notices
 from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
-from monitor.config import BrokerSettings, ConfigError, DeviceSettings, Settings
+from monitor.config import BrokerSettings, ConfigError, DeviceSettings, Hl7Settings, Settings
 from monitor.notify.notifier import Notifier
 from monitor.notify.publisher import Publisher
 from monitor.report.keeper import RecordKeeper
@@ -172,6 +174,7 @@ def _adapters(
         boot,
         speed=settings.speed,
         last_cuffs_ms=recovery.last_cuffs_ms,
+        hl7=None if settings.hl7 is None else _hl7(settings.hl7),
     )
 
 
@@ -184,11 +187,22 @@ def spec_of(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         port=device.port,
         line=None if device.line is None else LineSettings.of(device.line),
         topic=device.topic,
+        sender=device.sender,
         mapping=device.mapping,
         period_s=device.period_s,
         origin=Origin.DEMO if simulated else Origin.REAL,
         allow_cuff=device.allow_cuff,
         metrics=frozenset(MetricCode(metric) for metric in device.metrics),
+    )
+
+
+def _hl7(hl7: Hl7Settings) -> Hl7Spec:
+    return Hl7Spec(
+        hl7.host,
+        hl7.port,
+        tuple(ip_network(peer) for peer in hl7.peers),
+        hl7.match,
+        None if hl7.zone is None else ZoneInfo(hl7.zone),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor.config.faults import ConfigError, Fault
+from monitor.config.hl7 import hl7_settings
 from monitor.config.keys import SECTIONS
 from monitor.config.mappings import mapping_of, read_mappings
 from monitor.config.notify import notify_settings, read_notify
@@ -131,6 +132,7 @@ def _take_apart(reader: Reader, raw: dict[str, object], folder: Path) -> Documen
         server=section("server"),
         store=section("store"),
         mqtt=section("mqtt"),
+        hl7=section("hl7"),
         schedule=section("schedule"),
         response=section("response"),
         flood=section("flood"),
@@ -146,6 +148,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         return values | {name: document.folder / values[name] for name in paths if values[name] is not None}
 
     broker = BrokerSettings(**resolved(document.mqtt, "password_file", "ca_file", "certificate", "key"))
+    speaks_hl7 = any(device["sender"] for device in document.devices)
     speaks_mqtt = any(device["topic"] for device in document.devices)
     return Settings(
         name=document.clinic["name"],
@@ -158,6 +161,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         store=document.folder / document.store["path"],
         server=ServerSettings(**resolved(document.server, "tls_certificate", "tls_key")),
         broker=broker if speaks_mqtt else None,
+        hl7=hl7_settings(document.hl7) if speaks_hl7 else None,
         schedule=CuffSchedule(**document.schedule),
         response=_response(document.response),
         flood=FloodRule(**document.flood),

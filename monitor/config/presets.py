@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from monitor.config.faults import shown
-from monitor.config.keys import (
+from monitor.config.limit_keys import (
     BAND,
     LEAVE_GATE,
     PRESET,

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypeGuard
 
 from monitor.config.faults import Fault, choice, shown, suggestion
-from monitor.config.keys import Absent, Key, keys_of
+from monitor.config.keys import keys_of
+from monitor.config.shapes import Absent, Key
 
 Values = dict[str, Any]
 """Checked values of one table: a key is missing here exactly when it was at fault."""

@@ -13,10 +13,11 @@ import argon2
 
 from devices.catalogue import BROKEN, KINDS
 from monitor.config.faults import choice, shown, suggestion
+from monitor.config.hl7 import hl7_rule
 from monitor.config.mappings import WILD
 from monitor.config.presets import PRESETS
 from monitor.config.reader import Reader, Values
-from monitor.config.ways import broker_rule, check_mapping, given_by
+from monitor.config.ways import broker_rule, check_mapping, check_sender, given_by
 from monitor.terms import ACTING_ROLES
 
 TOPIC = re.compile(r"chairside/v1/([a-z0-9-]{1,32})/[a-z0-9-]{1,32}/[a-z0-9-]{1,32}")
@@ -32,6 +33,7 @@ class Document:
     server: Values
     store: Values
     mqtt: Values
+    hl7: Values
     schedule: Values
     response: Values
     flood: Values
@@ -107,6 +109,10 @@ def _broker(reader: Reader, document: Document) -> None:
     broker_rule(reader, document.mqtt)
 
 
+def _hl7(reader: Reader, document: Document) -> None:
+    hl7_rule(reader, document.hl7)
+
+
 def _store(reader: Reader, document: Document) -> None:
     path = document.store.get("path")
     if path is None:
@@ -144,7 +150,7 @@ def _chairs(reader: Reader, document: Document) -> None:
 
 
 def _devices(reader: Reader, document: Document) -> None:
-    for name in ("id", "port", "topic"):
+    for name in ("id", "port", "topic", "sender"):
         _unique(reader, "device", document.devices, name)
     _unique(reader, "mapping", document.mappings, "name")
     chairs = [chair["id"] for chair in document.chairs if "id" in chair]
@@ -194,9 +200,11 @@ def _metrics(reader: Reader, where: str, device: Values, document: Document) -> 
 
 
 def _way(reader: Reader, where: str, device: Values, site: str | None) -> None:
-    """Check that the device is reached by a port or by a topic, whichever its kind speaks over."""
+    """Check that the device is reached by a port, a topic or a sender, whichever its kind speaks over."""
     port, topic, kind = device.get("port"), device.get("topic"), KINDS.get(device.get("kind", ""))
-    if (port is None) == (topic is None):
+    if device.get("sender") is not None or (kind is not None and kind.calls):
+        check_sender(reader, where, device)
+    elif (port is None) == (topic is None):
         found = "neither" if port is None else "both"
         reader.fault(
             where, "either port or topic", found, "a serial device has a port, an MQTT device a topic"
@@ -270,6 +278,6 @@ def _users(reader: Reader, document: Document) -> None:
 
 
 RULES: tuple[Callable[[Reader, Document], None], ...] = (
-    _listening, _files, _broker, _store, _chairs, _devices, _claims, _users,
+    _listening, _files, _broker, _hl7, _store, _chairs, _devices, _claims, _users,
 )  # fmt: skip
 """All rules, in the order in which their faults are told."""

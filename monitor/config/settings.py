@@ -39,6 +39,8 @@ class DeviceSettings:
     """Settings of its serial line, where those of its kind do not fit: `19200 8O1`."""
     topic: str | None = None
     """`chairside/v1/{site}/{gateway}/{device}`: observations come on `…/obs`."""
+    sender: str | None = None
+    """What names it in the HL7 messages by which it calls us, such as GW/ICU."""
     mapping: Mapping | None = None
     """How the messages are read of a gateway with a schema of its own."""
     period_s: float | None = None
@@ -86,6 +88,20 @@ class BrokerSettings:
         if self.password_file is not None:
             return self.password_file.read_text(encoding="utf-8").strip()
         return None if self.password_env is None else os.environ.get(self.password_env)
+
+
+@dataclass(frozen=True, slots=True)
+class Hl7Settings:
+    """Where monitors call us with HL7, and how their messages are told apart."""
+
+    host: str
+    port: int
+    peers: tuple[str, ...] = ()
+    """Who may call, as addresses and networks; empty for anybody on this machine."""
+    match: str = "sender"
+    """What names the device of a message."""
+    zone: str | None = None
+    """Of times that have none, such as Europe/Vienna."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +168,8 @@ class Settings:
     """Folder that holds journal.db, desk.db and the finished records."""
     server: ServerSettings = field(default_factory=ServerSettings)
     broker: BrokerSettings | None = None
+    hl7: Hl7Settings | None = None
+    """None where no device speaks it: then nothing listens."""
     schedule: CuffSchedule = field(default_factory=CuffSchedule)
     response: ExpectedResponse = field(default_factory=ExpectedResponse)
     flood: FloodRule = field(default_factory=FloodRule)

@@ -46,11 +46,27 @@ def check_mapping(reader: Reader, where: str, device: Values, mappings: list[Val
         reader.fault(f"{where}.mapping", "a topic beside it", "none", "a mapping reads what comes on a topic")
 
 
+def check_sender(reader: Reader, where: str, device: Values) -> None:
+    """Check that a device that calls us has a sender, and no other way."""
+    kind = KINDS.get(device.get("kind", ""))
+    sender = device.get("sender")
+    if sender is None:
+        reader.fault(f"{where}.sender", "what names it in its messages", "nothing", "write it as GW/ICU")
+    elif kind is not None and not kind.calls:
+        able = ", ".join(name for name, each in KINDS.items() if each.calls)
+        reader.fault(f"{where}.sender", f"a kind that calls us: {able}", kind.kind, "leave sender out")
+    for name in ("port", "topic", "line"):
+        if device.get(name) is not None:
+            reader.fault(f"{where}.{name}", f"no {name} beside sender", shown(device[name]), "leave it out")
+
+
 def forms_of(kind: DeviceKind) -> tuple[str, ...]:
     """Return the forms of a mapping by which messages of a kind can be read."""
     if kind.transport == "serial":
         # A bridge sends what it hears; it asks nothing.
         return () if kind.polled or kind.wake else ("raw",)
+    if kind.calls:
+        return ()
     if kind.kind == "mqtt-values":
         return ("values",)
     if kind.kind.startswith("gatt-"):

@@ -9,9 +9,11 @@ from fastapi.responses import JSONResponse
 from monitor.config import Settings
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.body import limited_body
+from monitor.dashboard.pages.shell import assets_folder
 from monitor.dashboard.people import People
 from monitor.dashboard.services import ActRefused
 from monitor.dashboard.sign_in import SignIns
+from monitor.dashboard.version import version_of
 from monitor.dashboard.viewer import present
 from monitor.language import t
 from monitor.sessions.actions import Act
@@ -54,6 +56,7 @@ def add_routes(server: FastAPI, settings: Settings, acts: Acts, people: People, 
         left_s = sign_ins.left_s(request.state.signed_in)
         body = {"user": who.user, "display": who.display, "role": who.role, "locked": who.locked}
         nurses = people.nurses() if who.labels else []
+        body["version"] = version_of(assets_folder())
         return JSONResponse({**body, "left_s": left_s, "demo": settings.demo, "nurses": nurses})
 
 

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.config.edit import NotEditable, Opened, faults_of, open_file, save_file
-from monitor.config.keys import IDENTIFIER, NAME
 from monitor.config.pin import pin_fault
+from monitor.config.shapes import IDENTIFIER, NAME
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.people import WALL, People
 from monitor.dashboard.pins import Pins

@@ -123,7 +123,8 @@ def _without_label(chair: Json) -> Json:
     session = chair.get("session")
     if not session:
         return chair
-    return {**chair, "session": {**session, "label": "", "series": ""}}
+    kept = {key: value for key, value in session.items() if key != "called_back"}
+    return {**chair, "session": {**kept, "label": "", "series": ""}}
 
 
 def _stations(now: Picture) -> Json:

@@ -20,8 +20,7 @@ from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject
 from monitor.sessions.fold import Refused
 from monitor.store.snapshot import AlarmView, ChairView, CuffView
 from monitor.terms import Baseline, LimitChange, Now, Phase, Priority, Role, Vital
-from monitor.turn import pressures, quieting
-from monitor.turn.cuff_control import Started
+from monitor.turn import cuff_control, pressures, quieting
 from monitor.turn.house import HouseAlarms, Standing
 from monitor.turn.moments import Deadline
 from monitor.turn.views import alarm_view
@@ -42,8 +41,7 @@ class Memory(msgspec.Struct, frozen=True):
     """By occurrence."""
     onsets: Onsets = flood.NONE
     quality: QualityState = UNTOUCHED
-    cuff: Started | None = None
-    """The determination that was started from here and is waited for."""
+    cuff_control: cuff_control.Memory = cuff_control.NONE
     pressures: pressures.Memory = pressures.NONE
 
 
@@ -68,10 +66,17 @@ class Alarming:
         self._calls = dict(memory.calls)
         self._onsets = memory.onsets
 
-    def dump(self, quality: QualityState, cuff: Started | None, taken: pressures.Memory) -> Memory:
+    def dump(self, quality: QualityState, cuff: cuff_control.Memory, taken: pressures.Memory) -> Memory:
         """All that a restart needs, with what quality, cuff control and pressures remember."""
-        calls = dict(self._calls)
-        return Memory(self._alarms.dump(), self._house.dump(), calls, self._onsets, quality, cuff, taken)
+        return Memory(
+            alarms=self._alarms.dump(),
+            house=self._house.dump(),
+            calls=dict(self._calls),
+            onsets=self._onsets,
+            quality=quality,
+            cuff_control=cuff,
+            pressures=taken,
+        )
 
     def nearly_high(self) -> Pair:
         """From which pressure on the next one is due sooner."""

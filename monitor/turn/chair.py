@@ -128,12 +128,12 @@ class Chair:
             self._alarms.restore(memory)
             self._sensors.doubts.restore(memory.quality)
             self._sensors.pressures.restore(memory.pressures)
-            self._control.restore(memory.cuff)
+            self._control.restore(memory.cuff_control)
 
     def take(self, arrival: Arrival, now: Now, rows: Rows) -> None:
         """Keep one arrival; what it means is judged by the next `advance`."""
         repeat_wanted = self._alarms.repeat_due_s() is not None
-        self._control.heard(arrival)
+        self._control.heard(arrival, now)
         cuff = self._sensors.take(arrival, self._session, now, rows, repeat_wanted=repeat_wanted)
         if cuff is not None:
             self._count_towards_baseline(cuff, now, rows)
@@ -227,7 +227,7 @@ class Chair:
     def remember(self, rows: Rows) -> None:
         """Leave what the alarms must remember with the turn, where it changed."""
         sensors = self._sensors
-        dump = self._alarms.dump(sensors.doubts.state, self._control.started, sensors.pressures.dump())
+        dump = self._alarms.dump(sensors.doubts.state, self._control.dump(), sensors.pressures.dump())
         memory = msgspec.msgpack.encode(dump)
         if memory != self._remembered:
             self._remembered = memory

@@ -37,6 +37,18 @@ class Started(msgspec.Struct, frozen=True):
     by: str
 
 
+class Memory(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a restart needs, lest a cuff be forgotten or started twice."""
+
+    started: Started | None = None
+    """The determination that is waited for."""
+    repeat_s: float | None = None
+    """When the repeat was wanted that was started last."""
+
+
+NONE = Memory()
+
+
 class CuffControl:
     """The cuff that may be started on this chair, and the determination that is waited for."""
 
@@ -54,20 +66,27 @@ class CuffControl:
         self._repeats = preset.pressure_rule.start_repeats
         self._timeout_s, self._stale_s = timeout_s * slowness, STALE_S * slowness
         self._repeat_s: float | None = None
-        """When the repeat was wanted that was started last."""
-        self.started: Started | None = None
+        self._started: Started | None = None
 
-    def restore(self, started: Started | None) -> None:
-        """Go on waiting after a restart."""
-        self.started = started
+    def dump(self) -> Memory:
+        """All that a restart needs."""
+        return Memory(self._started, self._repeat_s)
 
-    def heard(self, arrival: Arrival) -> None:
-        """A result that was measured since the start, good or failed, ends the waiting."""
-        started = self.started
+    def restore(self, memory: Memory) -> None:
+        """Go on from a dump."""
+        self._started, self._repeat_s = memory.started, memory.repeat_s
+
+    def heard(self, arrival: Arrival, now: Now) -> None:
+        """A result that was measured since the start, good or failed, ends the waiting.
+
+        Its age is counted back from now: the host's clock may have been set since the start.
+        """
+        started = self._started
         if started is None or arrival.device != started.device or not isinstance(arrival.event, CuffResult):
             return
-        if arrival.determined_ms > started.at_ms:
-            self.started = None
+        age_s = max(0, arrival.received_ms - arrival.determined_ms) / 1000
+        if now.mono_s - age_s > started.at_s:
+            self._started = None
 
     def act(
         self, action: OperatorAction, sensors: Sensors, session: Session | None, now: Now, rows: Rows
@@ -97,7 +116,7 @@ class CuffControl:
         self, sensors: Sensors, session: Session, repeat_s: float | None, now: Now, rows: Rows
     ) -> Iterator[str]:
         """Start the repeat that is wanted, where the preset says so; yield what went wrong."""
-        started = self.started
+        started = self._started
         if started is not None and now.mono_s - started.at_s >= self._timeout_s:
             self._cancel(started.device, rows)
             yield f"cuff started by {started.by}: no result in {self._timeout_s:g} s, cancelled"
@@ -115,14 +134,14 @@ class CuffControl:
 
     def leave(self, rows: Rows) -> None:
         """The patient leaves: nothing that was started for them goes on."""
-        if self.started is not None:
-            self._cancel(self.started.device, rows)
+        if self._started is not None:
+            self._cancel(self._started.device, rows)
 
     def view(self, names: Mapping[str, str]) -> CuffControlView | None:
         """The cuff as screens see it; None where none may be started."""
         if self._device is None:
             return None
-        started = self.started
+        started = self._started
         if started is None:
             return CuffControlView(names[self._device])
         return CuffControlView(names[self._device], started.at_ms, started.by)
@@ -140,7 +159,7 @@ class CuffControl:
         if not sensors.links.connected(device):
             msg = f"{name} is not connected; take the pressure by hand."
             raise Refused(msg)
-        if self.started is not None or sensors.pressures.measuring(now):
+        if self._started is not None or sensors.pressures.measuring(now):
             msg = f"The cuff of {name} is at work already."
             raise Refused(msg)
         if sensors.doubts.limbs(session).cuff_on_iv:
@@ -152,11 +171,11 @@ class CuffControl:
         return f"No cuff of chair {self._chair} may be started from here."
 
     def _start(self, device: str, by: str, now: Now, rows: Rows) -> None:
-        self.started = Started(device, now.mono_s, now.utc_ms, by)
+        self._started = Started(device, now.mono_s, now.utc_ms, by)
         rows.orders.append(CuffOrder(device, CuffCommand.START))
 
     def _cancel(self, device: str, rows: Rows) -> None:
-        self.started = None
+        self._started = None
         rows.orders.append(CuffOrder(device, CuffCommand.CANCEL))
 
 

@@ -94,7 +94,7 @@ def test_list_names_every_kind() -> None:
         *("nonin-1", "nonin-2", "nonin-7", "nonin-8", "nonin-13", "nonin-ascii"),
         *("contec-v7", "contec-5byte", "bci-5byte", "dinamap", "berry-pm6750", "datex-dri"),
         *("suntech", "gatt-2a35", "gatt-2a5e", "gatt-2a5f"),
-        *("mqtt-json", "mqtt-values", "teleicu-json", "fhir-observation", "chairside-json"),
+        *("mqtt-json", "mqtt-values", "teleicu-json", "fhir-observation", "hl7-oru", "chairside-json"),
     ]
 
 

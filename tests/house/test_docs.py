@@ -12,7 +12,8 @@ import pytest
 from monitor.cli import COMMANDS, main
 from monitor.config import ConfigError, load
 from monitor.config.faults import shown
-from monitor.config.keys import REPEATED, TABLES, Absent, Key
+from monitor.config.keys import REPEATED, TABLES
+from monitor.config.shapes import Absent, Key
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)|<img[^>]+src=\"([^\"]+)\"")

@@ -30,7 +30,8 @@ from monitor.config import (
     listening_fault,
     load,
 )
-from monitor.config.keys import (
+from monitor.config.keys import keys_of
+from monitor.config.limit_keys import (
     BAND,
     LEAVE_GATE,
     PRESET,
@@ -39,9 +40,8 @@ from monitor.config.keys import (
     QUALITY,
     SIDE,
     START_GATE,
-    Absent,
-    keys_of,
 )
+from monitor.config.shapes import Absent
 from monitor.limits import (
     Band,
     CuffSchedule,

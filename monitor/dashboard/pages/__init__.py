@@ -26,7 +26,7 @@ from monitor.dashboard.pages import (
     shell,
     visit,
 )
-from monitor.dashboard.pages.shell import INDEX, assets_folder, document
+from monitor.dashboard.pages.shell import assets_folder, document, index
 from monitor.dashboard.services import Services
 from monitor.store.history import SessionSummary
 from monitor.terms import Phase
@@ -44,7 +44,7 @@ def build(server: FastAPI, services: Services) -> Dash:
         assets_folder=str(assets_folder()),
         title="DEMO · Chairside" if services.settings.demo else "Chairside",
         update_title=None,
-        index_string=INDEX,
+        index_string=index(),
         compress=True,
         on_error=_fault,
     )

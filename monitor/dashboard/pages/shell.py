@@ -11,9 +11,10 @@ from dash.development.base_component import Component
 import monitor
 from monitor.dashboard import ids
 from monitor.dashboard.components.theme import THEME
+from monitor.dashboard.version import version_of
 
 INDEX = """<!doctype html>
-<html lang="{%lang%}" data-mantine-color-scheme="dark">
+<html lang="{%lang%}" data-version="VERSION" data-mantine-color-scheme="dark">
 <head>
 {%metas%}
 <meta name="color-scheme" content="dark light">
@@ -39,6 +40,11 @@ def assets_folder() -> Path:
     package = Path(monitor.__file__).parent
     packed = package / "_assets"
     return packed if packed.is_dir() else package.parent / "assets"
+
+
+def index() -> str:
+    """Return the frame of the document; it says of which version its scripts are."""
+    return INDEX.replace("VERSION", version_of(assets_folder()))
 
 
 def document() -> Component:

@@ -177,3 +177,9 @@ def test_only_what_alarms_say_may_not_wait() -> None:
     assert key("high") != key("medium")
     assert key("high") != key("high", "acknowledged")
     assert key("high") == key("high", value=190)
+
+
+def test_a_display_without_labels_is_not_told_what_was_said_to_the_nurse() -> None:
+    session = {"id": "v1", "label": "R. T.", "called_back": {"text": "R. T. again", "by": "ruiz", "at_ms": 1}}
+    shown = frame.without_labels({"k": "delta", "chairs": {"7": {"session": session}}})
+    assert shown["chairs"]["7"]["session"] == {"id": "v1", "label": "", "series": ""}

@@ -76,6 +76,8 @@ plain_acts = st.one_of(
         st.sampled_from([None, 88.0, 95.0, 150.0, 170.0, 175.0, 190.0, 250.0]),
     ),
     st.builds(actions.ResetLimits),
+    st.builds(actions.StartCuff),
+    st.builds(actions.CancelCuff),
 )
 quiet_acts = st.one_of(
     st.builds(actions.PauseAudio),

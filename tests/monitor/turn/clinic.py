@@ -130,6 +130,10 @@ class Clinic:
     def pass_time(self, seconds: float) -> None:
         self.now = Now(self.now.utc_ms + round(seconds * 1000), self.now.mono_s + seconds)
 
+    def set_clock(self, by_s: float) -> None:
+        """Somebody sets the wall clock of the host; no time passes."""
+        self.now = self.now._replace(utc_ms=self.now.utc_ms + round(by_s * 1000))
+
     def says(
         self,
         device: str,

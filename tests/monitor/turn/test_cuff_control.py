@@ -84,6 +84,33 @@ def test_a_result_from_before_the_start_does_not_end_it(allowed: Clinic) -> None
     assert control.started_ms is not None
 
 
+@pytest.mark.parametrize("by_s", [-600, 600])
+@pytest.mark.parametrize(("age_s", "ends"), [(0, True), (20, True), (40, False)])
+def test_what_was_measured_since_the_start_is_known_although_the_clock_was_set(
+    allowed: Clinic, by_s: int, age_s: int, ends: bool
+) -> None:
+    allowed.must(StartCuff())
+    allowed.run(30)
+    allowed.set_clock(by_s)
+    allowed.cuff(128, 80, ago_s=age_s)
+    allowed.run(1)
+    control = allowed.chair().cuff_control
+    assert control is not None
+    assert (control.started_ms is None) is ends
+
+
+@pytest.mark.parametrize("by_s", [-600, 600])
+def test_a_result_that_waits_for_its_turn_while_the_clock_is_set_ends_it(allowed: Clinic, by_s: int) -> None:
+    allowed.must(StartCuff())
+    allowed.run(30)
+    allowed.cuff(128, 80)
+    allowed.set_clock(by_s)
+    allowed.run(1)
+    control = allowed.chair().cuff_control
+    assert control is not None
+    assert control.started_ms is None
+
+
 def test_without_a_result_it_is_cancelled_after_three_minutes_with_an_alarm(allowed: Clinic) -> None:
     allowed.must(StartCuff())
     allowed.run(178)
@@ -173,6 +200,28 @@ class TestRepeats:
         assert [(m.by, m.text) for m in history.marks if m.what == "start_cuff"] == [
             ("Chairside", "Monitor 1, repeat")
         ]
+
+    @pytest.mark.parametrize("ended_by", ["nurse", "failure"])
+    @pytest.mark.parametrize("restarts", [False, True])
+    def test_a_repeat_that_ended_at_once_is_not_started_again_by_a_restart(
+        self, clinic: Clinic, ended_by: str, restarts: bool
+    ) -> None:
+        may(clinic, start_repeats=True)
+        clinic.infuse()
+        clinic.run(60)
+        clinic.cuff(186, 92)
+        clinic.run(62)
+        assert clinic.orders == [START]
+        if ended_by == "nurse":
+            clinic.must(CancelCuff())
+        else:
+            clinic.cuff(None)
+        clinic.run(1)
+        if restarts:
+            clinic.crash(away_s=1)
+            clinic.connected()
+        clinic.run(30)
+        assert clinic.orders.count(START) == 1
 
     def test_a_repeat_waits_until_the_cuff_is_free(self, clinic: Clinic) -> None:
         may(clinic, start_repeats=True)

@@ -9,6 +9,7 @@ import itertools
 import shutil
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ from devices.model import (
     RateMethod,
     Validity,
 )
+from monitor.config import Settings
 from monitor.sessions import actions
 from monitor.sessions.actions import Act, OperatorAction
 from monitor.store import files, schema
@@ -108,12 +110,20 @@ def counted_down(chair: ChairView) -> list[int]:
     return [moment or 0 for moment in moments]
 
 
+def cuffs_may_be_started(shipped: Settings) -> Settings:
+    """Every monitor's cuff, by staff and by the rule."""
+    devices = tuple(replace(device, allow_cuff=device.kind == "dinamap") for device in shipped.devices)
+    preset = shipped.presets["default"]
+    rule = replace(preset.pressure_rule, start_repeats=True)
+    return replace(shipped, devices=devices, presets={"default": replace(preset, pressure_rule=rule)})
+
+
 class ClinicMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="chairside-machine-"))
         shutil.copytree(empty_store(), self.folder, dirs_exist_ok=True)
-        self.settings = settings(self.folder)
+        self.settings = cuffs_may_be_started(settings(self.folder))
         self.now = Now(BEGIN_MS, 100.0)
         self.seqs, self.acts_done = itertools.count(1), itertools.count(1)
         self.ids = [itertools.count(1), itertools.count(1)]
@@ -361,7 +371,7 @@ class ClinicMachine(RuleBasedStateMachine):
             assert comparable(its) == comparable(mine), "a restart made a difference"
             moments = zip(counted_down(its), counted_down(mine), strict=True)
             assert all(abs(a - b) <= DRIFT_MS for a, b in moments), "a restart made a difference"
-        for name in ("alarms", "outcomes", "phases", "marks", "limits", "visits", "deliveries"):
+        for name in ("alarms", "outcomes", "phases", "marks", "limits", "visits", "deliveries", "orders"):
             assert getattr(other.rows, name) == getattr(record.rows, name), "a restart made a difference"
         self.views = {view.id: view for view in record.snapshot.chairs}
         self.turned_s = self.now.mono_s
