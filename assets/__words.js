@@ -9,6 +9,9 @@
     return (words[text] ?? text).replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
   }
 
+  /** Marks a text for the catalogues that is kept in English and said by `t` where it is shown. */
+  const w = (text) => text;
+
   /** 3.4, or 3,4 where decimals have a comma; `digits` behind it, or as many as there are. */
   function decimal(value, digits) {
     const fixed = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
@@ -21,6 +24,6 @@
     window.location.reload();
   }
 
-  Object.assign(chairside, { t, decimal });
+  Object.assign(chairside, { t, w, decimal });
   chairside.language = { current: language, all: languages, choose };
 })((window.chairside ??= { views: {} }));

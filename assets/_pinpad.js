@@ -1,10 +1,11 @@
 "use strict";
 // The PIN pad: keys for gloved hands, a tile for each user, and the keyboard; what waits says how long.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button, put, show, stopwatch } = chairside.dom;
   const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "C", "0", "⌫"];
-  const NAMES = { C: "Clear the PIN", "⌫": "Delete the last digit" };
-  const NO_ANSWER = "The server did not answer. Try again.";
+  const NAMES = { C: t("Clear the PIN"), "⌫": t("Delete the last digit") };
+  const NO_ANSWER = t("The server did not answer. Try again.");
 
   function keys(input) {
     const pad = el("div", "pad", ...KEYS.map((key) => {
@@ -18,7 +19,7 @@
       return node;
     }));
     pad.setAttribute("role", "group");
-    pad.setAttribute("aria-label", "PIN pad");
+    pad.setAttribute("aria-label", t("PIN pad"));
     return pad;
   }
 
@@ -27,7 +28,7 @@
     let chosen = people.find((person) => person.user === first) ?? null;
     const nodes = people.map((person) => {
       const node = button("pad-person", person.display);
-      node.append(el("span", "pad-role", person.role));
+      node.append(el("span", "pad-role", t(person.role)));
       node.addEventListener("click", () => {
         chosen = person;
         paint();
@@ -39,7 +40,7 @@
     paint();
     const node = el("div", "pad-people", ...nodes);
     node.setAttribute("role", "group");
-    node.setAttribute("aria-label", "Users");
+    node.setAttribute("aria-label", t("Users"));
     show(node, people.length > 0);
     return { node, chosen: () => chosen };
   }
@@ -59,8 +60,8 @@
       const until = performance.now() + 1000 * seconds;
       function count() {
         const left = Math.ceil((until - performance.now()) / 1000);
-        if (left <= 0) return say("Try again now.");
-        put(node, `Too many wrong PINs. Wait ${stopwatch(left)}.`);
+        if (left <= 0) return say(t("Try again now."));
+        put(node, t("Too many wrong PINs. Wait {time}.", { time: stopwatch(left) }));
       }
       say("");
       count();
@@ -78,13 +79,13 @@
       let right = false;
       const input = el("input", "pin-input");
       Object.assign(input, { type: "password", inputMode: "none", autocomplete: "off", required: true });
-      input.setAttribute("aria-label", "PIN");
+      input.setAttribute("aria-label", t("PIN"));
       const fault = faultLine();
       const users = tiles(people, first, () => {
         input.value = "";
         input.focus();
       });
-      const cancel = button("button", "Cancel");
+      const cancel = button("button", t("Cancel"));
       const enter = el("button", "button button-primary", confirm);
       const form = el("form", "dialog-form", el("h2", "dialog-title", title), el("p", "dialog-text", text), users.node,
         input, keys(input), fault.node, el("div", "dialog-buttons", cancel, enter), ...more);
@@ -94,7 +95,7 @@
       form.addEventListener("submit", async (event) => {
         event.preventDefault();
         const user = users.chosen();
-        if (people.length > 0 && user === null) return fault.say("Choose who you are.");
+        if (people.length > 0 && user === null) return fault.say(t("Choose who you are."));
         enter.disabled = true;
         const answer = await send(input.value, user?.user).catch(() => null);
         enter.disabled = false;

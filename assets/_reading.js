@@ -1,13 +1,14 @@
 "use strict";
 // What may be said of a number, an alarm and a visit: from the server's view to words. Nothing here touches the page.
 (function (chairside) {
+  const { t } = chairside;
   const { age, clock, stopwatch } = chairside.dom;
 
   const MARKS = { high: "!!!", medium: "!!", low: "!", advisory: "" };
   const RANKS = { high: 3, medium: 2, low: 1, advisory: 0 };
   const PHASES = {
-    seated: "Seated", baseline: "Baseline", infusion: "Infusion", paused: "Paused",
-    recovery: "Recovery", ready: "Ready",
+    seated: t("Seated"), baseline: t("Baseline"), infusion: t("Infusion"), paused: t("Paused"),
+    recovery: t("Recovery"), ready: t("Ready"),
   };
   const CONDITIONS = {
     pressure: /^(sbp|dbp|map)_/,
@@ -29,64 +30,64 @@
   /** Flags that say something of the device and nothing of the value. */
   const ASIDE = new Set(["alarm_active", "alarm_silenced", "limit_violation", "low_battery", "probe_expired"]);
   const words = (flags) =>
-    (flags ?? []).filter((flag) => !ASIDE.has(flag)).map((flag) => flag.replaceAll("_", " ")).join(", ");
+    (flags ?? []).filter((flag) => !ASIDE.has(flag)).map((flag) => t(flag.replaceAll("_", " "))).join(", ");
 
   /** 97 stays 97, 3.42 becomes 3.4: as precise as the instrument. */
-  const figure = (value, label) => (label === "PI" ? value.toFixed(1) : whole(value));
+  const figure = (value, label) => (label === "PI" ? chairside.decimal(value, 1) : whole(value));
 
   /** How an HR, SpO₂ or PI is shown: `text`, its `state`, `reason` why it is not better, and `when` it is from. */
   function number(view, now) {
-    if (!view) return { text: "--", state: "none", questionable: false, reason: "no device", when: "" };
+    if (!view) return { text: "--", state: "none", questionable: false, reason: t("no device"), when: "" };
     const state = view.freshness ?? "none";
     const reason = words(view.flags);
     if (view.value === undefined || view.value === null || state === "gone" || state === "none") {
       const last = view.last === undefined || view.at_ms === undefined
-        ? "" : `last\u00a0${figure(view.last, view.label)}, ${age(seconds(view.at_ms, now))}\u00a0ago`;
+        ? "" : t("last\u00a0{value}, {age}\u00a0ago", { value: figure(view.last, view.label), age: age(seconds(view.at_ms, now)) });
       const gone = state === "none" ? "none" : "gone";
-      return { text: "--", state: gone, questionable: false, reason: reason || (last ? "" : "no value yet"), when: last };
+      return { text: "--", state: gone, questionable: false, reason: reason || (last ? "" : t("no value yet")), when: last };
     }
     const questionable = view.validity === "questionable";
-    const other = view.other === undefined || view.other === null ? "" : `other ${figure(view.other, view.label)}`;
+    const other = view.other === undefined || view.other === null ? "" : t("other {value}", { value: figure(view.other, view.label) });
     const when = state === "live" || view.at_ms === undefined ? "<3\u00a0s" : age(seconds(view.at_ms, now));
     return { text: figure(view.value, view.label), state, questionable, reason: questionable ? [other, reason].filter(Boolean).join(", ") : "", when };
   }
 
   /** A rate is a heart rate only when it comes from an ECG; otherwise it is a pulse rate. */
-  const rateLabel = (view) => (view?.method === "ecg" ? "HR" : "PR");
+  const rateLabel = (view) => (view?.method === "ecg" ? t("HR") : t("PR"));
 
   /** How a pressure is shown, in parts so that the slash can be drawn lighter. */
   function pressure(cuff, now) {
     const none = { systolic: "--", diastolic: "--", mean: null, questionable: false };
-    if (!cuff) return { ...none, state: "none", age: "", reason: "", when: "no cuff" };
+    if (!cuff) return { ...none, state: "none", age: "", reason: "", when: t("no cuff") };
     const state = cuff.freshness ?? "none";
     const taken = cuff.at_ms === undefined ? "" : age(seconds(cuff.at_ms, now));
     const reason = words(cuff.flags);
     if (cuff.systolic === undefined || cuff.systolic === null || state === "gone" || state === "none") {
-      const last = cuff.last ? `last\u00a0${whole(cuff.last[0])}/${whole(cuff.last[1])}, ${taken}\u00a0ago` : "";
-      return { ...none, state: cuff.last ? "gone" : "none", age: taken, reason, when: last || "no reading yet" };
+      const last = cuff.last ? t("last\u00a0{value}, {age}\u00a0ago", { value: `${whole(cuff.last[0])}/${whole(cuff.last[1])}`, age: taken }) : "";
+      return { ...none, state: cuff.last ? "gone" : "none", age: taken, reason, when: last || t("no reading yet") };
     }
     return {
       systolic: whole(cuff.systolic), diastolic: whole(cuff.diastolic),
       mean: cuff.mean === undefined || cuff.mean === null ? null : whole(cuff.mean),
       state, age: taken, questionable: cuff.validity === "questionable",
-      reason: [reason, cuff.manual_by ? `by hand, ${cuff.manual_by}` : ""].filter(Boolean).join(" · "),
-      when: `${taken}\u00a0ago`,
+      reason: [reason, cuff.manual_by ? t("by hand, {by}", { by: cuff.manual_by }) : ""].filter(Boolean).join(" · "),
+      when: t("{age}\u00a0ago", { age: taken }),
     };
   }
 
   /** When the next pressure comes, or the repeat that decides about the last: { text, overdue }. */
   function nextPressure(cuff, now) {
     if (!cuff) return { text: "", overdue: false };
-    if (cuff.measuring) return { text: "measuring…", overdue: false };
+    if (cuff.measuring) return { text: t("measuring…"), overdue: false };
     if (cuff.repeat_ms !== undefined && cuff.repeat_ms !== null) {
       const wait = seconds(now, cuff.repeat_ms);
-      return wait > 0 ? { text: `repeat in ${stopwatch(wait)}`, overdue: true } : { text: "repeat now", overdue: true };
+      return wait > 0 ? { text: t("repeat in {time}", { time: stopwatch(wait) }), overdue: true } : { text: t("repeat now"), overdue: true };
     }
     if (cuff.due_ms === undefined || cuff.due_ms === null) return { text: "", overdue: false };
     const left = seconds(now, cuff.due_ms);
     return left >= 0
-      ? { text: `next in ${stopwatch(left)}`, overdue: false }
-      : { text: `late ${stopwatch(-left)}`, overdue: true };
+      ? { text: t("next in {time}", { time: stopwatch(left) }), overdue: false }
+      : { text: t("late {time}", { time: stopwatch(-left) }), overdue: true };
   }
 
   /** +33 %: the shown systolic over this patient's own baseline; empty when either is missing. */
@@ -106,7 +107,7 @@
     const cuff = chair.cuff;
     if (!cuff?.expected || !overBaseline(chair)) return null;
     const [low, high, standing] = cuff.expected;
-    const words = standing === "within" ? "as expected" : `${standing} expected`;
+    const words = standing === "within" ? t("as expected") : standing === "above" ? t("above expected") : t("below expected");
     return { range: `${signed(low)}…${signed(high)}\u00a0%`, standing, shape: SHAPES[standing], words };
   }
 
@@ -120,7 +121,7 @@
   function overrun(session, now) {
     const minutes = Math.floor(elapsed(session, now) / 60 - session.planned_min);
     const infusing = session.phase === "infusion" || session.phase === "paused";
-    return infusing && minutes > 0 ? `${minutes}\u00a0min over` : "";
+    return infusing && minutes > 0 ? t("{n}\u00a0min over", { n: minutes }) : "";
   }
 
   /** Infusion seconds so far, pauses left out. */
@@ -141,7 +142,7 @@
     }
     if (session.phase === "baseline") {
       const confirmed = Boolean(session.baseline);
-      return { phase, clock: confirmed ? "confirmed" : `${session.baseline_readings ?? 0} of 2`, of: "", part: 0 };
+      return { phase, clock: confirmed ? t("confirmed") : t("{n} of 2", { n: session.baseline_readings ?? 0 }), of: "", part: 0 };
     }
     return { phase, clock: age(seconds(session.phase_since_ms, now)), of: "", part: 0 };
   }
@@ -150,14 +151,14 @@
   function standby(session, now) {
     if (!session?.standby_reason) return "";
     const left = session.standby_until_ms ? ` ${stopwatch(seconds(now, session.standby_until_ms))}` : "";
-    return `Standby${left} · ${session.standby_reason}`;
+    return `${t("Standby")}${left} · ${t(session.standby_reason)}`;
   }
 
   /** In recovery: what still keeps the patient here; nothing where that is more than `most` things. */
   function leaving(session, most) {
     const missing = session?.leave_missing ?? [];
     if (missing.length === 0 || missing.length > most) return "";
-    return `Ready to leave but for ${missing.join(", ")}`;
+    return t("Ready to leave but for {what}", { what: missing.map((one) => t(one)).join(", ") });
   }
 
   /** The worst open alarm of a kind of number: its priority and whether somebody has it. */
@@ -176,7 +177,7 @@
   function alarmTime(alarm, now) {
     if (!acknowledged(alarm)) return stopwatch(seconds(alarm.since_ms, now));
     const when = alarm.acknowledged_ms ? `, ${age(seconds(alarm.acknowledged_ms, now))}` : "";
-    return `✓\u00a0${alarm.acknowledged_by ?? "acknowledged"}${when}`;
+    return `✓\u00a0${alarm.acknowledged_by ?? t("acknowledged")}${when}`;
   }
 
   /** Whether this alarm waits for a repeat: until it comes, the countdown says more than the alarm's age. */
@@ -186,33 +187,36 @@
   const EVERYONE = 4;
 
   /** The same for a tile's strip, where every letter counts: "→ all 0:22". */
-  const callShort = (alarm, now) => callText(alarm, now)
-    .replace("everyone", "all").replace("anesthesia", "anesth.").replace("anesth.; ", "").replace(" in\u00a0", "\u00a0");
+  const callShort = (alarm, now) => callText(alarm, now, true);
 
   /** Who is called beyond the first, or is called next and when: "→ everyone in 0:22", "→ anesthesia, outside". */
-  function callText(alarm, now) {
+  function callText(alarm, now, short = false) {
     const calls = called(alarm);
     if (calls.length === 0) return "";
+    const everyone = short ? t("all") : t("everyone");
+    const anesthesia = short ? t("anesth.") : t("anesthesia");
     const alone = alarm.presence === "acknowledged"; // a nurse has it, and anesthesia is called on
     if (alarm.escalates_ms) {
-      const next = alone ? "outside" : alarm.priority === "high" ? "everyone" : "anesthesia";
-      return `→\u00a0${alone ? "anesthesia; " : ""}${next} in\u00a0${stopwatch(seconds(now, alarm.escalates_ms))}`;
+      const next = alone ? t("outside") : alarm.priority === "high" ? everyone : anesthesia;
+      const time = stopwatch(seconds(now, alarm.escalates_ms));
+      if (short) return `→\u00a0${next}\u00a0${time}`;
+      return `→\u00a0${alone ? `${anesthesia}; ` : ""}${t("{who} in\u00a0{time}", { who: next, time })}`;
     }
-    if (calls.length === EVERYONE) return "→\u00a0everyone";
-    return calls.includes("anesthesia") ? `→\u00a0anesthesia${alarm.outside ? ", outside" : ""}` : "";
+    if (calls.length === EVERYONE) return `→\u00a0${everyone}`;
+    return calls.includes("anesthesia") ? `→\u00a0${anesthesia}${alarm.outside ? `, ${t("outside")}` : ""}` : "";
   }
 
-  const alarmText = (alarm) => (alarm.questionable ? `${alarm.text} ?` : alarm.text);
+  const alarmText = (alarm) => chairside.alarmWords(alarm) + (alarm.questionable ? " ?" : "");
 
   /** All open alarms: the clinic's own, then those of its chairs. */
   const everyAlarm = (state) =>
     [...(state.alarms ?? []), ...Object.values(state.chairs).flatMap((chair) => chair.alarms ?? [])];
 
-  const TOLD = { sent: "✓", failed: "failed", sending: "…" };
+  const TOLD = { sent: "✓", failed: t("failed"), sending: "…" };
   /** Who was told outside the screen, and whether it arrived: "told Pager 14:02 ✓". */
   function told(alarm) {
     const each = (alarm.told ?? []).map(([channel, at, outcome]) => `${channel} ${clock(at).slice(0, 5)} ${TOLD[outcome]}`);
-    return each.length > 0 ? `told ${each.join(" · ")}` : "";
+    return each.length > 0 ? t("told {each}", { each: each.join(" · ") }) : "";
   }
 
   chairside.reading = {

@@ -1,7 +1,8 @@
 "use strict";
 // What an operator does leaves here, and every answer is shown: done, waiting, refused, locked, not signed in.
 (function (chairside) {
-  const NOT_SENT = "Not sent: no connection to the server. Try again.";
+  const { t } = chairside;
+  const NOT_SENT = t("Not sent: no connection to the server. Try again.");
 
   async function post(path, body) {
     return fetch(path, {
@@ -36,10 +37,10 @@
         chairside.me.refresh();
         return send(chair, session, act);
       case 403:
-        toast(await sentence(answer, "You may not do this with your role."));
+        toast(await sentence(answer, t("You may not do this with your role.")));
         return "refused";
       default:
-        toast(await sentence(answer, `Refused by the server (${answer.status}).`));
+        toast(await sentence(answer, t("Refused by the server ({status}).", { status: answer.status })));
         return "refused";
     }
   }

@@ -1,6 +1,7 @@
 "use strict";
 // One alarm whole: what, since when, the numbers, the last minutes, what was done, who is next; and what one can say to it.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button, put, mark, show, clock } = chairside.dom;
   const reading = chairside.reading;
   const UNITS = { "mm[Hg]": "mmHg" };
@@ -8,21 +9,23 @@
   /** Where the visit stands: "minute 31 of 40", "Recovery +17 min". */
   function where(chair, now) {
     const session = chair.session;
-    if (!session) return "nobody seated";
+    if (!session) return t("nobody seated");
     const { phase, clock: run } = reading.progress(session, now);
     const infusing = session.phase === "infusion" || session.phase === "paused";
     if (!infusing) return `${phase} ${run}`;
     const minute = Math.floor(reading.elapsed(session, now) / 60);
-    return `${session.phase === "paused" ? "paused at minute" : "minute"} ${minute} of ${session.planned_min}`;
+    return session.phase === "paused"
+      ? t("paused at minute {n} of {all}", { n: minute, all: session.planned_min })
+      : t("minute {n} of {all}", { n: minute, all: session.planned_min });
   }
 
   /** `since 14:02:07 · 184 at a limit of 180 mmHg`. */
   function facts(alarm) {
     const unit = UNITS[alarm.unit] ?? alarm.unit ?? "";
     const has = (value) => value !== undefined && value !== null;
-    const number = (value) => String(Math.round(value * 10) / 10);
-    const beyond = has(alarm.value) && has(alarm.limit) ? `${number(alarm.value)} at a limit of ${number(alarm.limit)} ${unit}` : "";
-    return [`since ${clock(alarm.since_ms)}`, beyond].filter(Boolean).join(" · ");
+    const number = (value) => chairside.decimal(Math.round(value * 10) / 10);
+    const beyond = has(alarm.value) && has(alarm.limit) ? t("{value} at a limit of {limit} {unit}", { value: number(alarm.value), limit: number(alarm.limit), unit }) : "";
+    return [t("since {time}", { time: clock(alarm.since_ms) }), beyond].filter(Boolean).join(" · ");
   }
 
   const sounds = (chair) => (chair.alarms ?? []).some((alarm) => alarm.audible && alarm.presence !== "acknowledged");
@@ -33,7 +36,7 @@
     number.dataset.nav = "";
     const who = el("span", "alarm-who");
     const demo = el("span", "demo-tag", "DEMO");
-    const strip = chairside.strip.strip("Acknowledge");
+    const strip = chairside.strip.strip(t("Acknowledge"));
     strip.node.prepend(number, who);
     const since = el("p", "alarm-since num");
     const pressure = chairside.vitals.pressure();
@@ -46,20 +49,20 @@
     const body = el("div", "alarm-body",
       el("div", "alarm-line", pressure.node, el("div", "alarm-side", delta, place, taken)),
       el("div", "alarm-numbers", rate.node, saturation.node), recent.node,
-      el("h3", "recent-title", "Done in the last 30 minutes"), recent.done);
+      el("h3", "recent-title", t("Done in the last 30 minutes")), recent.done);
     const answer = chairside.answer();
     const what = el("p", "acts-what num");
-    const back = button("button act-back", "Call back…");
+    const back = button("button act-back", t("Call back…"));
     const pause = button("button act-pause quiet-act");
-    const open = el("a", "button act-open", "Open chair");
+    const open = el("a", "button act-open", t("Open chair"));
     open.dataset.nav = "";
-    const onward = button("button act-next", "Next alarm");
+    const onward = button("button act-next", t("Next alarm"));
     const [accept, no, over] = answer.buttons;
     const ack = strip.node.querySelector(".strip-ack");
     [[accept, "accept"], [no, "no"], [over, "accept"], [ack, "ack"]].forEach(([node, slot]) => node.classList.add(`act-${slot}`));
     const acts = el("div", "alarm-acts", what, ack, accept, over, no, back, pause, open, onward);
     const node = el("section", "alarm-detail", demo, strip.node, since, answer.words, said.node, body, acts);
-    node.setAttribute("aria-label", "The alarm");
+    node.setAttribute("aria-label", t("The alarm"));
     const means = chairside.thumb(acts);
     let shown = null;
 
@@ -79,7 +82,7 @@
       const seen = pressure.update(chair, now);
       put(delta, reading.overBaseline(chair));
       put(place, where(chair, now));
-      put(taken, [seen.mean === null ? "" : `MAP ${seen.mean}`, seen.reason, seen.when].filter(Boolean).join(" · "));
+      put(taken, [seen.mean === null ? "" : `${t("MAP")} ${seen.mean}`, seen.reason, seen.when].filter(Boolean).join(" · "));
       rate.update(chair, now);
       saturation.update(chair, now);
       strip.tick(now);
@@ -98,9 +101,9 @@
       put(number, chair.label);
       put(who, chair.session?.label ?? "");
       put(since, facts(alarm));
-      put(what, `Chair ${chair.label} · ${reading.alarmText(alarm)}`);
-      put(pause, `Pause sound ${chairside.quiet.pauseLength(chair)}`);
-      put(onward, `Next alarm (${more})`);
+      put(what, t("Chair {chair} · {alarm}", { chair: chair.label, alarm: reading.alarmText(alarm) }));
+      put(pause, t("Pause sound {time}", { time: chairside.quiet.pauseLength(chair) }));
+      put(onward, t("Next alarm ({n})", { n: more }));
       show(demo, Boolean(chair.demo));
       show(onward, more > 0);
       mark(node, "priority", alarm.priority);

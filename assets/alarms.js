@@ -1,6 +1,7 @@
 "use strict";
 // The worklist: every open alarm of the clinic as a line, by priority and age; one of them whole beside or below it.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button, put, mark, show } = chairside.dom;
   const reading = chairside.reading;
 
@@ -21,15 +22,15 @@
     over.addEventListener("click", pick);
     const node = el("article", "alarm-card", strip.node, over);
     function update({ alarm, chair }, shown) {
-      put(number, chair?.label ?? "All");
+      put(number, chair?.label ?? t("All"));
       put(who, chair?.session?.label ?? "");
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", reading.acknowledged(alarm));
       mark(node, "shown", shown);
       show(over, chair !== null);
       over.setAttribute("aria-pressed", String(shown));
-      over.setAttribute("aria-label", `Show chair ${chair?.label}: ${reading.alarmText(alarm)}`);
-      strip.update(alarm, chair ?? { label: "All" }, 0);
+      over.setAttribute("aria-label", t("Show chair {chair}: {alarm}", { chair: chair?.label, alarm: reading.alarmText(alarm) }));
+      strip.update(alarm, chair ?? { label: t("All") }, 0);
     }
     return { node, update, tick: strip.tick };
   }
@@ -106,7 +107,7 @@
       if (shown) detail.update(shown.alarm, shown.chair, more, now);
       show(detail.node, shown !== null);
       const seated = Object.values(state.chairs).filter((chair) => chair.session).length;
-      put(nothing, `No open alarms. ${seated} of ${state.order.length} chairs in use.`);
+      put(nothing, t("No open alarms. {n} of {all} chairs in use.", { n: seated, all: state.order.length }));
       show(nothing, open.length === 0);
       show(work, open.length > 0);
     }

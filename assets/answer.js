@@ -1,9 +1,10 @@
 "use strict";
 // How far an alarm has called, who has it and who said no; and the buttons for what one can say to it here.
 (function (chairside) {
+  const { t, w } = chairside;
   const { el, button, put, show, age, clock } = chairside.dom;
   const { acknowledged, called, calledHere, callText } = chairside.reading;
-  const REASONS = ["With another patient", "Not my patient", "Cannot leave the room", "On a break"];
+  const REASONS = [w("With another patient"), w("Not my patient"), w("Cannot leave the room"), w("On a break")];
   const ANESTHESIAS = /^(sbp|dbp|map)_high$/; // of high priority: anesthesia answers for it
 
   const anesthesias = (alarm) => alarm.priority === "high" && ANESTHESIAS.test(alarm.condition);
@@ -25,8 +26,8 @@
 
   async function reject(chair, alarm) {
     const reason = await chairside.choose({
-      title: `Not me: chair ${chair.label}`, text: `${alarm.text}. Whoever is next is called at once. Why not you?`,
-      options: REASONS, free: "Another reason", confirm: "Reject",
+      title: t("Not me: chair {chair}", { chair: chair.label }), text: t("{alarm}. Whoever is next is called at once. Why not you?", { alarm: chairside.reading.alarmText(alarm) }),
+      options: REASONS, free: t("Another reason"), confirm: t("Reject"),
     });
     return reason === null ? "refused" : chairside.act.answer(chair, alarm, "reject", { reason });
   }
@@ -35,9 +36,9 @@
   function answer() {
     const call = el("p", "call-line num");
     const said = el("ul", "call-said");
-    const accept = button("button", "Accept");
-    const no = button("button", "Reject…");
-    const over = button("button", "Take over");
+    const accept = button("button", t("Accept"));
+    const no = button("button", t("Reject…"));
+    const over = button("button", t("Take over"));
     const words = el("div", "call", call, said);
     const buttons = [accept, no, over];
     let shown = null;
@@ -58,10 +59,10 @@
 
     function update(alarm, chair) {
       shown = { alarm, chair };
-      for (const [node, name] of [[accept, "Accept"], [no, "Reject"], [over, "Take over"]]) {
-        node.setAttribute("aria-label", `${name} chair ${chair.label}: ${alarm.text}`);
+      for (const [node, name] of [[accept, t("Accept")], [no, t("Reject")], [over, t("Take over")]]) {
+        node.setAttribute("aria-label", t("{act} chair {chair}: {alarm}", { act: name, chair: chair.label, alarm: chairside.reading.alarmText(alarm) }));
       }
-      const lines = (alarm.rejected ?? []).map(([by, at, why]) => `✗ ${by}, ${clock(at).slice(0, 5)}: ${why}`);
+      const lines = (alarm.rejected ?? []).map(([by, at, why]) => `✗ ${by}, ${clock(at).slice(0, 5)}: ${t(why)}`);
       if (lines.length !== said.childElementCount || lines.some((line, i) => said.children[i].textContent !== line)) {
         said.replaceChildren(...lines.map((line) => el("li", "", line)));
       }
@@ -76,7 +77,7 @@
       show(accept, can.accept);
       show(no, can.reject);
       show(over, can.takeOver);
-      const taken = alarm.accepted_by && `accepted by ${alarm.accepted_by}, ${age((now - alarm.accepted_ms) / 1000)}`;
+      const taken = alarm.accepted_by && t("accepted by {by}, {age}", { by: alarm.accepted_by, age: age((now - alarm.accepted_ms) / 1000) });
       const text = [taken, callText(alarm, now)].filter(Boolean).join(" · ");
       put(call, text);
       show(words, text !== "" || (alarm.rejected ?? []).length > 0);

@@ -1,6 +1,7 @@
 "use strict";
 // The board: a tile for every chair, all in one view without scrolling, the worst first if so wished.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button, mark } = chairside.dom;
   const PHONE_PX = 700;
   const TILE_RATIO = 1.5; // a tile's width over its height, where its contents sit best
@@ -36,10 +37,10 @@
   }
 
   function orderToggle(onchange) {
-    const choices = { worst: button("choice", "Worst first"), chair: button("choice", "By chair") };
+    const choices = { worst: button("choice", t("Worst first")), chair: button("choice", t("By chair")) };
     const node = el("div", "choices", choices.worst, choices.chair);
     node.setAttribute("role", "group");
-    node.setAttribute("aria-label", "Order of the chairs");
+    node.setAttribute("aria-label", t("Order of the chairs"));
     let chosen = localStorage.getItem("board-order") === "chair" ? "chair" : "worst";
     function paint() {
       for (const [name, choice] of Object.entries(choices)) choice.setAttribute("aria-pressed", String(name === chosen));
@@ -65,7 +66,7 @@
     });
     const quiet = chairside.quieting.bar();
     const foot = el("footer", "board-foot", toggle.node, quiet.node,
-      el("span", "board-word", "Secondary display: the bedside monitor stays the primary alarm."));
+      el("span", "board-word", t("Secondary display: the bedside monitor stays the primary alarm.")));
     container.append(grid, foot);
     const pointer = pointerWatch(grid);
     const tiles = new Map();

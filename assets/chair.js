@@ -1,6 +1,7 @@
 "use strict";
 // A chair's own page: who sits there, its numbers in cards, and its open alarms. Charts and forms are Dash's.
 (function (chairside) {
+  const { t, w } = chairside;
   const { el, button, put, mark, show, clock, stopwatch } = chairside.dom;
   const reading = chairside.reading;
   const CHART_EVERY_MS = 5000;
@@ -23,8 +24,8 @@
   async function assign(chair) {
     const others = chairside.me.nurses.filter((name) => name !== chair.session.nurse);
     const to = await chairside.choose({
-      title: `Chair ${chair.label}: another nurse`, text: `${chair.session.nurse} looks after ${chair.session.label}. Who does from now on?`,
-      options: others, confirm: "Change nurse",
+      title: t("Chair {chair}: another nurse", { chair: chair.label }), text: t("{nurse} looks after {patient}. Who does from now on?", { nurse: chair.session.nurse, patient: chair.session.label }),
+      options: others, confirm: t("Change nurse"),
     });
     return to === null ? "refused" : chairside.act.send(chair.id, chair.session.id, { type: "assign_nurse", nurse: to });
   }
@@ -40,15 +41,15 @@
     nurse.addEventListener("click", () => chairside.act.whilePressed(nurse, () => assign(shown)));
     function update(chair) {
       shown = chair;
-      put(nurse, `Nurse ${chair.session?.nurse ?? ""}`);
+      put(nurse, t("Nurse {name}", { name: chair.session?.nurse ?? "" }));
       show(nurse, Boolean(chair.session?.nurse));
       const session = chair.session;
       put(number, chair.label);
-      put(label, session?.label ?? "free");
+      put(label, session?.label ?? t("free"));
       show(demo, Boolean(chair.demo));
       const weight = session?.weight_kg;
       const rate = session?.dose_mg_per_kg;
-      const parts = [rate && `${rate} mg/kg`, rate && weight && `${Math.round(rate * weight)} mg`,
+      const parts = [rate && `${chairside.decimal(rate)} mg/kg`, rate && weight && `${Math.round(rate * weight)} mg`,
         session && `${reading.planned(session)} min`, chair.room];
       put(dose, parts.filter(Boolean).join(" · "));
     }
@@ -59,14 +60,14 @@
   function pairLimit(chair, priority) {
     const of = (condition) => (chair.limits ?? []).find((limit) => limit[0] === condition && limit[1] === priority)?.[2];
     const pair = [of("sbp_high"), of("dbp_high")];
-    return pair.every((limit) => limit === undefined) ? "" : `over ${pair.map((limit) => limit ?? "–").join("/")}`;
+    return pair.every((limit) => limit === undefined) ? "" : t("over {limit}", { limit: pair.map((limit) => limit ?? "–").join("/") });
   }
 
   /** How likely the last pressure was truly over its limits; folded away until somebody asks. */
   function estimate() {
     const words = el("p", "num");
-    const node = el("details", "estimate", el("summary", "", "Estimate"), words,
-      el("p", "", "From all readings since the baseline; a device's number may be wrong, and so may this."));
+    const node = el("details", "estimate", el("summary", "", t("Estimate")), words,
+      el("p", "", t("From all readings since the baseline; a device's number may be wrong, and so may this.")));
     function update(chair) {
       const { p_high: high, p_medium: medium, freshness } = chair.cuff ?? {};
       const known = typeof high === "number" && typeof medium === "number" && freshness !== "gone";
@@ -85,20 +86,20 @@
     const second = foot();
     const guess = estimate();
     const { node, title, corner } = card("pressure", figure.node, first.node, usual.node, second.node, guess.node);
-    put(title, "Pressure · mmHg");
+    put(title, t("Pressure · mmHg"));
     function update(chair, now) {
       const shown = figure.update(chair, now);
       const base = chair.session?.baseline;
       const over = reading.overBaseline(chair);
       put(corner, [shown.reason, shown.when].filter(Boolean).join(" · "));
-      put(first.left, shown.mean === null ? "" : `MAP ${shown.mean}`);
-      put(first.right, base ? `${over ? `${over} of` : "baseline"} ${Math.round(base[0])}/${Math.round(base[1])}` : chair.session ? "no baseline" : "");
+      put(first.left, shown.mean === null ? "" : `${t("MAP")} ${shown.mean}`);
+      put(first.right, base ? t(over ? w("{over} of {base}") : w("baseline {base}"), { over, base: `${Math.round(base[0])}/${Math.round(base[1])}` }) : chair.session ? t("no baseline") : "");
       const expected = reading.expected(chair);
       put(usual.left, expected ? `${expected.shape} ${expected.words}` : "");
       put(usual.right, expected?.range ?? "");
       const due = reading.nextPressure(chair.cuff, now);
       put(second.left, chair.cuff?.source ?? "");
-      put(second.right, chair.cuff?.repeat_number === 2 && !chair.cuff.measuring ? `second ${due.text}` : due.text);
+      put(second.right, chair.cuff?.repeat_number === 2 && !chair.cuff.measuring ? t("second {what}", { what: due.text }) : due.text);
       mark(second.right, "overdue", due.overdue);
       guess.update(chair);
     }
@@ -109,9 +110,9 @@
   function limitRange(chair, low, high) {
     const of = (condition) => (chair.limits ?? []).find(([name, priority]) => name === condition && priority === "medium")?.[2];
     const [from, to] = [of(low), of(high)];
-    if (from !== undefined && to !== undefined) return `limits ${from}–${to}`;
-    if (from !== undefined) return `limit ≥ ${from}`;
-    return to === undefined ? "" : `limit ≤ ${to}`;
+    if (from !== undefined && to !== undefined) return t("limits {from}–{to}", { from, to });
+    if (from !== undefined) return t("limit ≥ {from}", { from });
+    return to === undefined ? "" : t("limit ≤ {to}", { to });
   }
 
   function numberCard(which, words) {
@@ -130,12 +131,12 @@
   }
 
   const RATE = {
-    title: (view) => (view?.method === "ecg" ? "Heart rate · /min" : "Pulse rate · /min"),
-    aside: (chair) => (chair.session?.baseline?.[2] ? `baseline ${Math.round(chair.session.baseline[2])}` : ""),
+    title: (view) => (view?.method === "ecg" ? t("Heart rate · /min") : t("Pulse rate · /min")),
+    aside: (chair) => (chair.session?.baseline?.[2] ? t("baseline {base}", { base: Math.round(chair.session.baseline[2]) }) : ""),
   };
   const SATURATION = {
     title: () => "SpO₂ · %",
-    aside: (chair, now) => (chair.pi ? `PI ${reading.number(chair.pi, now).text}` : ""),
+    aside: (chair, now) => (chair.pi ? `${t("PI")} ${reading.number(chair.pi, now).text}` : ""),
   };
 
   function visitCard() {
@@ -154,12 +155,12 @@
       const infusing = session.phase === "infusion" || session.phase === "paused";
       const left = session.planned_min * 60 - reading.elapsed(session, now);
       put(title, phase);
-      put(corner, `since ${clock(session.phase_since_ms).slice(0, 5)}`);
+      put(corner, t("since {time}", { time: clock(session.phase_since_ms).slice(0, 5) }));
       put(time, run);
-      put(of, infusing ? `of ${reading.planned(session)} min` : "");
+      put(of, infusing ? t("of {n} min", { n: reading.planned(session) }) : "");
       bar.style.setProperty("--part", part ?? 0);
-      put(low.left, infusing ? (left >= 0 ? `${stopwatch(left)} left` : reading.overrun(session, now) || "planned end") : "");
-      put(low.right, session.running && left >= 0 ? `ends ${clock(now + left * 1000).slice(0, 5)}` : "");
+      put(low.left, infusing ? (left >= 0 ? t("{time} left", { time: stopwatch(left) }) : reading.overrun(session, now) || t("planned end")) : "");
+      put(low.right, session.running && left >= 0 ? t("ends {time}", { time: clock(now + left * 1000).slice(0, 5) }) : "");
       const words = [reading.standby(session, now), reading.leaving(session, Infinity)].filter(Boolean).join(" · ");
       put(away, words);
       show(away, words !== "");
@@ -201,7 +202,7 @@
 
   /** An alarm of the chair: its strip, how far it has called, and what one can say to it. */
   function answered() {
-    const strip = chairside.strip.strip("Acknowledge");
+    const strip = chairside.strip.strip(t("Acknowledge"));
     const answer = chairside.answer();
     const node = el("article", "chair-alarm", strip.node, answer.words, el("div", "chair-answers", ...answer.buttons));
     return {

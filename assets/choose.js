@@ -1,6 +1,7 @@
 "use strict";
 // A question with a few answers to tap and, where it is asked for, room for words of one's own.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button } = chairside.dom;
 
   /** Asks; resolves to the answer in words, or to null where the asking is given up. */
@@ -8,11 +9,11 @@
     return new Promise((resolve) => {
       const choices = options.map((option) => {
         const input = Object.assign(el("input"), { type: "radio", name: "choice", value: option });
-        return el("label", "choose-option", input, el("span", "", option));
+        return el("label", "choose-option", input, el("span", "", t(option)));
       });
       const words = Object.assign(el("input", "choose-free"), { maxLength: 280, placeholder: free });
       words.setAttribute("aria-label", free);
-      const cancel = button("button", "Cancel");
+      const cancel = button("button", t("Cancel"));
       const yes = el("button", "button button-primary", confirm);
       const form = el("form", "dialog-form", el("h2", "dialog-title", title), el("p", "dialog-text", text),
         el("div", "choose-options", ...choices), ...(free ? [words] : []), el("div", "dialog-buttons", cancel, yes));

@@ -1,8 +1,9 @@
 "use strict";
 // The alarms that are no chair's but the whole clinic's: in the bar of every page, with what ends them.
 (function (chairside) {
+  const { t } = chairside;
   const { el, put, mark, stopwatch } = chairside.dom;
-  const REMEDIES = { no_station: "Press SOUND OFF on a station of a nurse or of anesthesia." };
+  const REMEDIES = { no_station: t("Press SOUND OFF on a station of a nurse or of anesthesia.") };
 
   function line() {
     const [marks, words, remedy, told, time] = ["marks", "words", "remedy", "told num", "time num"]

@@ -1,9 +1,10 @@
 "use strict";
 // What interrupts: a sentence that passes, and the questions for a PIN: after an idle lock, or to switch users.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button } = chairside.dom;
   const TOAST_MS = 8000;
-  const ENDING = "Your sign-in ends soon. Your PIN, to stay:";
+  const ENDING = t("Your sign-in ends soon. Your PIN, to stay:");
 
   let toasts = null;
 
@@ -38,15 +39,29 @@
   /** Asks for the PIN until it is right or the asking is given up. Resolves to whether it was right. */
   function askPin() {
     return once(() => chairside.pinpad.open({
-      title: "Locked",
-      text: "Nobody has acted here for a while. Your PIN, to go on:",
-      confirm: "Unlock",
+      title: t("Locked"),
+      text: t("Nobody has acted here for a while. Your PIN, to go on:"),
+      confirm: t("Unlock"),
       send: (pin) => post("/unlock", { pin }),
     }));
   }
 
+  /** Buttons for the other languages, by their own names; short in the bar. */
+  function languageChoice(className) {
+    const { all, current, choose } = chairside.language;
+    const others = Object.keys(all).filter((name) => name !== current);
+    const nodes = others.map((name) => {
+      const node = button(className, className === "language" ? name.toUpperCase() : all[name]);
+      node.lang = name;
+      node.setAttribute("aria-label", all[name]);
+      node.addEventListener("click", () => choose(name));
+      return node;
+    });
+    return el("div", "languages", ...nodes);
+  }
+
   function signOutButton() {
-    const out = button("button dialog-out", "Sign out");
+    const out = button("button dialog-out", t("Sign out"));
     out.addEventListener("click", signOut);
     return out;
   }
@@ -57,7 +72,7 @@
   }
 
   /** Hands this screen to another user, or begins one's own time anew; the page and its sound stay. */
-  function switchUser(text = "Who goes on here?") {
+  function switchUser(text = t("Who goes on here?")) {
     return once(async () => {
       const people = await fetch("/people").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []);
       if (people.length === 0) {
@@ -65,12 +80,12 @@
         return false;
       }
       const right = await chairside.pinpad.open({
-        title: "Switch user",
+        title: t("Switch user"),
         text,
-        confirm: "Switch",
+        confirm: t("Switch"),
         people,
         first: people.length > 1 && text === ENDING ? chairside.me.user : "",
-        more: [signOutButton()],
+        more: [signOutButton(), languageChoice("button dialog-out")],
         send: (pin, user) => post("/switch", { user, pin }),
       });
       if (right) {
@@ -81,5 +96,6 @@
     });
   }
 
+  chairside.languageChoice = languageChoice;
   chairside.dialogs = { toast, askPin, switchUser, signOut, ENDING };
 })((window.chairside ??= { views: {} }));

@@ -1,6 +1,7 @@
 "use strict";
 // The change of shift: what a nurse's chairs are about, a note for each, a colleague, and one press for all of them.
 (function (chairside) {
+  const { t, w } = chairside;
   const { el, button, put, show } = chairside.dom;
   const reading = chairside.reading;
 
@@ -21,7 +22,7 @@
     const next = el("p", "hand-line num");
     const alarms = el("ul", "hand-alarms");
     const past = el("ul", "hand-notes", ...notes.map((line) => el("li", "", line)));
-    const note = Object.assign(el("input", "choose-free"), { maxLength: 280, placeholder: "Note for your colleague" });
+    const note = Object.assign(el("input", "choose-free"), { maxLength: 280, placeholder: t("Note for your colleague") });
     const node = el("article", "card hand-card", el("header", "hand-head", head, demo, phase),
       alarms, pressure, rates, next, past, note);
     show(past, notes.length > 0);
@@ -35,10 +36,10 @@
       const shown = reading.pressure(chair.cuff, now);
       put(pressure, `${shown.systolic}/${shown.diastolic}${shown.questionable ? "?" : ""} mmHg · ${[shown.reason, shown.when].filter(Boolean).join(" · ")} ${reading.overBaseline(chair)}`);
       put(rates, `${reading.rateLabel(chair.hr)} ${number(chair.hr, now)} · SpO₂ ${number(chair.spo2, now)}`);
-      const due = [reading.nextPressure(chair.cuff, now).text && `pressure ${reading.nextPressure(chair.cuff, now).text}`,
+      const due = [reading.nextPressure(chair.cuff, now).text && t("pressure {what}", { what: reading.nextPressure(chair.cuff, now).text }),
         reading.standby(session, now), reading.leaving(session, Infinity)];
       put(next, due.filter(Boolean).join(" · "));
-      note.setAttribute("aria-label", `Note on chair ${chair.label}`);
+      note.setAttribute("aria-label", t("Note on chair {chair}", { chair: chair.label }));
       const open = (chair.alarms ?? []).filter((alarm) => alarm.priority !== "advisory").sort(reading.byUrgency);
       const lines = open.map((alarm) => `${reading.MARKS[alarm.priority]} ${reading.alarmText(alarm)} · ${reading.alarmTime(alarm, now)}`);
       while (alarms.childElementCount > lines.length) alarms.lastChild.remove();
@@ -55,7 +56,7 @@
     if (answer.status === 401) return window.location.assign("/login");
     if (answer.status === 423) return (await chairside.dialogs.askPin()) ? send(to, chairs) : undefined;
     const said = await answer.json().catch(() => ({}));
-    return toast(said.message ?? `Refused by the server (${answer.status}).`);
+    return toast(said.message ?? t("Refused by the server ({status}).", { status: answer.status }));
   }
 
   function mount(container) {
@@ -65,9 +66,9 @@
     const nothing = el("p", "alarm-none");
     const colleagues = el("div", "choose-options");
     colleagues.setAttribute("role", "radiogroup");
-    colleagues.setAttribute("aria-label", "To");
+    colleagues.setAttribute("aria-label", t("To"));
     const confirm = el("button", "button button-primary hand-confirm");
-    const form = el("form", "card hand-form", el("h2", "", "To"), colleagues, confirm);
+    const form = el("form", "card hand-form", el("h2", "", t("To")), colleagues, confirm);
     container.append(list, nothing, form);
     const cards = new Map(); // session → its card
     let mine = [];
@@ -101,9 +102,9 @@
       const nurse = me.role === "nurse";
       const to = chosen();
       show(form, nurse && mine.length > 0);
-      put(confirm, `Hand over ${mine.length} ${mine.length === 1 ? "chair" : "chairs"}${to ? ` to ${to}` : ""}`);
+      put(confirm, t(mine.length === 1 ? w("Hand over 1 chair") : w("Hand over {n} chairs"), { n: mine.length }) + (to ? ` ${t("to {name}", { name: to })}` : ""));
       confirm.disabled = to === "";
-      put(nothing, nurse ? "You look after no chair." : "Nurses hand their chairs over here.");
+      put(nothing, nurse ? t("You look after no chair.") : t("Nurses hand their chairs over here."));
       show(nothing, mine.length === 0);
     }
 

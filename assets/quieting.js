@@ -1,9 +1,10 @@
 "use strict";
 // Making quiet, and loud again: the pause of one chair or of all, and what is switched off on a chair.
 (function (chairside) {
+  const { t, w } = chairside;
   const { el, button, put, mark, show } = chairside.dom;
   const { bell, named, pausedFor, offLine, pauseLength, canBeOff } = chairside.quiet;
-  const REASONS = ["Sensor is being moved", "Known and being treated", "Measured in another way", "Equipment is being mended"];
+  const REASONS = [w("Sensor is being moved"), w("Known and being treated"), w("Measured in another way"), w("Equipment is being mended")];
 
   const sounds = (chair) => (chair.alarms ?? []).some((alarm) => alarm.audible && alarm.presence !== "acknowledged");
   const ask = (chair, act) => chairside.act.send(chair.id, chair.session?.id ?? null, act);
@@ -18,7 +19,7 @@
     const hush = bell();
     const length = el("span", "num");
     const pause = button("pause-audio");
-    pause.append(hush.node, el("span", "pause-word", "Pause sound "), length);
+    pause.append(hush.node, el("span", "pause-word", `${t("Pause sound")} `), length);
     hush.update("paused");
     const icon = bell();
     const words = el("span", "num");
@@ -35,13 +36,13 @@
       const first = paused.sort((a, b) => a.audio_paused.until_ms - b.audio_paused.until_ms)[0];
       show(pause, loud.length > 0);
       put(length, pauseLength(loud[0]));
-      pause.setAttribute("aria-label", `Pause sound ${pauseLength(loud[0])}, all chairs`);
-      pause.title = "Pause the sound of all chairs that sound now";
+      pause.setAttribute("aria-label", t("Pause sound {time}, all chairs", { time: pauseLength(loud[0]) }));
+      pause.title = t("Pause the sound of all chairs that sound now");
       show(state, paused.length > 0);
       const [time, ...by] = pausedFor(first, now).split(" ");
       put(words, time);
-      put(who, `${by.join(" ")} · ${paused.length > 1 ? `${paused.length} chairs` : `chair ${first?.label}`}`);
-      state.title = `Sound ${by.join(" ")}`;
+      put(who, `${by.join(" ")} · ${paused.length > 1 ? t("{n} chairs", { n: paused.length }) : t("chair {chair}", { chair: first?.label })}`);
+      state.title = `${t("Sound")} ${by.join(" ")}`;
     }
 
     return { node, update };
@@ -51,14 +52,14 @@
   function askReason(condition) {
     return new Promise((resolve) => {
       const other = el("input", "reason-other");
-      Object.assign(other, { type: "text", maxLength: 120, placeholder: "Another reason" });
-      other.setAttribute("aria-label", "Another reason");
-      const cancel = button("button", "Cancel");
-      const confirm = el("button", "button button-primary", "Switch off");
-      const picks = REASONS.map((reason) => button("button reason-pick", reason));
+      Object.assign(other, { type: "text", maxLength: 120, placeholder: t("Another reason") });
+      other.setAttribute("aria-label", t("Another reason"));
+      const cancel = button("button", t("Cancel"));
+      const confirm = el("button", "button button-primary", t("Switch off"));
+      const picks = REASONS.map((reason) => button("button reason-pick", t(reason)));
       const form = el("form", "dialog-form",
-        el("h2", "dialog-title", `Switch off ${named(condition)}`),
-        el("p", "dialog-text", "It is neither raised nor sounds until somebody switches it on again or the visit ends. What is high comes all the same."),
+        el("h2", "dialog-title", t("Switch off {alarm}", { alarm: named(condition) })),
+        el("p", "dialog-text", t("It is neither raised nor sounds until somebody switches it on again or the visit ends. What is high comes all the same.")),
         ...picks, other, el("div", "dialog-buttons", cancel, confirm));
       const dialog = el("dialog", "dialog", form);
       let reason = null;
@@ -66,7 +67,7 @@
         reason = given;
         dialog.close();
       };
-      dialog.setAttribute("aria-label", `Switch off ${named(condition)}`);
+      dialog.setAttribute("aria-label", t("Switch off {alarm}", { alarm: named(condition) }));
       picks.forEach((pick, n) => pick.addEventListener("click", () => close(REASONS[n])));
       cancel.addEventListener("click", () => close(null));
       form.addEventListener("submit", (event) => {
@@ -115,22 +116,22 @@
   function offRow(condition) {
     const icon = bell();
     const words = el("span", "quiet-words num");
-    const on = button("button quiet-act", "Switch on");
+    const on = button("button quiet-act", t("Switch on"));
     const node = el("div", "quiet-row", icon.node, words, on);
     let of = null;
     icon.update("off");
-    on.setAttribute("aria-label", `Switch on ${named(condition)}`);
+    on.setAttribute("aria-label", t("Switch on {alarm}", { alarm: named(condition) }));
     on.addEventListener("click", () => chairside.act.whilePressed(on, () => ask(of, { type: "alarm_on", condition })));
     function update(off, chair) {
       of = chair;
-      put(words, `${offLine(off)} · ${off.reason}${off.holds ? ` · holds back ${off.holds} now` : ""}`);
+      put(words, `${offLine(off)} · ${t(off.reason)}${off.holds ? ` · ${t("holds back {priority} now", { priority: t(off.holds) })}` : ""}`);
       mark(node, "holds", off.holds ?? null);
     }
     return { node, update };
   }
 
   function offButton(condition) {
-    const node = button("button quiet-act", `Switch off ${named(condition)}…`);
+    const node = button("button quiet-act", `${t("Switch off {alarm}", { alarm: named(condition) })}…`);
     let of = null;
     async function press() {
       const chair = of;
@@ -148,7 +149,7 @@
     const icon = bell();
     const words = el("span", "quiet-words num");
     const pause = button("button quiet-act pause-chair");
-    const resume = button("button quiet-act", "Sound on again");
+    const resume = button("button quiet-act", t("Sound on again"));
     const line = el("div", "quiet-row", icon.node, words, pause, resume);
     const off = rows(offRow);
     const can = rows(offButton);
@@ -166,10 +167,10 @@
       said.update(chair, now);
       const paused = pausedFor(chair, now);
       show(icon.node, paused !== "");
-      put(words, paused ? `Sound ${paused}` : "");
+      put(words, paused ? `${t("Sound")} ${paused}` : "");
       show(resume, paused !== "");
       show(pause, sounds(chair));
-      put(pause, `Pause sound ${pauseLength(chair)}`);
+      put(pause, t("Pause sound {time}", { time: pauseLength(chair) }));
       show(line, paused !== "" || sounds(chair));
       off.update(chair.off ?? [], (one) => one.condition, chair);
       const open = (chair.alarms ?? []).filter((alarm) => maySwitchOff(alarm) && canBeOff(alarm.condition));

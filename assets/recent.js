@@ -1,12 +1,13 @@
 "use strict";
 // The last 15 minutes of one chair on a canvas: pressure as bars, rate and saturation as lines that break at gaps.
 (function (chairside) {
+  const { t } = chairside;
   const { el } = chairside.dom;
   const SPAN_MS = 15 * 60e3;
   const EVERY_MS = 15e3;
   const ROWS = { pressure: [0, 0.46], hr: [0.5, 0.73], spo2: [0.77, 1] }; // of the height
   const VITALS = { hr: ["--hr", 6], spo2: ["--spo2", 3] }; // colour, and the least range of values
-  const NAMES = { hr: "PR", spo2: "SpO₂" };
+  const NAMES = { hr: t("PR"), spo2: "SpO₂" };
   const LEFT_PX = 44;
   const LABEL = "500 13px Inter, system-ui, sans-serif";
 
@@ -93,7 +94,7 @@
   chairside.recent = function recent() {
     const canvas = el("canvas", "recent-canvas");
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", "Pressure, rate and saturation of the last 15 minutes");
+    canvas.setAttribute("aria-label", t("Pressure, rate and saturation of the last 15 minutes"));
     const done = el("ul", "recent-done num");
     const box = el("div", "recent", canvas);
     const ctx = canvas.getContext("2d");
@@ -106,7 +107,7 @@
 
     function told(lines) {
       const rows = lines.map(({ at, text, by }) => `${chairside.dom.clock(at).slice(0, 5)} ${text}${by ? ` · ${by}` : ""}`);
-      const none = rows.length === 0 ? ["Nothing was done in the last 30 minutes."] : rows;
+      const none = rows.length === 0 ? [t("Nothing was done in the last 30 minutes.")] : rows;
       if (none.length === done.childElementCount && none.every((row, n) => done.children[n].textContent === row)) return;
       done.replaceChildren(...none.map((row) => el("li", "", row)));
     }

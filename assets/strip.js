@@ -1,6 +1,7 @@
 "use strict";
 // The strip of one alarm: marks, words, since when or who has it, and Acknowledge.
 (function (chairside) {
+  const { t } = chairside;
   const { el, button, put, mark, show } = chairside.dom;
   const { MARKS, acknowledged, alarmTime, alarmText, callShort, waits } = chairside.reading;
   const WAITING_MS = 10000;
@@ -13,7 +14,7 @@
   }
 
   /** Makes a strip. `update(alarm, chair, more)` shows an alarm and how many more stand behind it. */
-  function strip(ackLabel = "Ack") {
+  function strip(ackLabel = t("Ack")) {
     const marks = el("span", "strip-marks");
     const words = el("span", "strip-text");
     const told = el("span", "strip-told num");
@@ -23,7 +24,7 @@
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
     const node = el("div", "strip", marks, words, told, icon.node, time, call, others, ack);
-    const whole = ackLabel === "Acknowledge"; // a tile has no room for more than the alarm
+    const whole = ackLabel === t("Acknowledge"); // a tile has no room for more than the alarm
     let shown = null;
     let seen = null;
     let waiting = null;
@@ -45,7 +46,7 @@
       show(others, more > 0);
       show(marks, alarm.priority !== "advisory");
       show(ack, !acknowledged(alarm) && alarm.priority !== "advisory");
-      ack.setAttribute("aria-label", `Acknowledge chair ${chair.label}: ${alarmText(alarm)}`);
+      ack.setAttribute("aria-label", t("Acknowledge chair {chair}: {alarm}", { chair: chair.label, alarm: alarmText(alarm) }));
       if (waiting !== null && (waiting !== alarm.id || acknowledged(alarm))) stopWaiting();
     }
 
@@ -69,7 +70,7 @@
       const outcome = await chairside.act.whilePressed(ack, () => chairside.act.acknowledge(chair, alarm));
       if (outcome !== "pending" || shown.alarm.id !== alarm.id) return;
       waiting = alarm.id;
-      put(ack, "Waiting…");
+      put(ack, t("Waiting…"));
       setTimeout(() => waiting === alarm.id && stopWaiting(), WAITING_MS);
     }
 

@@ -1,6 +1,7 @@
 "use strict";
 // One chair on the board: who, where in the visit, pressure, rate, saturation, trend, and its worst alarm.
 (function (chairside) {
+  const { t } = chairside;
   const { el, put, mark, show } = chairside.dom;
   const reading = chairside.reading;
   const FEW = 2;
@@ -36,8 +37,8 @@
     const phase = el("span", "tile-phase");
     const clock = el("span", "tile-clock num");
     const planned = el("span", "tile-planned num");
-    const limits = el("span", "limits-tag", "limits", el("span", "limits-more", "\u00a0changed"));
-    limits.title = "limits changed for this patient";
+    const limits = el("span", "limits-tag", t("limits"), el("span", "limits-more", `\u00a0${t("changed")}`));
+    limits.title = t("limits changed for this patient");
     const nurse = el("span", "tile-nurse");
     const circle = ring();
     const node = el("header", "tile-head", demo, number, label, nurse, limits, phase, el("span", "tile-time", clock, planned), circle.node);
@@ -76,7 +77,7 @@
       put(old, shown.age);
       const expected = reading.expected(chair);
       put(delta, reading.overBaseline(chair));
-      put(shape, expected ? `${expected.shape} expected` : "");
+      put(shape, expected ? `${expected.shape} ${t("expected")}` : "");
       put(range, expected?.range ?? "");
       mark(usual, "standing", expected?.standing ?? null);
       if (usual.title !== (expected?.words ?? "")) usual.title = expected?.words ?? "";
@@ -104,7 +105,7 @@
     offIcon.update("off");
     const word = el("p", "tile-word num");
     const strip = chairside.strip.strip();
-    const free = el("p", "tile-free", "free");
+    const free = el("p", "tile-free", t("free"));
     const body = el("div", "tile-body", head.node,
       el("div", "tile-pressure", pressure.node, side.node),
       el("div", "tile-meta", taken, reason, next),
@@ -128,7 +129,7 @@
 
     function paintOff() {
       const all = (chair.off ?? []).map(chairside.quiet.offLine);
-      put(offWords, all.length > 1 ? `${all.length} alarms OFF: ${chair.off.map((off) => chairside.quiet.named(off.condition)).join(", ")}` : all[0] ?? "");
+      put(offWords, all.length > 1 ? t("{n} alarms OFF: {each}", { n: all.length, each: chair.off.map((off) => chairside.quiet.named(off.condition)).join(", ") }) : all[0] ?? "");
       off.title = all.join("\n");
       show(off, all.length > 0);
     }
@@ -138,7 +139,7 @@
       const shown = pressure.update(chair, now);
       side.update(chair, shown);
       const due = reading.nextPressure(chair.cuff, now);
-      put(taken, shown.mean === null ? shown.when : `MAP ${shown.mean} · ${shown.when}`);
+      put(taken, shown.mean === null ? shown.when : `${t("MAP")} ${shown.mean} · ${shown.when}`);
       put(reason, shown.reason);
       put(next, due.text);
       mark(next, "overdue", due.overdue);
@@ -160,7 +161,7 @@
       chair = next;
       mark(node, "free", !chair.session);
       mark(node, "demo", chair.demo);
-      link.setAttribute("aria-label", `Chair ${chair.label}${chair.session ? `, ${chair.session.label}` : ", free"}`);
+      link.setAttribute("aria-label", `${t("Chair {chair}", { chair: chair.label })}, ${chair.session?.label ?? t("free")}`);
       trend.update(chair);
       paintAlarms();
       paintOff();

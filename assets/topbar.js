@@ -79,20 +79,6 @@
     return { node, stop: () => chairside.sound.onchange.delete(paint) };
   }
 
-  /** The other languages, by their own names. */
-  function languageChoice() {
-    const { all, current, choose } = chairside.language;
-    const others = Object.keys(all).filter((name) => name !== current);
-    const nodes = others.map((name) => {
-      const node = button("language", name.toUpperCase());
-      Object.assign(node, { lang: name, title: all[name] });
-      node.setAttribute("aria-label", all[name]);
-      node.addEventListener("click", () => choose(name));
-      return node;
-    });
-    return el("div", "languages", ...nodes);
-  }
-
   /** The colours of this station, behind one button. */
   function colours() {
     const { theme } = chairside;
@@ -173,7 +159,8 @@
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node, languageChoice(), ...shades.nodes, pages.node, time),
+      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node,
+        chairside.languageChoice("language"), ...shades.nodes, pages.node, time),
       clinicAlarms.node, notices);
 
     function frame() {

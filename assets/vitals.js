@@ -1,6 +1,7 @@
 "use strict";
 // How the numbers look wherever they stand: pressure, rate and saturation, with unit, age, validity and alarm.
 (function (chairside) {
+  const { t } = chairside;
   const { el, put, mark, show } = chairside.dom;
   const reading = chairside.reading;
 
@@ -21,7 +22,7 @@
       const is = chairside.quiet.isOff(chair, reading.CONDITIONS[what]);
       show(node, is);
       mark(node.parentElement, "off", is);
-      node.title = "an alarm of this number is switched off";
+      node.title = t("an alarm of this number is switched off");
     }
     return { node, update };
   }

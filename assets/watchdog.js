@@ -5,6 +5,7 @@
 // Covered: 3 s without a new turn by performance.now(), which no change of the clock can fool; and at once when
 // Date.now() has advanced 2 s more than performance.now(), which may stand still while a laptop sleeps.
 (function (chairside) {
+  const { t } = chairside;
   const LIMIT_MS = 3000;
   const SLEPT_MS = 2000;
   const LOOK_MS = 250;
@@ -22,11 +23,11 @@
 
   function sentence() {
     const ago = `${Math.round((performance.now() - since) / 1000)} s`;
-    const until = shownAt === null ? "" : ` since ${chairside.dom.clock(shownAt)}`;
-    if (asleep_s > 0) return `This screen was asleep for ${asleep_s} s and is fetching the present numbers.`;
-    if (turn === undefined) return `No numbers yet: waiting for the monitor for ${ago}.`;
-    if (!chairside.live?.connected) return `No connection to the server${until}, ${ago} ago.`;
-    return `The monitor has sent nothing new${until}, ${ago} ago.`;
+    const until = shownAt === null ? "" : ` ${t("since {time}", { time: chairside.dom.clock(shownAt) })}`;
+    if (asleep_s > 0) return t("This screen was asleep for {n} s and is fetching the present numbers.", { n: asleep_s });
+    if (turn === undefined) return t("No numbers yet: waiting for the monitor for {ago}.", { ago });
+    if (!chairside.live?.connected) return t("No connection to the server{until}, {ago} ago.", { until, ago });
+    return t("The monitor has sent nothing new{until}, {ago} ago.", { until, ago });
   }
 
   function put() {
@@ -35,7 +36,7 @@
       cover.className = "cover";
       cover.setAttribute("role", "alert");
       cover.append(document.createElement("p"), document.createElement("p"));
-      cover.lastChild.textContent = "Look at the bedside monitors. This screen comes back by itself.";
+      cover.lastChild.textContent = t("Look at the bedside monitors. This screen comes back by itself.");
       document.body.append(cover);
       root.dataset.covered = "";
     }

@@ -4,43 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
 from msgspec.structs import replace
 
 from monitor.alarms import confirmation, detection, estimation, inactivation, pressure, technical
-from monitor.alarms.detection import Detection
-from monitor.alarms.estimation import Estimation
 from monitor.alarms.filter import Chances
 from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, conditions_in_force
 from monitor.alarms.inactivation import Author, Inactivation
 from monitor.alarms.ledger import Ledger
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Reading, Transition
 from monitor.alarms.pairs import CONDITIONS, PairLimits, below
-from monitor.alarms.pressure import Confirmation
-from monitor.alarms.technical import Technical
+from monitor.alarms.state import ChairAlarmState
 from monitor.alarms.together import together
 from monitor.alarms.verdict import Verdict
 from monitor.limits import LimitPreset, Pair
 from monitor.terms import OPEN_PHASES, Baseline, LimitChange, Now, Phase, Priority, Vital
-
-
-class ChairAlarmState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All that the alarms of a chair remember, as JSON can hold it."""
-
-    phase: Phase | None = None
-    baseline: Baseline | None = None
-    changes: tuple[LimitChange, ...] = ()
-    detections: dict[str, Detection] = {}
-    before_cuff: dict[str, Detection] = {}
-    """As `detections` stood before the last cuff result, for the case that it is struck."""
-    confirming: bool = False
-    """Whether `confirmation` was kept: the preset asked for it."""
-    confirmation: Confirmation = pressure.UNTOUCHED
-    confirmation_before_cuff: Confirmation = pressure.UNTOUCHED
-    estimation: Estimation = estimation.UNTOUCHED
-    technical: Technical = technical.UNTOUCHED
-    occurrences: tuple[Occurrence, ...] = ()
-    inactivation: Inactivation = inactivation.UNTOUCHED
 
 
 class ChairAlarms:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from monitor.notify.messages import CALLS
 from monitor.notify.outbox import Outcome
-from monitor.store.rows import Delivery, DeliveryRow
+from monitor.store.delivery import Delivery, DeliveryRow
 
 log = logging.getLogger(__name__)
 

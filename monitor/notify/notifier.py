@@ -9,7 +9,8 @@ from monitor.config import ChannelSettings
 from monitor.notify.apprise_url import AppriseSender
 from monitor.notify.channel import BACKOFF_S, Channel
 from monitor.notify.outbox import PENDING, Outcome
-from monitor.store.rows import Delivery, DeliveryRow, TurnRecord
+from monitor.store.delivery import Delivery, DeliveryRow
+from monitor.store.rows import TurnRecord
 
 
 class Notifier:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from monitor.config import Settings
 from monitor.notify.messages import CALLS, What, ending, message, place_of
-from monitor.store.rows import Delivery, DeliveryRow
+from monitor.store.delivery import Delivery, DeliveryRow
 from monitor.store.snapshot import AlarmView, ChairView, Snapshot, Told
 from monitor.terms import Now, Priority
 

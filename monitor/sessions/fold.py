@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from devices.model import METRICS, MetricCode
 from monitor.limits import CuffSchedule
-from monitor.sessions import actions, callback, limbs
-from monitor.sessions.actions import MARK_EVENTS, Act, OperatorAction
-from monitor.sessions.baseline import ENOUGH, accepted, measured
+from monitor.sessions import actions, callback, limbs, notes
+from monitor.sessions.actions import Act, OperatorAction
+from monitor.sessions.baseline import measured
+from monitor.sessions.notes import Note
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import Away, CuffReading, Session, enter
 from monitor.sessions.transitions import name_of, next_phase, possible_in
 from monitor.terms import ACTING_ROLES, Now, Phase
@@ -21,30 +22,12 @@ LABEL_MAX = 12
 PLANNED_MIN = (40, 60)
 WEIGHT_KG = (20, 350)
 DOSE_MG_PER_KG = (0.01, 5)
-EXTEND_MIN = (1, 30)
 LONGEST_MIN = CuffSchedule().longest_infusion_min
 SERIES = re.compile(r"[A-Za-z0-9-]{1,20}")
-MANUAL_AGE_MIN = (0, 60)
-STANDBY_MIN = (1, 30)
-SEVERITY = (0, 10)
-TEXT_MAX = 500
 
 STANDBY_AT_LEAST_S = 20.0
 """A standby lasts this long whatever the sensors say: the patient is just getting up."""
 STANDBY_ENDS_AFTER_VALID_S = 10.0
-
-
-class Refused(Exception):
-    """The action is refused and changes nothing; `str()` is a sentence for staff."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What the record says of an action."""
-
-    what: str
-    text: str = ""
-    severity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +73,11 @@ def apply(
     if isinstance(act, actions.HandOver) and action.user != session.nursed_by:
         msg = f"{session.nursed_by} is the nurse of chair {session.chair}, and hands it over."
         raise Refused(msg)
-    note = _check(session, act, now)
+    note = notes.check(session, act, now)
     if isinstance(act, actions.Extend):
-        _within("Planned minutes with the extension", session.planned_min + act.minutes, (1, longest_min))
+        notes.within(
+            "Planned minutes with the extension", session.planned_min + act.minutes, (1, longest_min)
+        )
     changed = callback.said(_changed(session, act, now), action, now)
     return Applied(enter(changed, phase, now), note)
 
@@ -125,11 +110,11 @@ def _seat(act: actions.Seat, action: OperatorAction, now: Now, new_id: Callable[
     if not act.identifiers_confirmed:
         msg = "Confirm two identifiers with the patient before seating."
         raise Refused(msg)
-    _within("Planned minutes", act.planned_min, PLANNED_MIN)
-    _within("Weight in kg", act.weight_kg, WEIGHT_KG)
-    _within("Dose in mg/kg", act.dose_mg_per_kg, DOSE_MG_PER_KG)
+    notes.within("Planned minutes", act.planned_min, PLANNED_MIN)
+    notes.within("Weight in kg", act.weight_kg, WEIGHT_KG)
+    notes.within("Dose in mg/kg", act.dose_mg_per_kg, DOSE_MG_PER_KG)
     if act.iv_arm is not None:
-        _limbs(actions.SetLimbs(iv_arm=act.iv_arm))
+        notes.placed(actions.SetLimbs(iv_arm=act.iv_arm))
     series = act.series.strip()
     if series and not SERIES.fullmatch(series):
         msg = f"A series code has 1 to 20 characters of A–Z, a–z, 0–9 and -; this one has {len(series)}."
@@ -154,63 +139,6 @@ def _seat(act: actions.Seat, action: OperatorAction, now: Now, new_id: Callable[
     details += [f"{act.weight_kg:g} kg"] if act.weight_kg is not None else []
     details += [f"{act.dose_mg_per_kg:g} mg/kg"] if act.dose_mg_per_kg is not None else []
     return Applied(session, Note("seat", ", ".join(details)))
-
-
-def _check(session: Session, act: Act, now: Now) -> Note:
-    """Refuse what is out of range; else say what the record will say."""
-    what = name_of(type(act))
-    match act:
-        case actions.ConfirmBaseline():
-            return Note(what, _confirmation(session))
-        case actions.Start():
-            return Note(what, _start(session, act))
-        case actions.MarkReady() | actions.Finish():
-            _text("A reason", act.override_reason)
-            return Note(what)
-        case actions.Pause() | actions.End():
-            return Note(what, _text("A reason", act.reason))
-        case actions.Abort():
-            return Note(what, _needed("A reason", act.reason))
-        case actions.Extend():
-            _within("Minutes more", act.minutes, EXTEND_MIN)
-            told = f"{session.planned_min - session.extended_min} + {session.extended_min + act.minutes} min"
-            return Note(what, f"{told}: {_needed('A reason', act.reason)}")
-        case actions.SetLimbs():
-            return Note(what, _limbs(act))
-        case actions.ManualCuff():
-            return Note(what, _manual(session, act, now))
-        case actions.EnteredInError():
-            return Note(what, _text("A reason", act.reason))
-        case actions.AlarmOff():
-            return Note(what, _needed("A reason", act.reason))
-        case actions.Standby():
-            _within("Minutes of standby", act.minutes, STANDBY_MIN)
-            return Note(what, f"{_needed('A reason', act.reason)}, {act.minutes} min")
-        case actions.ChangeLimit():
-            _needed("A reason", act.reason)
-            return Note(what)
-        case actions.EndStandby() if session.away is None:
-            msg = f"Chair {session.chair} is not on standby."
-            raise Refused(msg)
-        case actions.Reject():
-            return Note(what, _needed("A reason", act.reason))
-        case actions.AssignNurse():
-            return Note(what, _handed(session, act.nurse))
-        case actions.HandOver():
-            note = _text("A note", act.note)
-            return Note(what, "; ".join(filter(None, (_handed(session, act.to), note))))
-        case actions.CallBack() | actions.CallHeard():
-            if fault := callback.fault(session, act):
-                raise Refused(fault)
-            return Note(what, act.text.strip() if isinstance(act, actions.CallBack) else "")
-        case actions.Mark():
-            if act.event not in MARK_EVENTS:
-                msg = f"Unknown event {act.event!r}; expected one of {', '.join(MARK_EVENTS)}."
-                raise Refused(msg)
-            _within("Severity", act.severity, SEVERITY)
-            return Note(act.event, _text("A note", act.note), act.severity)
-        case _:
-            return Note(what)
 
 
 def _changed(session: Session, act: Act, now: Now) -> Session:
@@ -238,21 +166,6 @@ def _changed(session: Session, act: Act, now: Now) -> Session:
             return replace(session, away=away)
         case _:
             return session
-
-
-def _limbs(act: actions.SetLimbs) -> str:
-    fault = limbs.fault(act)
-    if fault:
-        raise Refused(fault)
-    return limbs.note(act)
-
-
-def _handed(session: Session, nurse: str) -> str:
-    """From whom to whom a patient goes."""
-    if nurse == session.nursed_by:
-        msg = f"{nurse} is the nurse of chair {session.chair} already."
-        raise Refused(msg)
-    return f"{session.nursed_by} → {nurse}"
 
 
 def with_reading(session: Session, reading: CuffReading) -> Session:
@@ -294,68 +207,6 @@ def watch(session: Session, *, valid: bool, now: Now) -> Session:
     return (
         session if since == away.valid_since_s else replace(session, away=replace(away, valid_since_s=since))
     )
-
-
-def _confirmation(session: Session) -> str:
-    baseline = measured(session.readings)
-    if baseline is None:
-        count = len(accepted(session.readings))
-        msg = f"A baseline needs {ENOUGH} valid readings a minute or more apart; there is {count} so far."
-        raise Refused(msg)
-    rate = "" if baseline.heart_rate is None else f", HR {baseline.heart_rate:g}"
-    return f"{baseline.systolic:g}/{baseline.diastolic:g}{rate}, {baseline.readings} readings"
-
-
-def _start(session: Session, act: actions.Start) -> str:
-    if session.baseline is None and not act.without_baseline:
-        msg = (
-            "The baseline is not confirmed. Confirm it, or start without one: relative limits then stay off."
-        )
-        raise Refused(msg)
-    _text("A reason", act.override_reason)
-    return "" if session.baseline is not None else "without baseline"
-
-
-def _manual(session: Session, act: actions.ManualCuff, now: Now) -> str:
-    metric = METRICS[MetricCode.NIBP]
-    _within("Systolic pressure in mm[Hg]", act.systolic, (metric.low, metric.high))
-    _within("Diastolic pressure in mm[Hg]", act.diastolic, (metric.low, metric.high))
-    rate = METRICS[MetricCode.PULSE_RATE]
-    _within("Pulse rate per minute", act.pulse_rate, (rate.low, rate.high))
-    _within("Minutes ago", act.minutes_ago, MANUAL_AGE_MIN)
-    if act.diastolic >= act.systolic:
-        msg = f"Systolic must lie above diastolic; got {act.systolic:g}/{act.diastolic:g}."
-        raise Refused(msg)
-    if taken_at(act, now).mono_s < session.seated_s:
-        msg = f"{act.minutes_ago} minutes ago this patient was not seated yet."
-        raise Refused(msg)
-    return f"{act.systolic:g}/{act.diastolic:g}"
-
-
-def taken_at(act: actions.ManualCuff, now: Now) -> Now:
-    """When a manual pressure was taken."""
-    return Now(now.utc_ms - act.minutes_ago * 60_000, now.mono_s - act.minutes_ago * 60)
-
-
-def _within(what: str, value: float | None, bounds: tuple[float, float]) -> None:
-    low, high = bounds
-    if value is not None and not low <= value <= high:
-        msg = f"{what}: expected {low:g} to {high:g}, got {value:g}."
-        raise Refused(msg)
-
-
-def _text(what: str, text: str) -> str:
-    if len(text) > TEXT_MAX:
-        msg = f"{what} has at most {TEXT_MAX} characters; this one has {len(text)}."
-        raise Refused(msg)
-    return text.strip()
-
-
-def _needed(what: str, text: str) -> str:
-    if not text.strip():
-        msg = f"{what} is needed."
-        raise Refused(msg)
-    return _text(what, text)
 
 
 def _title(kind: type[Act]) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from monitor.limits import LeaveGate, StartGate
 from monitor.sessions.actions import Finish, MarkReady, OperatorAction, Start
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import Session
 from monitor.terms import Baseline, Now, Phase, Role, Vital
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from monitor.alarms import changes
 from monitor.limits import LimitPreset
 from monitor.sessions.actions import ChangeLimit, OperatorAction, ResetLimits
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import Session
 from monitor.terms import LimitChange, Now, Role
 

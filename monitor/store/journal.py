@@ -12,8 +12,9 @@ from sqlalchemy.dialects import sqlite
 
 from monitor.sessions.session import Session
 from monitor.store import files, rows, schema
+from monitor.store.delivery import Delivery, DeliveryRow
 from monitor.store.faults import named_faults
-from monitor.store.rows import CuffRow, Delivery, DeliveryRow, LimitRow, TurnRecord
+from monitor.store.rows import CuffRow, LimitRow, TurnRecord
 from monitor.store.snapshot import Snapshot
 from monitor.terms import OPEN_PHASES, Phase
 
@@ -189,6 +190,6 @@ _STATEMENTS = {
     "outcomes": _insert(schema.outcome, rows.OutcomeRow._fields, again="keep"),
     "marks": _insert(schema.mark, rows.MarkRow._fields, again="keep"),
     "limits": _insert(schema.limit_span, rows.LimitRow._fields, again="keep"),
-    "deliveries": _insert(schema.delivery, rows.DeliveryRow._fields, again="replace"),
+    "deliveries": _insert(schema.delivery, DeliveryRow._fields, again="replace"),
 }
 _LATEST_TURN = _insert(schema.latest_turn, list(schema.latest_turn.c.keys()), again="replace")

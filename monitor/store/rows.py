@@ -13,6 +13,7 @@ import msgspec
 from devices.model import Arrival, CuffCommand, CuffResult, LinkChange, Observation
 from monitor.alarms.model import Transition
 from monitor.sessions.session import Session
+from monitor.store.delivery import DeliveryRow
 from monitor.store.snapshot import Snapshot
 from monitor.terms import Now
 
@@ -264,41 +265,6 @@ class LimitRow(NamedTuple):
     priority: str
     limit: float | None
     from_ms: int
-
-
-class Delivery(StrEnum):
-    """How far a message to somebody outside the screen has come."""
-
-    QUEUED = "queued"
-    FAILING = "failing"
-    """It failed, and is tried again."""
-    SENT = "sent"
-    """The channel took it."""
-    FAILED = "failed"
-    """Given up."""
-    WITHDRAWN = "withdrawn"
-    """Not needed any more before it was sent."""
-
-
-class DeliveryRow(NamedTuple):
-    """One message to one channel, and what became of it."""
-
-    id: str
-    occurrence: str
-    chair: str
-    """Empty for what concerns the whole clinic."""
-    visit: str | None
-    channel: str
-    what: str
-    """called, rose, again, answered or ended."""
-    priority: str
-    text: str
-    at_ms: int
-    mono_s: float
-    outcome: str
-    outcome_ms: int | None = None
-    attempts: int = 0
-    error: str = ""
 
 
 class CuffOrder(NamedTuple):

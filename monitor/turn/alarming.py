@@ -7,17 +7,18 @@ from collections.abc import Iterable
 import msgspec
 
 from monitor.alarms import escalation, flood
-from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.escalation import Call
 from monitor.alarms.flood import Onsets
 from monitor.alarms.inactivation import is_paused
 from monitor.alarms.ledger import already
 from monitor.alarms.model import Change, Facts, NewId, Occurrence, Transition
 from monitor.alarms.quality.chair import UNTOUCHED, QualityState
+from monitor.alarms.state import ChairAlarmState
 from monitor.alarms.suppression import asks_for_sound
 from monitor.limits import FloodRule, LimitPreset, Pair
 from monitor.sessions.actions import Accept, Acknowledge, OperatorAction, Reject, TakeOver
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.store.snapshot import AlarmView, ChairView, CuffView
 from monitor.terms import Baseline, LimitChange, Now, Phase, Priority, Role, Vital
 from monitor.turn import cuff_control, pressures, quieting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devices.model import Origin, Validity
-from monitor.sessions import fold
+from monitor.sessions import notes
 from monitor.sessions.actions import ManualCuff
 from monitor.sessions.session import Session
 from monitor.store.rows import CuffRow, Use
@@ -19,7 +19,7 @@ def cuff_row(act: ManualCuff, name: str, session: Session, user: str, now: Now, 
         key=f"{BY_HAND}/{name}",
         chair=session.chair,
         visit=session.id,
-        at_ms=fold.taken_at(act, now).utc_ms,
+        at_ms=notes.taken_at(act, now).utc_ms,
         device=BY_HAND,
         systolic=float(act.systolic),
         diastolic=float(act.diastolic),

@@ -27,15 +27,14 @@ from monitor.sessions.actions import (
     TakeOver,
 )
 from monitor.sessions.checks import due_sooner
-from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import CuffReading, Session, planned_end_s
 from monitor.store.journal import Recovery
 from monitor.store.rows import (
     AlarmRow,
     AlarmStateRow,
     CuffRow,
-    MarkRow,
     PhaseRow,
     Rows,
     StruckRow,
@@ -50,6 +49,7 @@ from monitor.turn.cuff_control import CUFF_WITHOUT_RESULT, CuffControl
 from monitor.turn.expectation import Expectation
 from monitor.turn.house import CLOCK_STEP, MONITOR_FAULT
 from monitor.turn.limits import LimitsInForce
+from monitor.turn.marks import mark_row
 from monitor.turn.moments import Deadline, moment_of
 from monitor.turn.pressures import interval_s
 from monitor.turn.sensors import Periods, Sensors
@@ -164,7 +164,7 @@ class Chair:
         if isinstance(action.act, ManualCuff):
             self._measured_by_hand(action.act, action.user, now, rows)
         if not isinstance(action.act, Answer):
-            rows.marks.append(self._mark(action, applied, now))
+            rows.marks.append(mark_row(action, applied, now))
         self.advance(now, rows)
         if applied.session.phase not in OPEN_PHASES:
             self._control.leave(rows)
@@ -342,19 +342,6 @@ class Chair:
         rows.struck.append(StruckRow(user, now.utc_ms, act.reason, row.key))
         if judged_last:
             self._journal(self._alarms.strike(CUFF_VITALS, now), rows)
-
-    def _mark(self, action: OperatorAction, applied: fold.Applied, now: Now) -> MarkRow:
-        note = applied.note
-        return MarkRow(
-            self._settings.id,
-            applied.session.id,
-            min(action.at_ms, now.utc_ms),
-            action.user,
-            action.role.value,
-            note.what,
-            note.text,
-            note.severity,
-        )
 
     def _journal(self, changes: Sequence[Transition], rows: Rows) -> None:
         visit = None if self._session is None else self._session.id

@@ -14,7 +14,7 @@ from devices.model import Arrival, CuffCommand, CuffResult, MetricCode
 from monitor.config import DeviceSettings
 from monitor.limits import LimitPreset
 from monitor.sessions.actions import CancelCuff, OperatorAction, StartCuff
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import Session
 from monitor.store.rows import CuffOrder, MarkRow, Rows
 from monitor.store.snapshot import CuffControlView

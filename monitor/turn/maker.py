@@ -12,7 +12,7 @@ from monitor.alarms.model import NewId
 from monitor.config import Settings
 from monitor.notify import Outbox, Outcome
 from monitor.sessions.actions import AssignNurse, HandOver, OperatorAction
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.store.journal import Recovery
 from monitor.store.rows import OutcomeRow, Rows, TurnRecord
 from monitor.store.snapshot import ChairView, FloodView, Snapshot

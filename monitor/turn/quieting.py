@@ -9,7 +9,7 @@ from monitor.alarms.inactivation import Author, Inactivation, named, quiet_by
 from monitor.alarms.model import Occurrence
 from monitor.alarms.suppression import asks_for_sound
 from monitor.sessions.actions import AlarmOff, AlarmOn, OperatorAction, PauseAudio, ResumeAudio
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.store.snapshot import AudioPausedView, ChairView, SwitchedOffView
 from monitor.terms import Now, Role
 from monitor.turn.moments import Deadline

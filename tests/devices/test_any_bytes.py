@@ -15,8 +15,19 @@ from tests.devices.support import CAPTURES, decode
 
 ALL_CAPTURES = b"".join(file.read_bytes() for file in sorted(CAPTURES.glob("*.[bj]*")))
 
-PACKETS = ("nonin-1", "nonin-2", "nonin-7", "nonin-8", "contec-", "bci-", "berry-", "datex-", "suntech")
-"""Kinds that send packets; CR and LF are bytes like others there."""
+PACKETS = (
+    "nonin-1",
+    "nonin-2",
+    "nonin-7",
+    "nonin-8",
+    "contec-",
+    "bci-",
+    "berry-",
+    "datex-",
+    "suntech",
+    "hl7-oru",
+)
+"""Kinds that send packets or framed messages; CR and LF are bytes like others there."""
 
 wire = st.one_of(
     st.binary(max_size=2000),

@@ -21,6 +21,7 @@ from devices.discovery import judge
 from devices.model import CuffResult, MetricCode, Observation
 from tests.devices.support import CAPTURES, FarEnd
 
+MESSAGES = [name for name, kind in KINDS.items() if kind.transport != "serial"]
 SERIAL = [kind for kind in KINDS.values() if kind.transport == "serial" and not kind.history]
 LINE = (CAPTURES / "masimo-rad8-valid.bin").read_bytes().splitlines(keepends=True)[0]
 REPLIES = {
@@ -42,6 +43,8 @@ def test_every_capture_is_named_or_its_twins_are(capture: str) -> None:
     named = {candidate.kind for candidate in verdict.equal}
     if capture == "masimo-trend.bin":
         assert not named, "a memory's dump is no device of a chair"
+    elif capture.startswith(tuple(MESSAGES)):
+        assert not named, "a message is no device of a port"
     elif capture in TWINS:
         assert named == TWINS[capture]
         assert verdict.ambiguous

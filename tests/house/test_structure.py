@@ -23,6 +23,11 @@ TOP = {
 SCRIPTS = {"__main__.py", "env.py"}
 """Files that are run, by Python or by alembic, and never imported."""
 
+LONGEST = 350
+"""Lines of a module; what is longer has more than one idea."""
+LITERAL = {"devices/catalogue.py"}
+"""One table and nothing else, a few lines for each device."""
+
 IMPORT_ALL = """
 import sys, threading
 
@@ -49,6 +54,16 @@ if others:
 def test_the_top_level_holds_what_it_is_meant_to(house: Path, own_files: list[Path]) -> None:
     top = {file.relative_to(house).parts[0] for file in own_files}
     assert {name for name in top if not name.startswith(".")} <= TOP
+
+
+def test_no_module_is_too_long_to_read(house: Path, own_files: list[Path]) -> None:
+    names = [path.relative_to(house) for path in own_files if path.suffix == ".py"]
+    code = [name for name in names if name.parts[0] in ("devices", "monitor", "simulators")]
+    assert len(code) > 100
+    lines = {name.as_posix(): len((house / name).read_text().splitlines()) for name in code}
+    too_long = {name: count for name, count in lines.items() if count > LONGEST and name not in LITERAL}
+    assert not too_long, f"longer than {LONGEST} lines; part them by what they are about"
+    assert all(lines[name] > LONGEST for name in LITERAL), "an exception that is no longer needed"
 
 
 def test_imports_go_one_way(house: Path) -> None:

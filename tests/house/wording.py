@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,10 +14,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from monitor.dashboard import guard, wall_page
+from monitor.alarms import changes
+from monitor.dashboard import guard, pages, wall_page
 from monitor.dashboard.act_routes import PENDING
+from monitor.dashboard.components import alarm_table, earlier, limit_panel, visits_table
+from monitor.dashboard.figures import events
+from monitor.dashboard.pages import sandbox
 from monitor.dashboard.pins import LockedOut
 from monitor.dashboard.tries import TooManyTries
+from monitor.dashboard.views import asking, words
+from monitor.dashboard.views import limit_panel as views_limit_panel
 from monitor.dashboard.views.acts import AT_TIMES, FORMS, MARKS
 from monitor.dashboard.views.fields import Field
 from monitor.language import LANGUAGES, LOCALE, SOURCE
@@ -23,11 +31,66 @@ from monitor.terms import Priority, Role
 
 HOUSE = Path(__file__).parents[2]
 KEYWORDS = {"t": None}
+IN_SCRIPT = re.compile(r"""\b[tw]\(\s*("(?:[^"\\]|\\.)*")""")
+"""Not Babel's reader, which sees no text inside another call or a template."""
+
+FLAGS = (
+    *(
+        "implausible",
+        "unlike last",
+        "mean off",
+        "pulse differs",
+        "long cycle",
+        "sudden drop",
+        "sudden change",
+    ),
+    *(
+        "sudden change",
+        "low perfusion",
+        "cuff running",
+        "sources differ",
+        "probe off",
+        "no finger",
+        "low signal",
+        "searching",
+    ),
+    *("artifact", "motion", "movement", "retries", "stale", "no reply", "out of range", "low confidence"),
+)
+"""What staff read of a value's flags; a flag that is not here is shown as its device says it."""
+REFUSALS = (
+    "Confirm two identifiers with the patient before seating.",
+    "This alarm has ended.",
+    "Anesthesia accepts a pressure that is too high. Acknowledge it to quiet the room.",
+    "You have rejected this alarm already; whoever is next is called.",
+    "Nobody has this alarm yet; acknowledge or accept it.",
+    "You have this alarm already.",
+    "This tap came too late; look at the patient, and start the cuff again.",
+    "The cuff sits on the arm of the IV line; move it, and say so under “IV, cuff and probe”.",
+    "This value is not among the chair's pressures, or was struck before.",
+)
+"""What the monitor refuses without a name or a number in it; its other refusals are English."""
+STANDING = (
+    *("no pressure yet", "cuff on the IV arm", "no valid HR", "no valid SpO₂", "valid HR", "valid SpO₂"),
+    *("baseline to compare with", "assessment", "escort", "end of the alarm"),
+)
+"""What the gates say without a number."""
 
 TABLES: tuple[Iterable[str], ...] = (
     (PENDING, LockedOut.MESSAGE, TooManyTries.MESSAGE, wall_page.REVOKED, wall_page.SIGNED_IN),
     guard.REFUSALS,
     ("Wrong PIN.", "Wrong name or PIN."),
+    changes.LABELS.values(),
+    *(module.HEADINGS for module in (alarm_table, earlier, visits_table)),
+    sandbox.VISIT_HEADINGS,
+    ("Then", "Now", sandbox.LEAD, sandbox.REFUSED, pages.FAULT, limit_panel.LEGEND, asking.AGAIN),
+    words.PHASES.values(),
+    words.CHANGES.values(),
+    (name for _, name in views_limit_panel.CONDITIONS),
+    events.SHORT.values(),
+    ("relative", "changed", "systolic", "diastolic"),
+    FLAGS,
+    REFUSALS,
+    STANDING,
     [role.value for role in Role],
     [priority.value for priority in Priority],
 )
@@ -37,9 +100,7 @@ TABLES: tuple[Iterable[str], ...] = (
 def texts() -> set[str]:
     """Every text that a translation is needed of."""
     found = {text for table in TABLES for text in table}
-    found.update(
-        _of_forms(), _of_code("javascript", "assets", "*.js"), _of_code("python", "monitor", "**/*.py")
-    )
+    found.update(_of_forms(), _of_scripts(), _of_python())
     return {text for text in found if any(letter.isalpha() for letter in text)}
 
 
@@ -63,13 +124,16 @@ def _of_field(field: Field) -> Iterator[str]:
     yield from field.options
 
 
-def _of_code(language: str, folder: str, pattern: str) -> Iterator[str]:
-    for path in sorted((HOUSE / folder).glob(pattern)):
+def _of_python() -> Iterator[str]:
+    for path in sorted((HOUSE / "monitor").rglob("*.py")):
         with path.open("rb") as file:
-            for _line, text, _comments, _context in extract(
-                language, file, KEYWORDS, options={"encoding": "utf-8"}
-            ):
+            for _line, text, _comments, _context in extract("python", file, KEYWORDS):
                 yield text if isinstance(text, str) else text[0]
+
+
+def _of_scripts() -> Iterator[str]:
+    for path in sorted((HOUSE / "assets").glob("*.js")):
+        yield from (json.loads(text) for text in IN_SCRIPT.findall(path.read_text("utf-8")))
 
 
 def complete(language: str) -> None:

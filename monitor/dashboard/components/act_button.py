@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from monitor.dashboard import ids
 from monitor.dashboard.views.actions import Button
 from monitor.dashboard.views.acts import Tone
+from monitor.language import t
 
 LOOKS: dict[Tone, dict[str, Any]] = {
     "primary": {"variant": "filled"},
@@ -22,7 +23,7 @@ def act_button(button: Button) -> dmc.Button:
     """Return the button, at least 44 px high."""
     named = ids.ask(button.target) if button.asks else ids.do(button.target)
     return dmc.Button(
-        button.label,
+        t(button.label),
         id=named,
         disabled=button.disabled,
         className=f"act act-{button.tone}",

@@ -9,6 +9,7 @@ from monitor.dashboard.components.act_button import act_button
 from monitor.dashboard.components.card import card
 from monitor.dashboard.views.actions import Button, Panel
 from monitor.dashboard.views.baseline import BaselineView
+from monitor.language import t
 from monitor.sessions.baseline import ENOUGH
 
 
@@ -21,8 +22,8 @@ def act_panel(panel: Panel) -> dmc.Stack | None:
     return dmc.Stack(
         [
             *([] if baseline is None else [baseline]),
-            card("Visit", notice, _grid(panel.steps, 130), name="acts"),
-            card("Mark", _grid(panel.marks, 98), name="marks"),
+            card(t("Visit"), notice, _grid(panel.steps, 130), name="acts"),
+            card(t("Mark"), _grid(panel.marks, 98), name="marks"),
         ],
         gap=12,
     )
@@ -37,9 +38,11 @@ def _grid(buttons: tuple[Button, ...], least_px: int) -> html.Div:
 
 def _baseline(view: BaselineView) -> html.Section:
     count = len(view.readings)
-    median = f"Median of {count}: {view.median} mmHg" if view.median else f"{count} of {ENOUGH} readings"
+    median = t("Median of {n}: {median} mmHg", n=count, median=view.median)
+    if not view.median:
+        median = t("{n} of {all} readings", n=count, all=ENOUGH)
     return card(
-        "Baseline",
+        t("Baseline"),
         dmc.Text(median, fz=22, fw=650),
         *(dmc.Text(reading, c="dimmed") for reading in view.readings),
         dmc.Text(view.missing, mt=6) if view.missing else None,

@@ -13,6 +13,7 @@ from monitor.dashboard.components.card import card
 from monitor.dashboard.components.charts import CONFIG
 from monitor.dashboard.components.table import table
 from monitor.dashboard.views.series import EarlierRow
+from monitor.language import t
 
 HEADINGS = (
     "Infusion", "Day", "Dose", "Baseline", "Peak", "At minute", "Near baseline after", "Alarms", "Charts",
@@ -22,9 +23,11 @@ HEADINGS = (
 def earlier_infusions(heading: str, rows: tuple[EarlierRow, ...], figure: dict[str, Any]) -> html.Section:
     """Return the card; without an earlier infusion it says only where this one stands."""
     if not rows:
-        return card(heading, dmc.Text("The first infusion of this series.", className="dim"), name="earlier")
+        return card(
+            heading, dmc.Text(t("The first infusion of this series."), className="dim"), name="earlier"
+        )
     switch = dmc.Switch(
-        id=ids.EARLIER_SHOWN, label="Earlier infusions, dotted, under this one", checked=True, size="md"
+        id=ids.EARLIER_SHOWN, label=t("Earlier infusions, dotted, under this one"), checked=True, size="md"
     )
     chart = dcc.Graph(
         id=ids.EARLIER_CHART,
@@ -33,11 +36,11 @@ def earlier_infusions(heading: str, rows: tuple[EarlierRow, ...], figure: dict[s
         responsive=True,
         style={"height": "300px"},
     )
-    body = table("Earlier infusions", HEADINGS, (_cells(row) for row in rows), empty="")
+    body = table(t("Earlier infusions"), HEADINGS, (_cells(row) for row in rows), empty="")
     return card(heading, switch, chart, body, name="earlier")
 
 
 def _cells(row: EarlierRow) -> list[str | Component]:
-    charts = dcc.Link("Charts", href=f"/visit/{row.session}", className="link")
+    charts = dcc.Link(t("Charts"), href=f"/visit/{row.session}", className="link")
     said = (row.number, row.day, row.dose, row.baseline, row.peak, row.peak_minute, row.returned, row.alarms)
     return [*said, charts]

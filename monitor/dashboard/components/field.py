@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from monitor.dashboard import ids
 from monitor.dashboard.views.fields import Field
+from monitor.language import t
 
 
 def field_input(field: Field, named: ids.Id) -> Component:
@@ -16,7 +17,7 @@ def field_input(field: Field, named: ids.Id) -> Component:
         case "text":
             return dmc.TextInput(
                 id=named,
-                label=field.label,
+                label=t(field.label),
                 value="",
                 required=field.required,
                 inputProps={"maxLength": field.longest},
@@ -26,7 +27,7 @@ def field_input(field: Field, named: ids.Id) -> Component:
         case "number":
             return dmc.NumberInput(
                 id=named,
-                label=field.label,
+                label=t(field.label),
                 value="" if field.default is None else field.default,
                 min=field.low,
                 max=field.high,
@@ -42,11 +43,14 @@ def field_input(field: Field, named: ids.Id) -> Component:
         case "checks":
             return dmc.CheckboxGroup(
                 dmc.Stack(
-                    [dmc.Checkbox(label=option, value=option, size="lg", py=8) for option in field.options],
+                    [
+                        dmc.Checkbox(label=t(option), value=option, size="lg", py=8)
+                        for option in field.options
+                    ],
                     gap=0,
                 ),
                 id=named,
-                label=field.label,
+                label=t(field.label),
                 value=[],
                 withAsterisk=field.required,
                 size="lg",
@@ -56,17 +60,17 @@ def field_input(field: Field, named: ids.Id) -> Component:
 def _choice(field: Field, named: ids.Id) -> Component:
     chips = [
         dmc.Chip(
-            option, value=option, size="lg", radius="md", styles={"label": {"height": 46, "minWidth": 46}}
+            t(option), value=option, size="lg", radius="md", styles={"label": {"height": 46, "minWidth": 46}}
         )
         for option in field.options
     ]
     return html.Div(
         [
-            dmc.Text(field.label, fz=18, fw=500, mb=6),
+            dmc.Text(t(field.label), fz=18, fw=500, mb=6),
             dmc.ChipGroup(
                 dmc.Group(chips, gap=8), id=named, value=field.default, deselectable=not field.required
             ),
         ],
         role="group",
-        **{"aria-label": field.label},
+        **{"aria-label": t(field.label)},
     )

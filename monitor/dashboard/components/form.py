@@ -10,6 +10,7 @@ from monitor.dashboard.components.act_button import act_button
 from monitor.dashboard.components.field import field_input
 from monitor.dashboard.views.actions import Button
 from monitor.dashboard.views.acts import ActForm, Target
+from monitor.language import t
 
 
 def act_form(
@@ -27,7 +28,7 @@ def act_form(
     confirm = Button(target, form.confirm, form.tone, asks=False, disabled=bool(notice))
     return dmc.Stack(
         [
-            *(dmc.Text(line) for line in (form.lead, *said) if line),
+            *(dmc.Text(line) for line in (t(form.lead), *said) if line),
             *(field_input(field, ids.field(field.name)) for field in form.fields),
             *([] if preview is None else [preview]),
             *([dmc.Text(notice, className="act-notice")] if notice else []),

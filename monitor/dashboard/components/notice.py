@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from monitor.language import t
+
 
 def done(text: str) -> list[dict[str, Any]]:
     """Say that an act was accepted."""
-    return [{"action": "show", "title": "Done", "message": text, "color": "gray", "autoClose": 4000}]
+    return [{"action": "show", "title": t("Done"), "message": text, "color": "gray", "autoClose": 4000}]
 
 
 def refused(text: str) -> list[dict[str, Any]]:
     """Say that an act was not done, and why; stays until closed or 15 s."""
-    return [{"action": "show", "title": "Not done", "message": text, "color": "orange", "autoClose": 15000}]
+    return [
+        {"action": "show", "title": t("Not done"), "message": text, "color": "orange", "autoClose": 15000}
+    ]
 
 
 def broken(text: str) -> list[dict[str, Any]]:
@@ -21,7 +25,7 @@ def broken(text: str) -> list[dict[str, Any]]:
         {
             "action": "show",
             "id": "broken",
-            "title": "This page has a fault",
+            "title": t("This page has a fault"),
             "message": text,
             "color": "orange",
             "autoClose": False,

@@ -6,6 +6,7 @@ from dash import html
 
 from monitor.dashboard.figures import palette
 from monitor.dashboard.views import words
+from monitor.language import t
 from monitor.terms import Priority
 
 INK = {
@@ -22,8 +23,8 @@ def priority_tag(priority: str, *, named: bool = False) -> html.Span:
     ground, letters = INK[Priority(priority)]
     sign = words.priority_sign(priority)
     return html.Span(
-        f"{sign} {priority}" if named else sign,
-        title=f"{priority} priority",
+        f"{sign} {t(priority)}" if named else sign,
+        title=t("{priority} priority", priority=t(priority)),
         className=f"tag {priority}",
         style={
             "background": ground,

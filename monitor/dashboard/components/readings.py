@@ -8,6 +8,7 @@ from dash import html
 from monitor.dashboard import ids
 from monitor.dashboard.components.card import card
 from monitor.dashboard.views.readings import ReadingRow
+from monitor.language import t
 
 
 def readings(rows: tuple[ReadingRow, ...], *, disabled: bool) -> html.Section | None:
@@ -17,7 +18,7 @@ def readings(rows: tuple[ReadingRow, ...], *, disabled: bool) -> html.Section | 
     lines = dmc.Stack(
         [_row(row, disabled=disabled) for row in rows], gap=0, mah=300, style={"overflowY": "auto"}
     )
-    return card("Pressure readings", lines, name="readings")
+    return card(t("Pressure readings"), lines, name="readings")
 
 
 def _row(row: ReadingRow, *, disabled: bool) -> dmc.Group:
@@ -29,7 +30,7 @@ def _row(row: ReadingRow, *, disabled: bool) -> dmc.Group:
 
 def _strike(row: ReadingRow, *, disabled: bool) -> dmc.Button:
     return dmc.Button(
-        "In error",
+        t("In error"),
         id=ids.ask(row.strike),
         disabled=disabled,
         variant="subtle",
@@ -37,5 +38,5 @@ def _strike(row: ReadingRow, *, disabled: bool) -> dmc.Button:
         mih=44,
         size="sm",
         fz=15,
-        **{"aria-label": f"Entered in error: {row.value} at {row.at}"},
+        **{"aria-label": t("Entered in error: {value} at {time}", value=row.value, time=row.at)},
     )

@@ -8,6 +8,8 @@ from typing import TypeAlias
 import dash_mantine_components as dmc
 from dash.development.base_component import Component
 
+from monitor.language import t
+
 Cell: TypeAlias = "str | Component"
 
 
@@ -17,7 +19,7 @@ def table(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], em
     if not body:
         return dmc.Text(empty, className="dim")
     head = dmc.TableThead(
-        dmc.TableTr([dmc.TableTh(heading, attributes={"scope": "col"}) for heading in headings])
+        dmc.TableTr([dmc.TableTh(t(heading), attributes={"scope": "col"}) for heading in headings])
     )
     return dmc.TableScrollContainer(
         dmc.Table(

@@ -8,12 +8,13 @@ from dash import html
 from monitor.dashboard.components.card import card
 from monitor.dashboard.components.priority_tag import priority_tag
 from monitor.dashboard.views.visits import LogLine
+from monitor.language import t
 
 
 def visit_log(lines: tuple[LogLine, ...]) -> html.Section:
     """Return the list under its heading."""
     said = [_line(line) for line in lines] or [dmc.Text("Nothing yet.", c="dimmed")]
-    return card("This visit", dmc.Stack(said, gap=8), name="visit-log")
+    return card(t("This visit"), dmc.Stack(said, gap=8), name="visit-log")
 
 
 def _line(line: LogLine) -> html.Div:

@@ -8,19 +8,20 @@ from dash.development.base_component import Component
 from monitor.dashboard.components.record_link import record_link
 from monitor.dashboard.components.table import table
 from monitor.dashboard.views.visits import VisitRow
+from monitor.language import t
 
 HEADINGS = ("Chair", "Patient", "Series", "Day", "Seated", "Infusion", "State", "Alarms", "Charts", "Record")
 
 
 def visits_table(rows: tuple[VisitRow, ...]) -> Component:
     """Return the table, newest first."""
-    return table("Visits, newest first", HEADINGS, (_cells(row) for row in rows), empty="No visit yet.")
+    return table(t("Visits, newest first"), HEADINGS, (_cells(row) for row in rows), empty=t("No visit yet."))
 
 
 def _cells(row: VisitRow) -> list[str | Component]:
     label = html.Span([row.label, " ", html.Span("DEMO", className="demo-tag")]) if row.demo else row.label
-    charts = dcc.Link("Charts", href=f"/visit/{row.session}", className="link")
-    record = record_link(row.session) if row.record else html.Span("when it ends", className="dim")
+    charts = dcc.Link(t("Charts"), href=f"/visit/{row.session}", className="link")
+    record = record_link(row.session) if row.record else html.Span(t("when it ends"), className="dim")
     return [
         row.chair,
         label,

@@ -10,6 +10,7 @@ from monitor.dashboard.figures.axis import TimeAxis
 from monitor.dashboard.figures.labels import Label, Span, placed
 from monitor.dashboard.views import words
 from monitor.dashboard.views.acts import FORMS, MARKS
+from monitor.language import t
 from monitor.store.history import AlarmRecord, MarkRecord
 from monitor.terms import Priority
 
@@ -78,7 +79,7 @@ def _alarm(alarm: AlarmRecord) -> Event:
 
 
 def _mark(mark: MarkRecord) -> Event:
-    label = SHORT[mark.what] if mark.what in SHORT else MARKS[mark.what].label
+    label = t(SHORT[mark.what] if mark.what in SHORT else MARKS[mark.what].label)
     if mark.severity is not None:
         label = f"{label} {mark.severity}"
     hover = "<br>".join(

@@ -9,6 +9,7 @@ from typing import Any
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.axis import TimeAxis
 from monitor.dashboard.views import words
+from monitor.language import t
 from monitor.store.history import LimitSpan
 from monitor.terms import Priority
 
@@ -43,7 +44,7 @@ def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis:
         until = axis.last_ms if span.until_ms is None else span.until_ms
         minutes += [axis.at(max(span.from_ms, axis.first_ms)), axis.at(until), None]
         levels += [span.limit, span.limit, None]
-    name = f"{NAMES[vital]} {SIDES[side]} {words.number(spans[-1].limit)}"
+    name = f"{t(NAMES[vital])} {SIDES[side]} {words.number(spans[-1].limit)}"
     labelled = spans[-1].until_ms is None
     return {
         "type": "scatter",
@@ -55,7 +56,7 @@ def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis:
         "text": [""] * len(minutes) + [name if labelled else ""],
         "textposition": "top left",
         "textfont": {"size": 13, "color": colour},
-        "hovertemplate": f"{name}, {priority}<extra></extra>",
+        "hovertemplate": f"{name}, {t(priority)}<extra></extra>",
         "name": f"limit {condition} {priority}",
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.screen import MINUTE_MS
 from monitor.dashboard.views.series import valid
+from monitor.language import t
 from monitor.store.history import EarlierInfusion, Series, SessionHistory
 from monitor.store.snapshot import CuffPoint
 
@@ -36,7 +37,7 @@ def series_figure(series: Series, history: SessionHistory | None, *, earlier: bo
             "dragmode": False,
             "xaxis": {
                 "range": [BEFORE_MIN, AFTER_MIN],
-                "title": {"text": "minutes from infusion start", "standoff": 6},
+                "title": {"text": t("minutes from infusion start"), "standoff": 6},
                 "dtick": 20,
                 "gridcolor": palette.GRID,
                 "zeroline": True,
@@ -62,7 +63,8 @@ def _faint(infusion: EarlierInfusion) -> list[Trace]:
             "marker": {"size": 4, "color": palette.BASELINE},
             "opacity": 0.55,
             "name": f"infusion {infusion.number} {part}",
-            "hovertemplate": f"infusion {infusion.number}, {part} %{{y}}, minute %{{x:.0f}}<extra></extra>",
+            "hovertemplate": t("infusion {n}", n=infusion.number)
+            + f", {t(part)} %{{y}}, min %{{x:.0f}}<extra></extra>",
         }
         for part in ("systolic", "diastolic")
     ]

@@ -15,6 +15,7 @@ from monitor.dashboard.figures.response import response_traces
 from monitor.dashboard.figures.screen import Screen
 from monitor.dashboard.figures.themes import themed
 from monitor.dashboard.views import words
+from monitor.language import t
 from monitor.limits import ExpectedResponse
 from monitor.store.history import SessionHistory
 
@@ -110,13 +111,17 @@ def _row(row: str, shown: list[float]) -> Figure:
 
 
 def _titles(history: SessionHistory, *, narrow: bool) -> list[Figure]:
-    notes = "" if history.baseline is None else f" · baseline {words.pressure(*history.baseline[:2])}"
+    notes = (
+        ""
+        if history.baseline is None
+        else " · " + t("baseline {base}", base=words.pressure(*history.baseline[:2]))
+    )
     expects = history.baseline is not None and history.summary.started_ms is not None
-    notes += " · shaded: expected" if expects and not narrow else ""
-    notes += "" if narrow else " · hollow: doubted"
+    notes += " · " + t("shaded: expected") if expects and not narrow else ""
+    notes += "" if narrow else " · " + t("hollow: doubted")
     rows = (
-        (PRESSURE_ROW, f"Pressure · mmHg{notes}", palette.PRESSURE),
-        (HEART_RATE_ROW, "Heart or pulse rate · /min", palette.HEART_RATE),
+        (PRESSURE_ROW, t("Pressure · mmHg") + notes, palette.PRESSURE),
+        (HEART_RATE_ROW, t("Heart or pulse rate · /min"), palette.HEART_RATE),
         (SPO2_ROW, "SpO₂ · %", palette.SPO2),
     )
     return [

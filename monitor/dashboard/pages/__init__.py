@@ -28,6 +28,7 @@ from monitor.dashboard.pages import (
 )
 from monitor.dashboard.pages.shell import assets_folder, document, index
 from monitor.dashboard.services import Services
+from monitor.language import t
 from monitor.store.history import SessionSummary
 from monitor.terms import Phase
 
@@ -85,4 +86,4 @@ def _every_page(settings: Settings) -> list[html.Div]:
 def _fault(error: Exception) -> None:
     """Tell the user and the log that a callback failed; the page never fails silently."""
     log.error("a callback of the pages failed", exc_info=error)
-    set_props(ids.NOTIFICATIONS, {"sendNotifications": notice.broken(FAULT)})
+    set_props(ids.NOTIFICATIONS, {"sendNotifications": notice.broken(t(FAULT))})

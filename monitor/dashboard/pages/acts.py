@@ -16,6 +16,7 @@ from monitor.dashboard.views.acts import Target, act_from, form_of
 from monitor.dashboard.views.asking import asking, outdated
 from monitor.dashboard.views.fields import FormFault
 from monitor.dashboard.views.limit_panel import asking_limit
+from monitor.language import t
 
 
 def register(app: Dash, services: Services) -> None:
@@ -33,7 +34,7 @@ def register(app: Dash, services: Services) -> None:
         else:
             asked, preview = asking(target, view), None
         form = act_form(asked.target, asked.form, said=asked.said, preview=preview)
-        return asked.form.label, form, True
+        return t(asked.form.label), form, True
 
     async def do(_clicks: list[int | None], _typed: list[Any]) -> Answer:
         target = pressed()
@@ -77,5 +78,9 @@ async def act(services: Services, target: Target, given: dict[str, Any]) -> Answ
     except (FormFault, ActRefused) as refusal:
         return Answer(notice.refused(str(refusal)))
     if not outcome.accepted:
-        return Answer(notice.refused(outcome.message), tick=outcome.seq)
-    return Answer(notice.done(f"Chair {target.chair}: {form_of(target).done}."), False, outcome.seq)
+        return Answer(notice.refused(t(outcome.message)), tick=outcome.seq)
+    return Answer(
+        notice.done(t("Chair {chair}: {done}.", chair=target.chair, done=t(form_of(target).done))),
+        False,
+        outcome.seq,
+    )

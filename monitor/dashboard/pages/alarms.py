@@ -11,6 +11,7 @@ from monitor.dashboard.components.card import card
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.alarms import alarm_rows
+from monitor.language import t
 
 HISTORY_EVERY_MS = 5000
 
@@ -19,10 +20,10 @@ def layout() -> html.Div:
     """Return the page, its list of open alarms empty for the live script."""
     return frame(
         "alarms",
-        "Alarms",
+        t("Alarms"),
         dcc.Interval(id=ids.HISTORY_TICK, interval=HISTORY_EVERY_MS),
         html.Div(id=ids.ALARM_LIST, **{"data-live": "alarms"}),
-        card("History", html.Div(id=ids.ALARM_HISTORY), name="alarm-history"),
+        card(t("History"), html.Div(id=ids.ALARM_HISTORY), name="alarm-history"),
     )
 
 

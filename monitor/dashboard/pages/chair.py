@@ -26,6 +26,7 @@ from monitor.dashboard.views.actions import Panel, panel
 from monitor.dashboard.views.acts import FORMS, Target
 from monitor.dashboard.views.limit_panel import LimitTable, limit_table
 from monitor.dashboard.views.readings import ReadingRow, reading_rows
+from monitor.language import t
 from monitor.limits import LimitPreset
 from monitor.store.snapshot import ChairView, Snapshot
 
@@ -68,7 +69,7 @@ def layout(chair: ChairSettings) -> html.Div:
     )
     return frame(
         "chair",
-        f"Chair {chair.label}",
+        t("Chair {chair}", chair=chair.label),
         dcc.Store(id=ids.CHART_TICK, data=0),
         dcc.Store(id=ids.CHART_SCREEN),
         html.Div([left, middle, right], className="chair-grid"),
@@ -146,7 +147,7 @@ def _mark(shown: object) -> str:
 
 def _seat(view: Panel) -> html.Section:
     form = FORMS["seat"]
-    return card(form.label, act_form(Target("seat", view.chair), form, notice=view.notice), name="seat")
+    return card(t(form.label), act_form(Target("seat", view.chair), form, notice=view.notice), name="seat")
 
 
 async def _history(services: Services, view: ChairView, now_ms: int, screen: Screen) -> dict[str, Any]:

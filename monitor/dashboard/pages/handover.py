@@ -10,6 +10,7 @@ from monitor.dashboard import ids
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.visits import handover_notes
+from monitor.language import t
 
 
 async def page(services: Services) -> html.Div:
@@ -29,4 +30,4 @@ async def page(services: Services) -> html.Div:
 def layout(notes: dict[str, tuple[str, ...]]) -> html.Div:
     """Return the page, empty for the live script, with what it cannot know: notes by visit."""
     told = {"data-live": "handover", "data-notes": json.dumps(notes, ensure_ascii=False)}
-    return frame("handover", "Hand over", html.Div(id=ids.HANDOVER, **told))
+    return frame("handover", t("Hand over"), html.Div(id=ids.HANDOVER, **told))

@@ -13,6 +13,7 @@ from monitor.dashboard.components.visits_table import visits_table
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.visits import VisitRow, visit_rows
+from monitor.language import t
 
 
 async def page(services: Services, chair: str | None = None) -> html.Div:
@@ -22,10 +23,10 @@ async def page(services: Services, chair: str | None = None) -> html.Div:
 
 def layout(rows: tuple[VisitRow, ...], chair: str | None = None) -> html.Div:
     """Return the page with these visits."""
-    heading = "Visits" if chair is None else f"Visits on chair {chair}"
+    heading = t("Visits") if chair is None else t("Visits on chair {chair}", chair=chair)
     only = dmc.TextInput(
         id=ids.HISTORY_SERIES,
-        label="Only the series",
+        label=t("Only the series"),
         value="",
         debounce=300,
         autoComplete="off",

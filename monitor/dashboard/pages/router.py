@@ -19,6 +19,7 @@ from monitor.dashboard.pages import (
 )
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.routes import Route, route
+from monitor.language import t
 from monitor.terms import Role
 
 
@@ -40,16 +41,18 @@ async def page_of(services: Services, named: Route) -> html.Div:
             return await visit.page(services, of)
         case Route("sandbox"):
             allowed = services.viewer().role is Role.ADMIN
-            return sandbox.layout(services.settings.presets) if allowed else missing.layout(sandbox.REFUSED)
+            return (
+                sandbox.layout(services.settings.presets) if allowed else missing.layout(t(sandbox.REFUSED))
+            )
         case Route("devices"):
             allowed = services.viewer().role is Role.ADMIN
             return devices.layout(services.snapshot()) if allowed else missing.layout(devices.REFUSED)
         case Route("admin"):
             return await admin.page(services)
         case Route("chair" | "history", of):
-            return missing.layout(f"There is no chair {of}.")
+            return missing.layout(t("There is no chair {chair}.", chair=of))
         case _:
-            return missing.layout(f"There is no page at {named.of}.")
+            return missing.layout(t("There is no page at {address}.", address=named.of))
 
 
 def register(app: Dash, services: Services) -> None:

@@ -16,6 +16,7 @@ from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
 from monitor.dashboard.views import sandbox
 from monitor.dashboard.views.sandbox import presets_to_try, tried
+from monitor.language import t
 from monitor.limits import LimitPreset
 from monitor.sandbox.compare import Comparison
 from monitor.sandbox.run import total
@@ -35,13 +36,13 @@ def layout(presets: dict[str, LimitPreset]) -> html.Div:
     names = list(presets) or ["default"]
     return frame(
         "sandbox",
-        "Limit sandbox",
+        t("Limit sandbox"),
         card(
-            "Try other limits",
-            dmc.Text(LEAD, mb=12),
+            t("Try other limits"),
+            dmc.Text(t(LEAD), mb=12),
             dmc.Select(
                 id=ids.SANDBOX_PRESET,
-                label="Preset",
+                label=t("Preset"),
                 data=names,
                 value=names[0],
                 allowDeselect=False,
@@ -50,7 +51,7 @@ def layout(presets: dict[str, LimitPreset]) -> html.Div:
             html.Div(id=ids.SANDBOX_FIELDS, className="sandbox-fields"),
             dmc.Textarea(
                 id=ids.SANDBOX_TOML,
-                label="Anything else, as in clinic.toml",
+                label=t("Anything else, as in clinic.toml"),
                 placeholder="[limits.default]\nconfirm_pressure = false",
                 autosize=True,
                 minRows=2,
@@ -58,9 +59,9 @@ def layout(presets: dict[str, LimitPreset]) -> html.Div:
                 size="md",
             ),
             dmc.NumberInput(
-                id=ids.SANDBOX_VISITS, label="Newest visits", value=20, min=1, max=MOST_VISITS, size="md"
+                id=ids.SANDBOX_VISITS, label=t("Newest visits"), value=20, min=1, max=MOST_VISITS, size="md"
             ),
-            dmc.Button("Judge them again", id=ids.SANDBOX_RUN, mih=48, mt=12, fz=16),
+            dmc.Button(t("Judge them again"), id=ids.SANDBOX_RUN, mih=48, mt=12, fz=16),
             name="sandbox-form",
         ),
         dcc.Loading(html.Div(id=ids.SANDBOX_RESULT, role="status"), type="dot"),
@@ -75,12 +76,12 @@ def register(app: Dash, services: Services) -> None:
 
     async def judge(_clicks: int, preset: str, typed: list[Any], pasted: str, visits: Any) -> Component:
         if services.viewer().role is not Role.ADMIN:
-            return dmc.Text(REFUSED)
+            return dmc.Text(t(REFUSED))
         del typed
         numbers = {field["id"]["limit"]: field.get("value") for field in ctx.states_list[1]}
         if not isinstance(visits, int) or not 1 <= visits <= MOST_VISITS:
-            got = "nothing" if visits in (None, "") else visits
-            return dmc.Text(f"Newest visits: expected 1 to {MOST_VISITS}, got {got}.")
+            got = t("nothing") if visits in (None, "") else visits
+            return dmc.Text(t("Newest visits: expected 1 to {most}, got {got}.", most=MOST_VISITS, got=got))
         try:
             now = presets_to_try(services.settings.presets, preset, numbers, pasted or "")
         except ConfigError as error:
@@ -114,15 +115,17 @@ def _fields(preset: LimitPreset | None) -> list[Component]:
 
 
 def _result(compared: list[Comparison]) -> Component:
-    sums = table("The sum", ("", "Then", "Now"), sandbox.sum_rows(total(compared)), empty="No visit yet.")
+    sums = table(
+        t("The sum"), ("", "Then", "Now"), sandbox.sum_rows(total(compared)), empty=t("No visit yet.")
+    )
     rows = [
-        (*cells, dcc.Link("Charts", href=f"/visit/{visit}", className="link"))
+        (*cells, dcc.Link(t("Charts"), href=f"/visit/{visit}", className="link"))
         for visit, cells in sandbox.visit_rows(compared)
     ]
-    visits = table("Visits that differ", VISIT_HEADINGS, rows, empty="No visit differs.")
+    visits = table(t("Visits that differ"), VISIT_HEADINGS, rows, empty=t("No visit differs."))
     return html.Div(
         [
-            card("In sum", dmc.Text(sandbox.told(compared), mb=10), sums, name="sandbox-sum"),
-            card("Visits that differ", visits, name="sandbox-visits"),
+            card(t("In sum"), dmc.Text(sandbox.told(compared), mb=10), sums, name="sandbox-sum"),
+            card(t("Visits that differ"), visits, name="sandbox-visits"),
         ]
     )

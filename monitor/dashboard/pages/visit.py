@@ -19,6 +19,7 @@ from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
 from monitor.dashboard.views import visits, words
 from monitor.dashboard.views.visits import LogLine
+from monitor.language import t
 from monitor.store.history import SessionHistory, SessionSummary
 
 
@@ -26,15 +27,14 @@ async def page(services: Services, session: str) -> html.Div:
     """Return the page of a visit, or that there is none of this name."""
     history = await services.history(session)
     if history is None:
-        return missing.layout(f"There is no visit {session}.")
+        return missing.layout(t("There is no visit {visit}.", visit=session))
     return layout(history.summary, visits.visit_log(history))
 
 
 def layout(visit: SessionSummary, log: tuple[LogLine, ...]) -> html.Div:
     """Return the page; its charts are drawn once the screen is known."""
-    heading = (
-        f"{visit.label}, chair {visit.chair}, {words.day(visit.seated_ms)} {words.clock(visit.seated_ms)}"
-    )
+    seated = f"{words.day(visit.seated_ms)} {words.clock(visit.seated_ms)}"
+    heading = f"{visit.label}, {t('chair {chair}', chair=visit.chair)}, {seated}"
     column = html.Section(charts(ids.PAST_CHARTS), className="card")
     return frame(
         "visit",
@@ -77,8 +77,8 @@ def _until(services: Services, history: SessionHistory) -> int:
 def _title(visit: SessionSummary, heading: str) -> html.Section:
     demo = [" ", html.Span("DEMO", className="demo-tag")] if visit.demo else []
     record = (
-        ["Record: ", record_link(visit.id)]
+        [t("Record:"), " ", record_link(visit.id)]
         if visit.record
-        else ["The record is written when the visit ends."]
+        else [t("The record is written when the visit ends.")]
     )
     return card(html.Span([heading, *demo]), html.P(record), name="visit-title")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from monitor.dashboard.services import Viewer
 from monitor.dashboard.views.acts import MARKS, Target, Tone, form_of
 from monitor.dashboard.views.baseline import BaselineView, baseline_view
+from monitor.language import t
 from monitor.sessions.transitions import possible
 from monitor.store.snapshot import ChairView, SessionView
 from monitor.terms import ACTING_ROLES, Phase
@@ -62,9 +63,9 @@ class Panel:
 def refusal(viewer: Viewer) -> str:
     """Return why this viewer may not act, as a sentence; empty when they may."""
     if viewer.role not in ACTING_ROLES:
-        return f"Signed in as {viewer.display}: nurses and anesthesia staff act here."
+        return t("Signed in as {name}: nurses and anesthesia staff act here.", name=viewer.display)
     if viewer.locked:
-        return "Locked after a pause: enter your PIN to act."
+        return t("Locked after a pause: enter your PIN to act.")
     return ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.dashboard.views import words
+from monitor.language import t
 from monitor.store.history import AlarmRecord
 from monitor.terms import Priority
 
@@ -27,9 +28,9 @@ def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
     return tuple(
         AlarmRow(
             words.clock_seconds(record.at_ms),
-            record.chair or "Clinic",
+            record.chair or t("Clinic"),
             record.priority,
-            record.text,
+            t(record.text),
             words.change(record.change, record.priority),
             record.by or "",
         )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from monitor.dashboard.views import words
 from monitor.dashboard.views.acts import ActForm, Target, form_of
 from monitor.dashboard.views.baseline import baseline_view
 from monitor.dashboard.views.readings import reading_rows
+from monitor.language import t
 from monitor.store.snapshot import ChairView, SessionView
 from monitor.terms import Phase
 
+AGAIN = "A new reading has come: the median is now {now}, it was {before}. Please look again."
 LEAVING = frozenset({"assessed", "escort", "override_reason"})
 """What is asked of a patient who leaves straight from recovery."""
 
@@ -32,18 +35,26 @@ def asking(target: Target, chair: ChairView) -> Asked:
     match target.act:
         case "confirm_baseline" if session is not None:
             view = baseline_view(chair, session)
-            said = (*view.readings, f"Median of {len(view.readings)}: {view.median} mmHg")
+            said = (
+                *view.readings,
+                t("Median of {n}: {median} mmHg", n=len(view.readings), median=view.median),
+            )
             return Asked(target._replace(subject=view.median), form, said)
         case "start" if session is not None:
             return _starting(target, session)
         case "mark_ready" | "finish" if session is not None and session.phase == Phase.RECOVERY:
-            said = (f"Still missing: {', '.join(session.leave_missing)}.",)
+            said = (t("Still missing: {what}.", what=_listed(session.leave_missing)),)
             return Asked(target, form_of(target, LEAVING), said if session.leave_missing else ())
         case "finish" if session is not None and session.leave_missing:
-            said = (f"Changed since the patient was ready to leave: {', '.join(session.leave_missing)}.",)
+            said = (
+                t(
+                    "Changed since the patient was ready to leave: {what}.",
+                    what=_listed(session.leave_missing),
+                ),
+            )
             return Asked(target, form_of(target, {"override_reason"}), said)
         case "extend" if session is not None:
-            return Asked(target, form, (f"Planned now: {words.planned(session)} min.",))
+            return Asked(target, form, (t("Planned now: {n} min.", n=words.planned(session)),))
         case "entered_in_error":
             struck = (f"{row.at} {row.value} mmHg" for row in reading_rows(chair) if row.strike == target)
             return Asked(target, form, tuple(struck))
@@ -54,11 +65,17 @@ def asking(target: Target, chair: ChairView) -> Asked:
 def _starting(target: Target, session: SessionView) -> Asked:
     """The form of a start: what the gate says, and what it asks for."""
     asked = {"without_baseline"} if session.baseline is None else set()
-    said = [] if session.baseline is None else [f"Baseline {words.pressure(*session.baseline[:2])} mmHg."]
+    said = (
+        []
+        if session.baseline is None
+        else [t("Baseline {base} mmHg.", base=words.pressure(*session.baseline[:2]))]
+    )
     if session.start_caution:
-        said.append(f"Caution: {', '.join(session.start_caution)}.")
+        said.append(t("Caution: {what}.", what=_listed(session.start_caution)))
     if session.start_needs:
-        said.append(f"Only anesthesia starts now, with a reason: {', '.join(session.start_needs)}.")
+        said.append(
+            t("Only anesthesia starts now, with a reason: {what}.", what=_listed(session.start_needs))
+        )
         asked.add("override_reason")
     return Asked(target, form_of(target, asked), tuple(said))
 
@@ -71,4 +88,8 @@ def outdated(target: Target, chair: ChairView) -> str:
     median = baseline_view(chair, session).median
     if median == target.subject:
         return ""
-    return f"A new reading has come: the median is now {median}, it was {target.subject}. Please look again."
+    return t(AGAIN, now=median, before=target.subject)
+
+
+def _listed(what: Iterable[str]) -> str:
+    return ", ".join(map(t, what))

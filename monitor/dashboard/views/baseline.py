@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.dashboard.views import words
+from monitor.language import t
 from monitor.sessions.baseline import ENOUGH, accepted, measured
 from monitor.sessions.session import CuffReading
 from monitor.store.snapshot import ChairView, SessionView
@@ -43,5 +44,5 @@ def _missing(count: int) -> str:
     if count >= ENOUGH:
         return ""
     if count == 0:
-        return "Two valid readings are needed, a minute or more apart."
-    return "One more valid reading is needed, a minute or more after the first."
+        return t("Two valid readings are needed, a minute or more apart.")
+    return t("One more valid reading is needed, a minute or more after the first.")

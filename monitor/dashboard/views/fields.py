@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from monitor.language import t
+
 
 class FormFault(Exception):
     """What was typed cannot be used; `str()` is a sentence for staff."""
@@ -43,7 +45,7 @@ def answers(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]
 def _answer(field: Field, raw: Any) -> Any:
     if raw is None or raw in ("", []):
         if field.required:
-            raise FormFault(f"{field.label}: please fill this in.")
+            raise FormFault(t("{field}: please fill this in.", field=t(field.label)))
         return None
     match field.kind:
         case "text":
@@ -58,9 +60,16 @@ def _answer(field: Field, raw: Any) -> Any:
 
 def _text(field: Field, text: str) -> str | None:
     if field.required and not text:
-        raise FormFault(f"{field.label}: please fill this in.")
+        raise FormFault(t("{field}: please fill this in.", field=t(field.label)))
     if len(text) > field.longest:
-        raise FormFault(f"{field.label}: at most {field.longest} characters, got {len(text)}.")
+        raise FormFault(
+            t(
+                "{field}: at most {most} characters, got {n}.",
+                field=t(field.label),
+                most=field.longest,
+                n=len(text),
+            )
+        )
     return text or None
 
 
@@ -68,19 +77,36 @@ def _number(field: Field, raw: Any) -> float | int:
     try:
         value = float(raw)
     except (TypeError, ValueError):
-        raise FormFault(f"{field.label}: expected a number, got {raw!r}.") from None
+        raise FormFault(
+            t("{field}: expected a number, got {got}.", field=t(field.label), got=repr(raw))
+        ) from None
     if not field.low <= value <= field.high:
-        raise FormFault(f"{field.label}: expected {field.low:g} to {field.high:g}, got {raw}.")
+        raise FormFault(
+            t(
+                "{field}: expected {low} to {high}, got {got}.",
+                field=t(field.label),
+                low=f"{field.low:g}",
+                high=f"{field.high:g}",
+                got=raw,
+            )
+        )
     if not field.whole:
         return value
     if not value.is_integer():
-        raise FormFault(f"{field.label}: expected a whole number, got {raw}.")
+        raise FormFault(t("{field}: expected a whole number, got {got}.", field=t(field.label), got=raw))
     return int(value)
 
 
 def _choice(field: Field, raw: str) -> str | int:
     if raw not in field.options:
-        raise FormFault(f"{field.label}: choose one of {', '.join(field.options)}; got {raw!r}.")
+        raise FormFault(
+            t(
+                "{field}: choose one of {all}; got {got}.",
+                field=t(field.label),
+                all=", ".join(map(t, field.options)),
+                got=repr(raw),
+            )
+        )
     return int(raw) if field.numeric else raw
 
 
@@ -88,5 +114,5 @@ def _checks(field: Field, raw: Any) -> bool:
     ticked = set(raw) if isinstance(raw, list) else {raw}
     missing = [option for option in field.options if option not in ticked]
     if missing:
-        raise FormFault(f"{field.label}: please confirm “{missing[0]}”.")
+        raise FormFault(t("{field}: please confirm “{what}”.", field=t(field.label), what=t(missing[0])))
     return True

@@ -10,6 +10,7 @@ from monitor.dashboard.services import Viewer
 from monitor.dashboard.views import words
 from monitor.dashboard.views.acts import Target, form_of
 from monitor.dashboard.views.asking import Asked
+from monitor.language import t
 from monitor.limits import Band, LimitPreset
 from monitor.store.snapshot import ChairView, SessionView
 from monitor.terms import Baseline, LimitChange, Phase, Priority, Role, Vital
@@ -71,7 +72,7 @@ def limit_table(chair: ChairView, viewer: Viewer, preset: LimitPreset | None) ->
 
 def difference(change: LimitChange) -> str:
     """Return one change, e.g. `SYS high, high 180 → 170 · Ruiz 14:02 · stroke last year`."""
-    name = changes.title(change.condition, change.priority)
+    name = _title(change.condition, change.priority)
     moved = f"{name} {_number(change.was)} → {_number(change.limit)}"
     return f"{moved} · {change.by} {words.clock(change.at_ms)} · {change.reason}"
 
@@ -82,13 +83,20 @@ def asking_limit(target: Target, chair: ChairView, preset: LimitPreset | None) -
     form = form_of(target)
     band = None if preset is None else changes.band_of(preset, condition, priority)
     if band is None or band.bounds is None:
-        return Asked(target, form, ("This limit is not changed for one patient.",))
+        return Asked(target, form, (t("This limit is not changed for one patient."),))
     low, high = band.bounds
-    off = "; empty switches it off" if priority in changes.MAY_BE_OFF else ""
+    off = t("; empty switches it off") if priority in changes.MAY_BE_OFF else ""
     limit, *others = form.fields
-    bounded = replace(limit, label=f"Limit, {low:g} to {high:g}{off}", low=low, high=high)
+    bounded = replace(
+        limit, label=t("Limit, {low} to {high}", low=f"{low:g}", high=f"{high:g}") + off, low=low, high=high
+    )
     held = _number(_in_force(chair, condition, priority))
-    said = f"{changes.title(condition, priority)}: in force {held}, in the preset {_number(band.limit)}."
+    said = t(
+        "{limit}: in force {held}, in the preset {preset}.",
+        limit=_title(condition, priority),
+        held=held,
+        preset=_number(band.limit),
+    )
     return Asked(target, replace(form, fields=(bounded, *others)), (said,))
 
 
@@ -134,8 +142,8 @@ def _cell(
     edit = None
     if may and band is not None and band.bounds is not None:
         edit = Target("change_limit", chair.id, session.id, f"{condition}.{priority}")
-    label = f"{changes.title(condition, priority)} {_number(limit)}"
-    return LimitCell(_number(limit), source, edit, f"{label}, {source}" if source else label)
+    label = f"{_title(condition, priority)} {_number(limit)}"
+    return LimitCell(_number(limit), source, edit, f"{label}, {t(source)}" if source else label)
 
 
 def _source(
@@ -164,18 +172,18 @@ def _nearer(judged: ConditionInForce, priority: Priority, limit: float | None) -
     effective = next((band.limit for band in judged.bands if band.priority is priority), None)
     if limit is None or effective is None or effective == limit:
         return ""
-    return f"The baseline brings it to {effective:g}. "
+    return t("The baseline brings it to {limit}.", limit=f"{effective:g}") + " "
 
 
 def _now(judged: ConditionInForce, value: float | None) -> str:
-    label = changes.LABELS[judged.vital]
+    label = t(changes.LABELS[judged.vital])
     if value is None:
-        return f"No {label} to hold against it now."
+        return t("No {vital} to hold against it now.", vital=label)
     for band in judged.bands:
         if judged.comparison.beyond(value, band.limit):
             beyond = f"{label} {value:g} {judged.comparison.value} {band.limit:g}"
-            return f"Would alarm now: {beyond}, {band.priority}."
-    return f"Would not alarm now: {label} {value:g}."
+            return t("Would alarm now: {beyond}, {priority}.", beyond=beyond, priority=t(band.priority))
+    return t("Would not alarm now: {vital} {value}.", vital=label, value=f"{value:g}")
 
 
 def _value(chair: ChairView, vital: Vital) -> float | None:
@@ -188,4 +196,11 @@ def _value(chair: ChairView, vital: Vital) -> float | None:
 
 
 def _number(limit: float | None) -> str:
-    return "off" if limit is None else f"{limit:g}"
+    return t("off") if limit is None else f"{limit:g}"
+
+
+def _title(condition: str, priority: Priority) -> str:
+    vital, side = changes.split(condition)
+    if vital is None:
+        return changes.title(condition, priority)
+    return f"{t(changes.LABELS[vital])} {t(side)}, {t(priority)}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from monitor.dashboard.views import words
 from monitor.dashboard.views.acts import Target
+from monitor.language import t
 from monitor.store.snapshot import ChairView, CuffPoint
 
 
@@ -43,8 +44,8 @@ def _row(chair: str, session: str, point: CuffPoint) -> ReadingRow:
 def describe(point: CuffPoint) -> str:
     """Return what a reader must know of a reading beside its value."""
     said = [
-        "entered in error" if point.in_error else "",
-        "questionable" if point.validity == "questionable" else "",
-        f"by hand, {point.manual_by}" if point.manual_by else "",
+        t("entered in error") if point.in_error else "",
+        t("questionable") if point.validity == "questionable" else "",
+        t("by hand, {by}", by=point.manual_by) if point.manual_by else "",
     ]
     return " · ".join(part for part in said if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.dashboard.views import words
+from monitor.language import t
 from monitor.sessions.series import Taken, effect
 from monitor.store.history import EarlierInfusion, Series
 from monitor.store.snapshot import CuffPoint
@@ -29,7 +30,7 @@ class EarlierRow:
 
 def heading(series: Series) -> str:
     """Return where this visit stands, e.g. `infusion 4 of series R-17`."""
-    return f"Infusion {series.number} of series {series.code}"
+    return t("Infusion {n} of series {code}", n=series.number, code=series.code)
 
 
 def earlier_rows(series: Series, within_percent: float) -> tuple[EarlierRow, ...]:
@@ -61,6 +62,6 @@ def _row(infusion: EarlierInfusion, within_percent: float) -> EarlierRow:
         baseline="" if base is None else words.pressure(*base[:2]),
         peak="" if found.peak is None else words.pressure(*found.peak[1:]),
         peak_minute="" if found.peak_min is None else f"{found.peak_min:.0f}",
-        returned="not seen" if found.returned_min is None else f"{found.returned_min:.0f} min",
-        alarms=", ".join(f"{count} {name}" for count, name in alarms if count) or "none",
+        returned=t("not seen") if found.returned_min is None else f"{found.returned_min:.0f} min",
+        alarms=", ".join(f"{count} {t(name)}" for count, name in alarms if count) or t("none"),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from monitor.dashboard.views import words
 from monitor.dashboard.views.acts import FORMS, MARKS
+from monitor.language import t
 from monitor.store.history import MarkRecord, SessionHistory, SessionSummary
 from monitor.terms import OPEN_PHASES, Phase
 
@@ -71,12 +72,12 @@ def _row(visit: SessionSummary) -> VisitRow:
 
 def _alarms(visit: SessionSummary) -> str:
     counts = [(visit.alarms_high, "high"), (visit.alarms_medium, "medium")]
-    return ", ".join(f"{count} {name}" for count, name in counts if count)
+    return ", ".join(f"{count} {t(name)}" for count, name in counts if count)
 
 
 def mark_text(mark: MarkRecord) -> str:
     """Return what was done or noted, with its strength and its details."""
-    name = MARKS[mark.what].label if mark.what in MARKS else _done(mark.what)
+    name = t(MARKS[mark.what].label if mark.what in MARKS else _done(mark.what))
     strength = "" if mark.severity is None else f" {mark.severity}/10"
     details = f": {mark.text}" if mark.text else ""
     return f"{name}{strength}{details}"
@@ -102,7 +103,7 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
         LogLine(
             alarm.at_ms,
             words.clock(alarm.at_ms),
-            f"{alarm.text} {words.change(alarm.change, alarm.priority)}",
+            f"{t(alarm.text)} {words.change(alarm.change, alarm.priority)}",
             alarm.by or "",
             alarm.priority,
         )

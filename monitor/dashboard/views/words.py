@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from monitor import language
 from monitor.clock import from_ms
+from monitor.language import t
 from monitor.store.snapshot import SessionView
 from monitor.terms import Phase, Priority
 
@@ -53,7 +58,7 @@ def clock_seconds(at_ms: int, zone: tzinfo | None = None) -> str:
 def day(at_ms: int, zone: tzinfo | None = None) -> str:
     """Return the day of a stamp, e.g. `Tue 3 Feb 2026`."""
     at = local(at_ms, zone)
-    return f"{at:%a} {at.day} {at:%b %Y}"
+    return format_date(at, "EEE d MMM y", language.current())
 
 
 def minutes(span_ms: int) -> str:
@@ -69,7 +74,7 @@ def planned(session: SessionView) -> str:
 
 def number(value: float) -> str:
     """Return a number without a needless fraction, e.g. `97` or `3.4`."""
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+    return format_decimal(value, "0.#", language.current())
 
 
 def pressure(systolic: float, diastolic: float, mean: float | None = None) -> str:
@@ -80,12 +85,12 @@ def pressure(systolic: float, diastolic: float, mean: float | None = None) -> st
 
 def phase(name: str) -> str:
     """Return a phase as staff call it."""
-    return PHASES[Phase(name)]
+    return t(PHASES[Phase(name)])
 
 
 def change(name: str, priority: str) -> str:
     """Return what happened to an alarm, e.g. `ended` or `now high`."""
-    return CHANGES.get(name, f"now {priority}")
+    return t(CHANGES[name]) if name in CHANGES else t("now {priority}", priority=t(priority))
 
 
 def priority_sign(name: str) -> str:

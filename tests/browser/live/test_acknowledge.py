@@ -87,7 +87,7 @@ def test_a_locked_screen_asks_for_the_pin_and_then_does_what_was_asked(
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.type("1111")
     page.keyboard.press("Enter")
-    expect(page.locator(".dialog-fault")).to_have_text("That PIN is wrong.")
+    expect(page.locator(".dialog-fault")).to_have_text("Wrong PIN.")
     page.keyboard.type("2468")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_hidden()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.model import Occurrence, Transition
+from monitor.alarms.state import ChairAlarmState
 from monitor.terms import Baseline, Phase, Presence, Priority, Vital
 from tests.monitor.alarms.bench import MISSING, Bench, brief, plain_preset
 

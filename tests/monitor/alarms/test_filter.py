@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.model import Validity
-from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.effect import NOT_BEGUN, effect_at, follow
 from monitor.alarms.filter import Estimate, begin, chances, update
 from monitor.alarms.in_force import conditions_in_force
 from monitor.alarms.pairs import PairLimits, Pressure
+from monitor.alarms.state import ChairAlarmState
 from monitor.limits import Estimator, FilterSettings, PressureRule, default_preset
 from monitor.terms import Baseline, Phase, Priority
 from monitor.trial.infusion import Scenario, Setting, SimulatedInfusion

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from devices.model import DeviceState, Validity
-from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.inactivation import Author, is_paused
 from monitor.alarms.model import Occurrence, Reading
+from monitor.alarms.state import ChairAlarmState
 from monitor.alarms.suppression import COLUMNS, TABLE, Event, Signal, State, asks_for_sound
 from monitor.terms import Kind, Now, Phase, Priority, Role, Vital
 from tests.monitor.alarms.bench import MISSING, Bench, plain_preset

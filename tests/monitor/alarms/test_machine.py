@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from devices.model import DeviceState, Validity
-from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.model import Facts, LinkFact, Reading, Transition
+from monitor.alarms.state import ChairAlarmState
 from monitor.limits import Estimator, PressureRule
 from monitor.terms import Baseline, Kind, Now, Phase, Presence, Priority, Vital
 from tests.monitor.alarms.bench import START_MS, plain_preset

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from devices.model import Validity
-from monitor.alarms.chair import ChairAlarms, ChairAlarmState
+from monitor.alarms.chair import ChairAlarms
 from monitor.alarms.pairs import Grade
 from monitor.alarms.pressure import REPEAT, UNREPEATED, Answer, Doubt
+from monitor.alarms.state import ChairAlarmState
 from monitor.limits import PressureRule, default_preset
 from monitor.terms import Baseline, Presence, Priority
 from tests.monitor.alarms.bench import MISSING, Bench, plain_preset

@@ -16,9 +16,10 @@ from monitor.config import ChairSettings, Settings
 from monitor.dashboard.services import ActRefused, Viewer
 from monitor.limits import LimitPreset, default_preset
 from monitor.sandbox.compare import Comparison
-from monitor.sessions import actions, fold, patient_limits
+from monitor.sessions import actions, fold, notes, patient_limits
 from monitor.sessions.actions import Act, OperatorAction, Outcome
 from monitor.sessions.baseline import accepted
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import CuffReading, Session, elapsed_s
 from monitor.store.history import (
     AlarmRecord,
@@ -233,7 +234,7 @@ class FakeServices:
             self._apply(
                 OperatorAction(len(self.acts), self.now_ms, "Ana", self.viewing.role, "", chair, session, act)
             )
-        except fold.Refused as refusal:
+        except Refused as refusal:
             return Outcome(len(self.acts), False, str(refusal))
         return Outcome(len(self.acts), True)
 
@@ -269,7 +270,7 @@ class FakeServices:
         self._keep(visit, session)
 
     def _take(self, session: Session, visit: SessionHistory, given: actions.ManualCuff) -> Session:
-        at = fold.taken_at(given, self._now)
+        at = notes.taken_at(given, self._now)
         key = f"m{at.utc_ms}"
         pressure = (given.systolic, given.diastolic)
         visit.cuffs.append(CuffPoint(key, at.utc_ms, *pressure, None, "valid", "Ana", in_error=False))

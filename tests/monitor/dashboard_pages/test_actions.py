@@ -70,6 +70,8 @@ def test_whatever_the_state_machine_allows_has_a_place_on_the_page(phase: Phase)
         "hand_over",
         "change_limit",
         "reset_limits",
+        "call_back",
+        "call_heard",
         *answers,
         *quiet,
     }

@@ -22,6 +22,7 @@ ANYBODY = ALL | {None}
 
 ROUTES: dict[tuple[str, str], frozenset[Any]] = {
     ("GET", "/healthz"): ANYBODY,
+    ("GET", "/words.js"): ANYBODY,
     ("GET", "/login"): ANYBODY,
     ("POST", "/login"): ANYBODY,
     ("POST", "/logout"): ALL,

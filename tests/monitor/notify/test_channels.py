@@ -15,7 +15,7 @@ from monitor.config import ChannelSettings
 from monitor.notify.apprise_url import AppriseSender
 from monitor.notify.channel import Channel
 from monitor.notify.outbox import Outcome
-from monitor.store.rows import Delivery, DeliveryRow
+from monitor.store.delivery import Delivery, DeliveryRow
 from tests.brokers import free_port, wait_until
 from tests.monitor.notify.services import Mailbox, WebService
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.config import ChannelSettings, NotifySettings, Settings, UserSettings
 from monitor.notify import Outbox, Outcome
-from monitor.store.rows import Delivery, DeliveryRow
+from monitor.store.delivery import Delivery, DeliveryRow
 from monitor.store.snapshot import AlarmView, ChairView, Snapshot
 from monitor.terms import Now, Priority, Role
 from tests.monitor.turn.clinic import BEGIN_MS, settings

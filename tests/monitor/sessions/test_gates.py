@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from monitor.limits import LeaveGate, StartGate
 from monitor.sessions import gates
 from monitor.sessions.actions import Act, Finish, MarkReady, OperatorAction, Start
-from monitor.sessions.fold import Refused
 from monitor.sessions.gates import Observed, TakenPressure
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import Session
 from monitor.terms import Baseline, Now, Phase, Role, Vital
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from monitor.sessions import actions, fold
 from monitor.sessions.actions import MARK_EVENTS, OperatorAction
 from monitor.sessions.baseline import APART_S, accepted
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import CuffReading, Session, elapsed_s
 from monitor.sessions.transitions import next_phase
 from monitor.terms import ACTING_ROLES, OPEN_PHASES, Now, Phase, Priority, Role

@@ -12,7 +12,7 @@ from monitor.alarms import changes
 from monitor.limits import Band, default_preset
 from monitor.sessions import patient_limits
 from monitor.sessions.actions import Act, ChangeLimit, OperatorAction, ResetLimits
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import Session
 from monitor.terms import Now, Priority, Role
 

@@ -16,7 +16,7 @@ from monitor.sessions.actions import (
     Seat,
     Standby,
 )
-from monitor.sessions.fold import Refused
+from monitor.sessions.refused import Refused
 from monitor.sessions.session import Session
 from monitor.terms import Now, Phase, Role
 

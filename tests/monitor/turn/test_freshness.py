@@ -111,6 +111,24 @@ def test_a_value_delivered_again_is_not_judged_again(clinic: Clinic) -> None:
     assert clinic.chair().spo2.value == 97
 
 
+def test_doubled_and_disordered_over_a_restart_the_newest_stands_and_each_is_kept_once(
+    clinic: Clinic,
+) -> None:
+    session = clinic.seat()
+    clinic.pass_time(10)
+    clinic.spo2(97, ago_s=1, seq=103)
+    clinic.spo2(60, ago_s=3, seq=101)
+    clinic.turn()
+    clinic.crash(away_s=1)
+    for value, ago_s, seq in ((60, 4, 101), (97, 2, 103), (96, 3, 102)):
+        clinic.spo2(value, ago_s=ago_s, seq=seq)
+    clinic.turn()
+    assert clinic.chair().spo2.value == 97
+    history = clinic.reader.history(session, samples=None)
+    assert history is not None
+    assert [sample.value for sample in history.continuous["spo2"]] == [60, 96, 97]
+
+
 def test_simulated_data_on_a_real_chair_is_refused(clinic: Clinic) -> None:
     clinic.seat()
     clinic.run(2, spo2=97)

@@ -134,7 +134,7 @@ def test_the_reminder_names_when_and_whose_stations(clinic: Clinic) -> None:
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Clinic:
-    return Clinic(tmp_path / "hall", chairs=10)
+    return Clinic(tmp_path / "hall", chairs=12)
 
 
 def test_more_alarms_than_anybody_can_take_one_by_one_are_a_flood(hall: Clinic) -> None:
@@ -151,4 +151,24 @@ def test_more_alarms_than_anybody_can_take_one_by_one_are_a_flood(hall: Clinic) 
     hall.pass_time(FloodRule().seconds)
     hall.turn()
     assert hall.snapshot.flood is None
+    hall.close()
+
+
+def test_twelve_chairs_in_one_turn_are_each_told_heard_and_called_for(hall: Clinic) -> None:
+    chairs = [chair.id for chair in hall.settings.chairs]
+    assert len(chairs) >= 12
+    for chair in chairs:
+        hall.seat(chair)
+        hall.spo2(75, chair)
+    hall.turn()
+    found = {chair: hall.alarms(chair, "high")["spo2_low"] for chair in chairs}
+    assert len({alarm.id for alarm in found.values()}) == len(chairs)
+    assert all(alarm.audible for alarm in found.values())
+    assert hall.snapshot is not None
+    assert hall.snapshot.flood == FloodView(high=len(chairs), medium=0, low=0)
+    hall.pass_time(61)
+    for chair in chairs:
+        hall.spo2(75, chair)
+    hall.turn()
+    assert all(hall.alarms(chair)["spo2_low"].outside for chair in chairs)
     hall.close()

@@ -69,3 +69,19 @@ def test_a_visit_outside_a_series_has_no_place_in_one(clinic: Clinic) -> None:
     infusion(clinic, "", 140)
     assert clinic.reader.series(infusion(clinic, "", 150)) is None
     assert clinic.reader.series("nobody") is None
+
+
+def test_a_strangers_series_moves_no_limit_no_baseline_and_no_alarm(clinic: Clinic) -> None:
+    infusion(clinic, "R-17", 158)
+    for chair, code in (("1", "R-17"), ("2", "")):
+        clinic.connected(chair)
+        clinic.must(Seat("JD", identifiers_confirmed=True, series=code), chair)
+        clinic.must(BeginBaseline(), chair)
+        clinic.cuff(162, 80, chair)
+    clinic.turn()
+    stranger, own = clinic.chair("1"), clinic.chair("2")
+    assert stranger.limits == own.limits
+    assert stranger.session is not None
+    assert stranger.session.baseline is None
+    assert {a.condition: a.priority for a in stranger.alarms} == {a.condition: a.priority for a in own.alarms}
+    assert "sbp_high" in {alarm.condition for alarm in own.alarms}
