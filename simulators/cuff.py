@@ -27,7 +27,8 @@ class Pressure:
     systolic: int
     diastolic: int
     mean: int
-    pulse_rate: int
+    pulse_rate: int | None
+    """None where a recording has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
     …/{gateway}/{device}/info    retained  make, model, serial, firmware, protocol, capabilities, periods
     …/{gateway}/{device}/obs     never     one message a second; a cuff result rides in it once
 
-Every payload says "origin": "demo".
+Every payload says "origin": "demo", or "replay" where it was recorded.
 
 Source: docs/devices.md, section MQTT.
 """
@@ -21,9 +21,9 @@ ORIGIN = "demo"
 _NO_NUMBER = {Probe.SEARCHING: "searching", Probe.HOLDING: "probe_off", Probe.OFF: "probe_off"}
 
 
-def encoded(payload: dict[str, object]) -> bytes:
-    """Return a payload as JSON text, marked as demo data."""
-    return json.dumps({**payload, "origin": ORIGIN}, separators=(",", ":")).encode()
+def encoded(payload: dict[str, object], origin: str = ORIGIN) -> bytes:
+    """Return a payload as JSON text, marked as demo data or as what else it is."""
+    return json.dumps({**payload, "origin": origin}, separators=(",", ":")).encode()
 
 
 def utc(ms: int) -> str:
@@ -34,23 +34,20 @@ def utc(ms: int) -> str:
 def oximetry_objects(shown: Oximetry) -> list[dict[str, object]]:
     """Return SpO2, pulse rate and perfusion index; null with a flag where nothing was measured."""
     flag = _NO_NUMBER.get(shown.probe)
-    state: dict[str, object] = {"quality": "invalid" if flag else "valid", "flags": [flag] if flag else []}
     spo2, rate, perfusion = (
-        None if flag else value for value in (shown.spo2, shown.pulse_rate, shown.perfusion_index)
+        _quality(None if flag else value, flag)
+        for value in (shown.spo2, shown.pulse_rate, shown.perfusion_index)
     )
     return [
-        {"code": "spo2", "loinc": "59408-5", "mdc": 150456, "value": spo2, "unit": "%", **state},
-        {
-            "code": "pr",
-            "loinc": "8889-8",
-            "mdc": 149530,
-            "value": rate,
-            "unit": "/min",
-            **state,
-            "method": "oximeter",
-        },
-        {"code": "pi", "loinc": "61006-3", "mdc": 150448, "value": perfusion, "unit": "%", **state},
+        {"code": "spo2", "loinc": "59408-5", "mdc": 150456, "unit": "%", **spo2},
+        {"code": "pr", "loinc": "8889-8", "mdc": 149530, "unit": "/min", **rate, "method": "oximeter"},
+        {"code": "pi", "loinc": "61006-3", "mdc": 150448, "unit": "%", **perfusion},
     ]
+
+
+def _quality(value: float | None, flag: str | None) -> dict[str, object]:
+    quality = "invalid" if value is None else "valid"
+    return {"value": value, "quality": quality, "flags": [flag] if flag else []}
 
 
 def nibp_object(done: Determination, session: str, clock_error_ms: int = 0) -> dict[str, object]:
@@ -79,8 +76,17 @@ class NativeDevice:
     """
 
     def __init__(
-        self, bedside: Bedside, device: str, session: str, since_ms: int, *, oximeter: bool, cuff: bool
+        self,
+        bedside: Bedside,
+        device: str,
+        session: str,
+        since_ms: int,
+        *,
+        oximeter: bool,
+        cuff: bool,
+        origin: str = ORIGIN,
     ) -> None:
+        self._origin = origin
         self._bedside = bedside
         self._device = device
         self._session = session
@@ -109,12 +115,13 @@ class NativeDevice:
                 "t": utc(now_ms + error_ms),
                 "t_source": "gateway",
                 "obs": objects,
-            }
+            },
+            self._origin,
         )
 
     def status(self, state: str, now_ms: int) -> bytes:
         """Return the retained payload of `status`."""
-        return encoded({"state": state, "t": utc(now_ms), "session": self._session})
+        return encoded({"state": state, "t": utc(now_ms), "session": self._session}, self._origin)
 
     def info(self) -> bytes:
         """Return the retained payload of `info`."""
@@ -128,5 +135,6 @@ class NativeDevice:
                 "protocol": "chairside/v1",
                 "capabilities": oximetry + (["nibp"] if self._cuff else []),
                 "period_s": dict.fromkeys(oximetry, 1),
-            }
+            },
+            self._origin,
         )

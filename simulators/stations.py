@@ -8,7 +8,7 @@ from selectors import BaseSelector
 from typing import Protocol
 
 from simulators.faults import DeviceFaults, FaultKind, Wire
-from simulators.native import NativeDevice, encoded, utc
+from simulators.native import ORIGIN, NativeDevice, encoded, utc
 from simulators.transport import Broker, GatewayLink, Message, SerialPort
 
 _MOST_ANSWERS = 64
@@ -77,6 +77,10 @@ class Station(Protocol):
         """Let the device say what it has to say; called about once a second."""
         ...
 
+    def heard(self) -> bool:
+        """Whether what it says would arrive anywhere now."""
+        ...
+
     def close(self) -> None:
         """Give back what the link holds."""
         ...
@@ -101,6 +105,10 @@ class SerialStation:
         self._port.plug()
         self._port.attend()
         self._send(self._line.speak(now_ms))
+
+    def heard(self) -> bool:
+        """Whether somebody has the port open."""
+        return self._port.heard
 
     def close(self) -> None:
         """Take the port away."""
@@ -149,6 +157,10 @@ class MqttStation:
         for payload in self._mouth.speak(now_ms):
             self._link.publish(Message(f"{self._topic}/obs", payload))
 
+    def heard(self) -> bool:
+        """Whether the broker is there."""
+        return self._link.connected
+
     def close(self) -> None:
         """Hold nothing: the link belongs to the gateway."""
 
@@ -167,11 +179,12 @@ class MqttStation:
 class Gateway:
     """A gateway with its MQTT connection and the devices behind it."""
 
-    def __init__(self, topic: str, broker: Broker, clock: Clock) -> None:
+    def __init__(self, topic: str, broker: Broker, clock: Clock, origin: str = ORIGIN) -> None:
         self._topic = topic
+        self._origin = origin
         self._clock = clock
         self._stations: list[MqttStation] = []
-        will = Message(f"{topic}/_gw/status", encoded({"state": "offline"}), retain=True)
+        will = Message(f"{topic}/_gw/status", encoded({"state": "offline"}, origin), retain=True)
         self._link = GatewayLink(broker, topic.rpartition("/")[2], will, self._births)
 
     def attach(self, device: NativeDevice, topic: str, faults: DeviceFaults) -> MqttStation:
@@ -196,5 +209,5 @@ class Gateway:
         return [self._status("online", now_ms), *births]
 
     def _status(self, state: str, now_ms: int) -> Message:
-        payload = encoded({"state": state, "t": utc(now_ms)})
+        payload = encoded({"state": state, "t": utc(now_ms)}, self._origin)
         return Message(f"{self._topic}/_gw/status", payload, retain=True)

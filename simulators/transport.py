@@ -59,6 +59,11 @@ class SerialPort:
         self._master = None
         self._link.unlink(missing_ok=True)
 
+    @property
+    def heard(self) -> bool:
+        """Whether somebody has the port open."""
+        return not self._hung_up()
+
     def attend(self) -> None:
         """Listen again if somebody has opened the port since. To be called about once a second.
 

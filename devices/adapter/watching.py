@@ -39,8 +39,11 @@ def watch(
     settings: LineSettings,
     real_s: Callable[[], float],
     stop: threading.Event,
+    sent: Callable[[bytes], None] = lambda _: None,
 ) -> Iterator[tuple[bytes, list[DeviceEvent]]]:
     """Yield each piece of bytes with its events until `stop`; a device that waits to be asked is asked.
+
+    `sent` is told of the bytes that asked it.
 
     Raises:
         PortNotOpened: it cannot be opened.
@@ -50,8 +53,13 @@ def watch(
     try:
         line = pool.attach(open_port(port, settings), queue)
         try:
-            poller = Poller(codec.requests(), line.write) if isinstance(codec, PolledCodec) else None
-            waker = Waker(kind.wake, kind.stay, line.write) if kind.wake else None
+
+            def write(data: bytes) -> None:
+                line.write(data)
+                sent(data)
+
+            poller = Poller(codec.requests(), write) if isinstance(codec, PolledCodec) else None
+            waker = Waker(kind.wake, kind.stay, write) if kind.wake else None
             while not stop.is_set():
                 for asking in (poller, waker):
                     if asking is not None:
@@ -66,9 +74,9 @@ def watch(
                     waker.heard()
                 before = codec.replies if isinstance(codec, PolledCodec) else 0
                 events = codec.feed(data)
+                yield data, events
                 if poller is not None and isinstance(codec, PolledCodec) and codec.replies > before:
                     poller.replied(real_s())
-                yield data, events
         finally:
             line.close()
     finally:

@@ -46,15 +46,20 @@ _REQUEST = re.compile(rb"[ -~][A-Z]{2}[0-9]?")
 _NO_CUFF_YET = 9999
 _NO_TEMPERATURE_YET = 99999
 
+_UNKNOWN_STATUS = ("unknown", ("nibp_failed", "unknown_status"))
+
 _CUFF_FAILURES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "2": _UNKNOWN_STATUS,
     "3": ("failed", ("nibp_failed",)),
     "4": ("pump_up_timeout", ("cuff_leak", "cuff_timeout")),
+    "5": _UNKNOWN_STATUS,
     "6": ("total_timeout", ("cuff_timeout",)),
     "7": ("pressure_timeout", ("cuff_timeout",)),
     "8": ("overpressure", ("cuff_overpressure",)),
     "9": ("unknown", ("nibp_failed",)),
 }
-"""NA status → the word for it, and its flags. Source: NA reply, field a."""
+"""NA status → the word for it, and its flags. The manual calls 2 unused and does not list 5: unknown is never
+a pressure. Source: NA reply, field a."""
 
 _OXIMETER_FAULTS = {"0": "standby", "3": "no_data", "6": "probe_unplugged"}
 """OA status → flag. A ProCare says 3, a PRO says 6, when the sensor is off. Source: OA reply, field a."""

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 
 COMMANDS = (
-    "run", "monitor", "dashboard", "gateway", "simulate", "check", "devices", "notify", "decode", "replay",
-    "trial", "user", "backup",
+    "run", "monitor", "dashboard", "gateway", "simulate", "check", "devices", "notify", "record", "decode",
+    "replay", "trial", "user", "backup",
 )  # fmt: skip
 
 

@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from devices.catalogue import BROKEN, KINDS
-from devices.codecs import Codec
+from devices.kinds import DeviceKind
 from devices.model import (
     METRICS,
     ClockSkew,
@@ -25,6 +26,7 @@ from devices.model import (
     MetricCode,
     Observation,
 )
+from devices.recording import FROM_DEVICE, MAGIC, Chunk, Reader, RecordingFault
 
 _CHUNK = 65_536
 
@@ -33,14 +35,24 @@ class _Unreadable(Exception):
     """The file cannot be opened or read; the text says why."""
 
 
+class _NoKind(Exception):
+    """It is not known what to read the bytes as; the text says what was expected."""
+
+
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the decode subcommand."""
     parser = subparsers.add_parser(
         "decode",
         help="show what a device says",
-        description="Read the bytes of a device and print one JSON object a line.",
+        description="Read the bytes of a device, or a recording of chairside record, and print one JSON "
+        "object a line.",
     )
-    parser.add_argument("kind", nargs="?", metavar="KIND", help="the device's protocol; --list names all")
+    parser.add_argument(
+        "kind",
+        nargs="?",
+        metavar="KIND",
+        help="the device's protocol; --list names all. A recording says it itself: name its file instead",
+    )
     parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="captured bytes; - is stdin")
     parser.add_argument("--list", action="store_true", help="name every KIND and stop")
     parser.set_defaults(handler=run)
@@ -53,21 +65,19 @@ def run(arguments: argparse.Namespace) -> int:
         for name, reason in BROKEN.items():
             print(f"chairside decode: {name} could not be loaded: {reason}", file=sys.stderr)
         return 0
-    kind = KINDS.get(arguments.kind)
-    if kind is None:
-        got = "none" if arguments.kind is None else repr(arguments.kind)
-        if arguments.kind in BROKEN:
-            got += f", which could not be loaded: {BROKEN[arguments.kind]}"
-        return _refuse(f"KIND: expected one of {', '.join(KINDS)}; got {got}")
-    if kind.doubt:
-        print(f"chairside decode: {kind.kind} is in doubt: {kind.doubt}", file=sys.stderr)
+    name, file = arguments.kind, arguments.file
+    alone = name is not None and name not in {*KINDS, *BROKEN} and Path(name).is_file()
+    if alone:
+        file = name
     try:
-        for event in _events(kind.codec(), arguments.file):
+        for event in events_of(None if alone else _kind(name), file):
             # One write a line, unbuffered or not: who reads the pipe never sees half an object.
             sys.stdout.buffer.write(msgspec.json.encode(as_json(event)) + b"\n")
             sys.stdout.buffer.flush()
-    except _Unreadable as unreadable:
-        return _refuse(str(unreadable))
+    except (_Unreadable, _NoKind) as fault:
+        return _refuse(str(fault))
+    except RecordingFault as fault:
+        return _refuse(f"{file}: {fault}")
     return 0
 
 
@@ -139,10 +149,53 @@ def _device_time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(timespec="seconds")
 
 
-def _events(codec: Codec, file: str) -> Iterator[DeviceEvent]:
-    for data in _pieces(file):
+def _kind(name: str | None) -> DeviceKind:
+    kind = KINDS.get(name or "")
+    if kind is None:
+        got = "none" if name is None else repr(name)
+        if name in BROKEN:
+            got += f", which could not be loaded: {BROKEN[name]}"
+        raise _NoKind(f"KIND: expected one of {', '.join(KINDS)}; got {got}")
+    if kind.doubt:
+        print(f"chairside decode: {kind.kind} is in doubt: {kind.doubt}", file=sys.stderr)
+    return kind
+
+
+def events_of(kind: DeviceKind | None, file: str) -> Iterator[DeviceEvent]:
+    """Yield what the bytes of a file say; without a kind only a recording can be read."""
+    pieces = _pieces(file)
+    first = b""
+    while MAGIC.startswith(first[: len(MAGIC)]) and len(first) < len(MAGIC) and (data := next(pieces, b"")):
+        first += data
+    if first.startswith(MAGIC):
+        recorded = _Recorded(chain((first,), pieces))
+        codec, pieces = (kind or _kind(recorded.kind)).codec(), iter(recorded)
+    else:
+        codec = (kind or _kind(None)).codec()
+        pieces = chain((first,), pieces)
+    for data in pieces:
         yield from codec.feed(data)
     yield from codec.finish()
+
+
+class _Recorded:
+    """The bytes that the device of a recording said."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._reader = Reader()
+        self._chunks = self._read(pieces)
+        self._first = next(self._chunks, None)
+        self.kind = self._reader.keys.get("kind")
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in chain(() if self._first is None else (self._first,), self._chunks):
+            if chunk.direction == FROM_DEVICE:
+                yield chunk.data
+
+    def _read(self, pieces: Iterator[bytes]) -> Iterator[Chunk]:
+        for data in pieces:
+            yield from self._reader.feed(data)
+        self._reader.finish()
 
 
 def _pieces(file: str) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from monitor.cli import child
+from monitor.cli import child, playing
 from monitor.cli.rehearsal import Verdict, rehearse
 from monitor.clock import SystemClock
 from simulators.described import DEVICES
@@ -61,6 +61,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="show SHOWN at REAL, in seconds of UTC",
     )
     parser.add_argument("--epoch-ms", type=int, help="shown time at which the scenario begins (default: now)")
+    playing.add_arguments(parser)
     parser.set_defaults(handler=run)
 
 
@@ -76,7 +77,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.check:
             return _check(load(arguments.scenario))
-        _simulate(load(arguments.scenario), arguments)
+        if arguments.source is not None:
+            playing.play(arguments, _broker(arguments), _clock(arguments.speed, arguments.origin))
+        else:
+            _simulate(load(arguments.scenario), arguments)
     except (ScenarioFault, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -84,12 +88,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
-    host, port = arguments.mqtt
-    username, password = (os.environ.get(f"CHAIRSIDE_MQTT_{name}") for name in ("USERNAME", "PASSWORD"))
     simulation = Simulation(
         scenario,
         arguments.dir,
-        Broker(host, port, username, password),
+        _broker(arguments),
         _clock(arguments.speed, arguments.origin),
         speed=arguments.speed,
         epoch_ms=arguments.epoch_ms,
@@ -101,6 +103,12 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
         ready = {"event": "ready", "scenario": scenario.name, "epoch_ms": simulation.epoch_ms}
         print(json.dumps(ready), flush=True)
         simulation.run()
+
+
+def _broker(arguments: argparse.Namespace) -> Broker:
+    host, port = arguments.mqtt
+    username, password = (os.environ.get(f"CHAIRSIDE_MQTT_{name}") for name in ("USERNAME", "PASSWORD"))
+    return Broker(host, port, username, password)
 
 
 def _check(scenario: Scenario) -> int:

@@ -133,8 +133,10 @@ class TestCuff:
     @pytest.mark.parametrize(
         ("status", "word", "flags"),
         [
+            (2, "unknown", ("nibp_failed", "unknown_status")),
             (3, "failed", ("nibp_failed",)),
             (4, "pump_up_timeout", ("cuff_leak", "cuff_timeout")),
+            (5, "unknown", ("nibp_failed", "unknown_status")),
             (6, "total_timeout", ("cuff_timeout",)),
             (7, "pressure_timeout", ("cuff_timeout",)),
             (8, "overpressure", ("cuff_overpressure",)),
@@ -146,6 +148,14 @@ class TestCuff:
 
     def test_a_failure_never_shows_the_pressures_of_the_result_before(self) -> None:
         assert read(na(1, 10, "128076093"), na(3, 70, "128076093"))[1:] == [failed("failed", "nibp_failed")]
+
+    @pytest.mark.parametrize("status", [2, 5])
+    def test_a_status_that_the_manual_does_not_explain_shows_no_pressure_and_blocks_no_later_result(
+        self, status: int
+    ) -> None:
+        polls = [na(1, 10, "128076093"), na(status, 3, "181120140"), na(0), na(1, 2, "128076093")]
+        unknown = failed("unknown", "nibp_failed", "unknown_status")
+        assert read(*polls) == [ok(128, 76, 93, 10), unknown, MEASURING, ok(128, 76, 93, 2)]
 
     def test_two_failures_with_a_determination_between_are_two(self) -> None:
         once = [MEASURING, failed("failed", "nibp_failed")]
@@ -236,7 +246,7 @@ def test_temperature_is_in_tenths_of_fahrenheit(text: str, expected: Observation
         (b" NA!2", "host_request: the host's half of the line, not a reply"),
         (b" NC0!E", "host_request: the host's half of the line, not a reply"),
         (frame(" *A00012345")[:-1], "reply to an unknown command '*A'"),
-        (frame(" NA510001212807609 ")[:-1], "NA status '5': expected one of 0, 1, 3, 4, 6, 7, 8, 9"),
+        (frame(" NAx10001212807609 ")[:-1], "NA status 'x': expected one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
         (
             frame(" NA1100012 28076093")[:-1],
             "NA reply, characters 10-12: expected digits, got ' 28'",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.dashboard.figures.screen import MINUTE_MS, Screen
+from monitor.language import t
 from monitor.store.history import SessionHistory
 
 
@@ -60,7 +61,7 @@ def time_axis(history: SessionHistory, now_ms: int, screen: Screen) -> TimeAxis:
         now_ms=now,
         planned_ms=planned,
         last_ms=max(now, planned or now) + 4 * MINUTE_MS,
-        title="minutes from seating" if started is None else "minutes from infusion start",
+        title=t("minutes from seating") if started is None else t("minutes from infusion start"),
         width_px=screen.plot_px,
         zoom=screen.zoom_from(zero),
     )

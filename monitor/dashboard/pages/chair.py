@@ -64,6 +64,7 @@ def layout(chair: ChairSettings) -> html.Div:
             html.Div(id=ids.LIMITS, **{"data-view": ""}),
             html.Div(id=ids.VISIT_LOG),
             html.Div(id=ids.READINGS),
+            html.Div(className="chair-devices", **{"data-live": "chair-devices"}, **of_chair),
         ],
         className="chair-right",
     )

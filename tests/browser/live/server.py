@@ -26,7 +26,8 @@ PAGES = {
     '<div id="chair-numbers" class="chair-left" data-live="chair" data-chair="$chair">'
     '</div><div class="chair-charts"><section class="card"></section></div><div class="chair-right">'
     '<div id="chair-alarms" data-live="chair-alarms" data-chair="$chair"></div>'
-    '<div class="chair-quiet" data-live="chair-quiet" data-chair="$chair"></div></div></div>',
+    '<div class="chair-quiet" data-live="chair-quiet" data-chair="$chair"></div>'
+    '<div class="chair-devices" data-live="chair-devices" data-chair="$chair"></div></div></div>',
     "alarms": '<div id="alarm-list" data-live="alarms"></div>',
     "handover": '<div id="handover" data-live="handover" data-notes="$notes"></div>',
     "history": "<section class='card'><h2>History</h2></section>",

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 
 import httpx
+import pytest
+from playwright.sync_api import Browser
 
 from tests.monitor.dashboard_server.clinic import Clinic
 
@@ -49,3 +51,17 @@ def test_refusals_of_the_guard_are_translated_for_the_screen_and_english_in_the_
         client.cookies.set("language", "es")
         refused = client.post("/act", json={}, headers={"X-CSRF-Token": client.cookies["csrf"]})
         assert refused.json()["message"] == "El rol pared no puede hacer esto."
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_the_sign_in_page_has_room_for_spanish(
+    clinic: Clinic, browser: Browser, width: int, height: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{clinic.origin}/login")
+    page.get_by_role("link", name="Español").click()
+    page.get_by_role("button", name="Iniciar sesión").wait_for()
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
