@@ -79,6 +79,30 @@
     return { node, stop: () => chairside.sound.onchange.delete(paint) };
   }
 
+  /** The colours of this station, behind one button. */
+  function colours() {
+    const { theme } = chairside;
+    const words = { dark: t("Dark room"), light: t("Light"), contrast: t("High contrast") };
+    const open = button("colours", "◐");
+    const picks = theme.NAMES.map((name) => {
+      const pick = button("colours-pick", words[name]);
+      pick.addEventListener("click", () => {
+        theme.choose(name);
+        menu.hidePopover();
+      });
+      return pick;
+    });
+    const menu = el("div", "colours-menu", ...picks);
+    Object.assign(menu, { id: "colours-menu", popover: "auto" });
+    open.popoverTargetElement = menu;
+    open.title = t("Colours");
+    open.setAttribute("aria-label", t("Colours"));
+    const paint = () => picks.forEach((pick, n) => pick.setAttribute("aria-pressed", String(theme.NAMES[n] === theme.current())));
+    theme.onchange.add(paint);
+    paint();
+    return { nodes: [open, menu], stop: () => theme.onchange.delete(paint) };
+  }
+
   function user() {
     const { dialogs } = chairside;
     const name = el("span", "user-name");
@@ -130,11 +154,13 @@
     const pages = navigation();
     const sound = soundButton();
     const who = user();
+    const shades = colours();
     const clinicAlarms = chairside.clinicAlarms();
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node, chairside.languageChoice("language"), pages.node, time),
+      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node,
+        chairside.languageChoice("language"), ...shades.nodes, pages.node, time),
       clinicAlarms.node, notices);
 
     function frame() {
@@ -171,7 +197,7 @@
         clinicAlarms.tick(now);
       },
     });
-    return () => [stop, sound.stop, who.stop].forEach((end) => end());
+    return () => [stop, sound.stop, who.stop, shades.stop].forEach((end) => end());
   }
 
   chairside.views.topbar = mount;

@@ -8,8 +8,9 @@
   const SOUNDING = new Set(["medium", "high"]);
   const LABEL_PX = 13;
 
-  /** The palette, read once from the style sheet. */
+  /** The palette, read from the style sheet once for each theme. */
   let palette = null;
+  chairside.theme.onchange.add(() => { palette = null; });
   function colors() {
     if (palette === null) {
       const style = getComputedStyle(document.documentElement);
@@ -153,7 +154,7 @@
       const points = (chair.trend ?? []).map(asPoint).filter((point) => !point.in_error);
       const [from, to] = session ? span(session, points, now) : [now - BEFORE_MS, now];
       const x = (ms) => ((ms - from) / (to - from)) * (width - 8) + 4;
-      const key = String(Math.round(x(now)));
+      const key = `${Math.round(x(now))} ${chairside.theme.current()}`;
       if (key === drawn) return;
       drawn = key;
       ctx.clearRect(0, 0, width, height);

@@ -9,6 +9,7 @@ from dash import ALL
 from monitor.dashboard.views.acts import Target
 
 LOCATION = "location"
+THEME = "theme"
 PAGE = "page"
 NOTIFICATIONS = "notifications"
 

@@ -21,9 +21,10 @@ SCREEN_JS = """() => {
   const { meta, xaxis } = column?.querySelector(".js-plotly-plot")?.layout ?? {};
   const zoomed = Boolean(meta) && String(xaxis.range) !== String(meta.whole);
   const zoom = zoomed ? { zero_ms: meta.zero_ms, zoom: xaxis.range } : {};
-  return { column_px: column?.clientWidth || document.documentElement.clientWidth, ...zoom };
+  const theme = document.documentElement.dataset.theme;
+  return { column_px: column?.clientWidth || document.documentElement.clientWidth, theme, ...zoom };
 }"""
-"""Tells how wide the charts are on this screen and where they are zoomed to, as `Screen`."""
+"""Tells how wide the charts are on this screen, in which theme, and where they are zoomed to, as `Screen`."""
 
 
 def charts(named: str) -> dcc.Graph:

@@ -11,21 +11,18 @@ from monitor.store.history import PhaseSpan, SessionHistory
 
 Shape = dict[str, Any]
 
-FILL = {"infusion": "#172233", "paused": "#241f12", "recovery": "#131b25", "ready": "#121d1c"}
-"""Phases without a fill keep the colour of the card."""
-
-PLANNED_FILL = "#131b27"
-
 CHARACTER_PX = 8.7
 
 
 def phase_shapes(phases: list[PhaseSpan], axis: TimeAxis) -> list[Shape]:
     """Return one band per phase, and a fainter one from now to the planned end; all behind everything."""
     bands = [
-        _band(span.from_ms, _end(span, axis), FILL[span.phase], axis) for span in phases if span.phase in FILL
+        _band(span.from_ms, _end(span, axis), palette.PHASE[span.phase], axis)
+        for span in phases
+        if span.phase in palette.PHASE
     ]
     if axis.planned_ms is not None and axis.planned_ms > axis.now_ms:
-        bands.append(_band(axis.now_ms, axis.planned_ms, PLANNED_FILL, axis))
+        bands.append(_band(axis.now_ms, axis.planned_ms, palette.PLANNED, axis))
     return bands
 
 

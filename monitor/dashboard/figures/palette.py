@@ -8,6 +8,7 @@ from monitor.terms import Priority
 
 CARD: Final = "#11161d"
 GRID: Final = "#1a222c"
+HOVER: Final = "#1b2430"
 SECONDARY: Final = "#8d99a8"
 TEXT: Final = "#e8edf3"
 PRESSURE: Final = "#f5f0e6"
@@ -21,5 +22,10 @@ EVENT: Final = "#c6d0db"
 ALARM: Final = {Priority.HIGH: "#ff3b30", Priority.MEDIUM: "#ffd60a", Priority.LOW: "#4fd8eb"}
 LIMIT: Final = {Priority.HIGH: "#b4453e", Priority.MEDIUM: "#a3931c", Priority.LOW: "#2f8391"}
 """The alarm colours, muted: a limit is not an alarm."""
+
+PHASE: Final = {"infusion": "#172233", "paused": "#241f12", "recovery": "#131b25", "ready": "#121d1c"}
+"""Phases without a fill keep the colour of the card."""
+
+PLANNED: Final = "#131b27"
 
 FONT: Final = "Inter, system-ui, sans-serif"

@@ -1,4 +1,4 @@
-"""What the browser tells of its charts before they are redrawn: their width, and where somebody looks."""
+"""What the browser tells of its charts before they are redrawn: width, theme, and where somebody looks."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Screen(msgspec.Struct, frozen=True):
     zero_ms: int | None = None
     zoom: tuple[Minutes, Minutes] | None = None
     """The minutes from `zero_ms` that somebody zoomed to; None while they look at the whole visit."""
+    theme: str = "dark"
 
     @property
     def plot_px(self) -> int:

@@ -13,6 +13,7 @@ from monitor.dashboard.figures.limits import limit_traces
 from monitor.dashboard.figures.pressure import pressure_range, pressure_traces
 from monitor.dashboard.figures.response import response_traces
 from monitor.dashboard.figures.screen import Screen
+from monitor.dashboard.figures.themes import themed
 from monitor.dashboard.views import words
 from monitor.language import t
 from monitor.limits import ExpectedResponse
@@ -45,7 +46,7 @@ def visit_figure(history: SessionHistory, now_ms: int, screen: Screen, response:
     axis = time_axis(history, now_ms, screen)
     heart_rate, spo2 = (history.continuous.get(vital, []) for vital in ("hr", "spo2"))
     limits = history.limits
-    return {
+    figure: Figure = {
         "data": [
             *response_traces(history, response, axis, PRESSURE_ROW),
             *limit_traces(limits, PRESSURE_LIMITS, PRESSURE_ROW, axis),
@@ -72,6 +73,7 @@ def visit_figure(history: SessionHistory, now_ms: int, screen: Screen, response:
             ],
         },
     }
+    return themed(figure, screen.theme)
 
 
 def _frame(axis: TimeAxis) -> Figure:
@@ -82,7 +84,7 @@ def _frame(axis: TimeAxis) -> Figure:
         "font": {"family": palette.FONT, "size": 15, "color": palette.SECONDARY},
         "showlegend": False,
         "hovermode": "closest",
-        "hoverlabel": {"bgcolor": "#1b2430", "font": {"family": palette.FONT, "color": palette.TEXT}},
+        "hoverlabel": {"bgcolor": palette.HOVER, "font": {"family": palette.FONT, "color": palette.TEXT}},
         "margin": {"l": 44, "r": 14, "t": 6, "b": 40},
         "dragmode": "zoom" if axis.width_px >= PHONE_PX else False,
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.SECONDARY},

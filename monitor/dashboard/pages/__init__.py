@@ -23,6 +23,7 @@ from monitor.dashboard.pages import (
     limits,
     router,
     sandbox,
+    shell,
     visit,
 )
 from monitor.dashboard.pages.shell import assets_folder, document, index
@@ -52,6 +53,7 @@ def build(server: FastAPI, services: Services) -> Dash:
     app.interpolate_index = lambda **parts: plain(**parts).replace("{%lang%}", language.current())
     app.layout = document()
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])
+    shell.register(app)
     router.register(app, services)
     chair.register(app, services)
     acts.register(app, services)

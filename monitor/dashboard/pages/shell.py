@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 import monitor
@@ -18,7 +18,7 @@ INDEX = """<!doctype html>
 <html lang="{%lang%}" data-version="VERSION" data-mantine-color-scheme="dark">
 <head>
 {%metas%}
-<meta name="color-scheme" content="dark">
+<meta name="color-scheme" content="dark light">
 <title>{%title%}</title>
 {%favicon%}
 {%css%}
@@ -56,8 +56,18 @@ def document() -> Component:
             dmc.NotificationContainer(id=ids.NOTIFICATIONS, position="bottom-center", sendNotifications=[]),
             html.Div(id=ids.PAGE),
         ],
+        id=ids.THEME,
         theme=THEME,
         forceColorScheme="dark",
+    )
+
+
+def register(app: Dash) -> None:
+    """Tell forms and dialogs which theme this station has chosen."""
+    app.clientside_callback(
+        "() => window.chairside.theme.scheme()",
+        Output(ids.THEME, "forceColorScheme"),
+        Input(ids.LOCATION, "pathname"),
     )
 
 

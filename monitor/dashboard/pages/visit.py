@@ -56,7 +56,12 @@ def register(app: Dash, services: Services) -> None:
         until, response = _until(services, history), services.settings.response
         return visit_figure(history, until, screen_from(screen), response)
 
-    app.clientside_callback(SCREEN_JS, Output(ids.PAST_SCREEN, "data"), Input(ids.PAST_VISIT, "data"))
+    app.clientside_callback(
+        SCREEN_JS,
+        Output(ids.PAST_SCREEN, "data"),
+        Input(ids.PAST_VISIT, "data"),
+        Input(ids.THEME, "forceColorScheme"),
+    )
     app.callback(
         Output(ids.PAST_CHARTS, "figure"), Input(ids.PAST_SCREEN, "data"), State(ids.PAST_VISIT, "data")
     )(draw)

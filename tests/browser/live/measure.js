@@ -70,6 +70,22 @@ window.measure = (() => {
     }).map(name);
   }
 
+  /** Frames of alarms below 3 : 1 against the page and the tile. */
+  function paleSignals() {
+    const grounds = ["--bg", "--tile"];
+    const probe = document.body.appendChild(document.createElement("i"));
+    const paint = (color) => {
+      probe.style.color = color;
+      return luminance(getComputedStyle(probe).color);
+    };
+    const found = ["--high", "--medium", "--low-signal"].flatMap((signal) => grounds.filter((ground) => {
+      const [dark, light] = [paint(`var(${signal})`), paint(`var(${ground})`)].sort((x, y) => x - y);
+      return (light + 0.05) / (dark + 0.05) < 3;
+    }).map((ground) => `${signal} on ${ground}`));
+    probe.remove();
+    return found;
+  }
+
   /** How often a second the frame of a tile's alarm flashes; 0 when it stands. */
   function flashes(selector) {
     const style = getComputedStyle(document.querySelector(selector), "::after");
@@ -114,5 +130,5 @@ window.measure = (() => {
     return { pulses: pulses(wave), base, harmonics, peak: Math.max(...wave) };
   }
 
-  return { outside, cut, small, overlaps, faint, flashes, burst };
+  return { outside, cut, small, overlaps, faint, paleSignals, flashes, burst };
 })();

@@ -63,11 +63,6 @@ def test_turning_a_screen_lays_the_board_out_again(open_page: Open) -> None:
     assert scrolls(page) == (False, False)
 
 
-@pytest.mark.parametrize("path", ["/", "/alarms", "/chair/7"])
-def test_every_word_has_enough_contrast(open_page: Open, path: str) -> None:
-    assert open_page(path).evaluate("measure.faint()") == []
-
-
 FLASHES = """() => ["[data-priority=high]", "[data-priority=medium]:not([data-acknowledged])",
   "[data-priority=low]", "[data-acknowledged]"].map((which) => measure.flashes(`.tile${which}`))"""
 
@@ -80,3 +75,36 @@ def test_flashing_has_the_right_frequency_and_stops_where_motion_is_unwelcome(op
     assert (low, taken) == (0, 0)
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(FLASHES) == [0, 0, 0, 0]
+
+
+THEMES = ("dark", "light", "contrast")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("path", ["/", "/alarms", "/chair/7"])
+def test_every_word_and_every_alarm_has_enough_contrast(open_page: Open, path: str, theme: str) -> None:
+    page = open_page(path, before=f"localStorage.setItem('theme', '{theme}')")
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert page.evaluate("measure.faint()") == []
+    assert page.evaluate("measure.paleSignals()") == []
+
+
+def test_a_theme_is_chosen_in_the_bar_and_remembered(open_page: Open) -> None:
+    page = open_page()
+    worn = "document.documentElement.dataset.theme"
+    assert page.evaluate(worn) == "dark"
+    page.get_by_role("button", name="Colours").click()
+    page.get_by_role("button", name="Light").click()
+    assert page.evaluate(worn) == "light"
+    page.reload()
+    assert page.evaluate(worn) == "light"
+
+
+def test_a_machine_that_asks_for_contrast_gets_it_until_somebody_chooses(open_page: Open) -> None:
+    page = open_page()
+    page.emulate_media(contrast="more")
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "contrast"
+    page.evaluate("chairside.theme.choose('dark')")
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.dashboard.figures import palette
+from monitor.dashboard.figures import palette, themes
 from monitor.dashboard.figures.continuous import with_gaps
 from monitor.dashboard.figures.labels import Label, Span, placed
 from monitor.dashboard.figures.screen import AROUND_PX, Screen, screen_from
@@ -154,6 +154,18 @@ def test_a_zoom_stays_at_its_time_when_the_start_moves_the_zero() -> None:
 )
 def test_a_browser_that_tells_nonsense_is_shown_the_whole_visit(told: Any) -> None:
     assert screen_from(told) == Screen()
+
+
+@pytest.mark.parametrize("theme", ["light", "contrast"])
+def test_a_figure_follows_the_theme_of_its_screen(theme: str) -> None:
+    dark, other = (
+        visit_figure(hypertensive_history(), NOW, Screen(theme=name), ExpectedResponse())
+        for name in ("dark", theme)
+    )
+    for figure, ground in ((dark, palette.CARD), (other, themes.THEMES[theme][palette.CARD])):
+        assert figure["layout"]["paper_bgcolor"] == ground
+    assert palette.PRESSURE not in str(other)
+    assert [t["y"] for t in other["data"]] == [t["y"] for t in dark["data"]]
 
 
 def test_zoomed_in_more_labels_have_room() -> None:
