@@ -61,6 +61,15 @@ def test_a_page_breaks_no_rule(page: Page, clinic: tuple[FakeServices, str], pat
     assert findings_at_each_size(page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "contrast"])
+def test_no_other_theme_breaks_a_rule(page: Page, theme: str) -> None:
+    page.add_init_script(f"localStorage.setItem('theme', '{theme}')")
+    for path in ("/chair/7", "/alarms"):
+        page.goto(path)
+        expect(page.locator(PAGES[path]).first).to_be_attached()
+        assert findings_at_each_size(page) == [], path
+
+
 def test_no_dialog_breaks_a_rule_and_each_gives_the_focus_back(page: Page) -> None:
     page.goto("/chair/7")
     for name in DIALOGS:
