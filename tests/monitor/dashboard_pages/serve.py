@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 import uvicorn
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
-from monitor.dashboard import frame, languages
+from monitor.dashboard import frame, languages, recent_routes
 from monitor.dashboard.hub import encode
 from monitor.dashboard.pages import build
 from tests.monitor.dashboard_pages.fake_services import FakeServices
@@ -48,6 +48,7 @@ def application(services: FakeServices) -> FastAPI:
             "demo": True,
         }
 
+    recent_routes.add_route(server, services)
     languages.add_route(server)
     server.add_middleware(languages.Languages, clinic=services.settings.language)
     build(server, services)
