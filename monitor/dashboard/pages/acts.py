@@ -36,14 +36,16 @@ def register(app: Dash, services: Services) -> None:
         form = act_form(asked.target, asked.form, said=asked.said, preview=preview)
         return t(asked.form.label), form, True
 
-    async def do(_clicks: list[int | None], _typed: list[Any]) -> Answer:
+    async def do(_clicks: list[int | None], _typed: list[Any], opened: bool) -> Answer:
         target = pressed()
         if target is None:
             return Answer()
-        _, fields = ctx.args_grouping
+        _, fields, _ = ctx.args_grouping
         given = {field["id"]["name"]: field.get("value") for field in fields}
         tap = Tap(services.viewer().user, target, repr(given))
-        return await taps.once(tap, lambda: act(services, target, given))
+        answer = await taps.once(tap, lambda: act(services, target, given))
+        # A form that was opened while this was on its way stays open.
+        return answer if opened else answer._replace(opened=no_update)
 
     app.callback(
         Output(ids.DIALOG, "title"),
@@ -58,6 +60,7 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.CHART_TICK, "data"),
         Input(ids.any_do(), "n_clicks"),
         State(ids.any_field(), "value"),
+        State(ids.DIALOG, "opened"),
         prevent_initial_call=True,
     )(do)
 

@@ -129,7 +129,7 @@ def test_each_address_has_its_page_under_one_bar(page: Page, path: str, name: st
     shown = show(page, path)
     assert name in shown["props"]["className"].split()
     assert heading in " ".join(texts(shown))
-    bar = shown["props"]["children"][0]["props"]
+    bar = shown["props"]["children"][1]["props"]
     assert (bar["id"], bar["data-live"]) == ("top-bar", "topbar")
 
 
@@ -228,6 +228,12 @@ def test_a_form_is_asked_then_filled_in_then_done(services: FakeServices, page: 
     assert said(answer)[0] == "Done"
     assert answer[ids.DIALOG]["opened"] is False
     assert services.acts == [("7", "s7", actions.ManualCuff(151, 92, minutes_ago=2))]
+
+
+def test_a_mark_leaves_alone_the_form_that_was_opened_while_it_was_on_its_way(page: Page) -> None:
+    answer = page.press(do("mark", subject="nausea"), dialog=False)
+    assert said(answer)[0] == "Done"
+    assert ids.DIALOG not in answer
 
 
 def test_a_form_with_a_fault_stays_open_and_nothing_is_done(services: FakeServices, page: Page) -> None:

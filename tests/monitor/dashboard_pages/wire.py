@@ -33,7 +33,9 @@ class Page:
         assert answer.status_code == 200, answer.text
         return dict(answer.json()["response"])
 
-    def press(self, button: ids.Id, typed: dict[str, Any] | None = None) -> dict[str, Any]:
+    def press(
+        self, button: ids.Id, typed: dict[str, Any] | None = None, *, dialog: bool = True
+    ) -> dict[str, Any]:
         """The response to a tap on a button, with what was typed into the fields of its form."""
         fields = [
             {"id": ids.field(name), "property": "value", "value": v} for name, v in (typed or {}).items()
@@ -41,7 +43,8 @@ class Page:
         tapped = {"id": button, "property": "n_clicks", "value": 1}
         changed = f"{json.dumps(button, sort_keys=True, separators=(',', ':'))}.n_clicks"
         output = ids.NOTIFICATIONS if button["part"] == "do" else f"{ids.DIALOG}.children"
-        return self.call(output, changed, {"n_clicks": [tapped], "value": fields})
+        values = {"n_clicks": [tapped], "value": fields, f"{ids.DIALOG}.opened": dialog}
+        return self.call(output, changed, values)
 
     @staticmethod
     def _value(each: dict[str, Any], values: dict[str, Any]) -> Any:
