@@ -60,7 +60,7 @@ def healthz(port: int, process: subprocess.Popen[str]) -> dict[str, Any]:
             said.update(json.load(answer))
         return True
 
-    eventually(is_well, OSError)
+    eventually(is_well, OSError, within_s=120)
     return said
 
 
