@@ -65,8 +65,8 @@ def asked(line: serial.Serial, request: bytes) -> bytes:
 def test_serial_devices_speak_and_answer(scenario_of, tmp_path):
     with running(scenario_of(SERIAL), tmp_path), opened(tmp_path, "ox") as ox, opened(tmp_path, "din") as din:
         assert b"SPO2=09" in ox.readline() + ox.readline()
-        assert asked(din, b" NA!2\r").startswith(b" NA1")
-        assert asked(din, b" RA!6\r").startswith(b" RA3")
+        assert asked(din, b" NA!2\r").startswith(b"<chairside:demo> NA1")
+        assert asked(din, b" RA!6\r").startswith(b"<chairside:demo> RA3")
 
 
 def test_an_empty_chair_takes_the_probe_off(scenario_of, tmp_path):
