@@ -96,14 +96,14 @@ def test_patients_stand_still_while_the_device_goes_on_talking(scenario_of, tmp_
         simulation.obey(b'{"time": "pause"}')
         assert simulation.paused
         ox.readline(), ox.readline()
-        lines = [ox.readline() for _ in range(12)]
+        lines = [ox.readline() for _ in range(6)]
         assert len({numbers_of(line) for line in lines}) == 1
-        assert len({line.partition(b">")[2][:17] for line in lines}) == 12
+        assert len({line.partition(b">")[2][:17] for line in lines}) == 6
         simulation.obey(b'{"time": "step", "seconds": 600}')
         assert simulation.paused
         assert any(numbers_of(ox.readline()) != numbers_of(lines[0]) for _ in range(20))
         simulation.obey(b'{"time": "resume"}')
-        assert len({numbers_of(ox.readline()) for _ in range(40)}) > 1
+        assert any(numbers_of(ox.readline()) != numbers_of(ox.readline()) for _ in range(60))
     assert not simulation.paused
 
 
