@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from statistics import fmean
 
 from simulators.cuff import Cuff, Determination
 from simulators.faults import JUMP_MS, SKEW_MS, DeviceFaults, FaultKind
@@ -12,12 +13,14 @@ from simulators.patient_time import PatientTime
 from simulators.pharmacology import Infusion
 from simulators.physiology import Patient, VitalSigns
 from simulators.plans import BOLUS, LABETALOL, RATE, Given
-from simulators.scenario import CUFF, OXIMETRY, ChairPlan, CuffMinutes, Scenario
+from simulators.scenario import AVERAGES_S, CUFF, OXIMETRY, ChairPlan, CuffMinutes, Scenario
 
 HOLD_MS = 8_000
 """An oximeter leaves its last numbers on the display for so long after the probe has come off."""
 SEARCH_MS = 6_000
 """From the probe being put on to the first number."""
+AVERAGED_OF = 4
+"""Moments that stand for the time over which an oximeter averages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Bedside:
         self._oximeter_faults = DeviceFaults(scenario.faults_of(chair.measuring(OXIMETRY)), epoch_ms)
         self._cuff_faults = DeviceFaults(scenario.faults_of(chair.measuring(CUFF)), epoch_ms)
         self._neighbours: Mapping[str, Bedside] = {}
+        oximeter = chair.measuring(OXIMETRY)
+        self._averages_ms = round((oximeter.averages_s if oximeter else AVERAGES_S) * 1000)
         self._finger: Bedside | None = None
         self._last_finger: Bedside = self
         self._probe_since_ms = 0
@@ -114,16 +119,25 @@ class Bedside:
             if since_ms < SEARCH_MS or self._squeezed(now_ms):
                 return Oximetry(Probe.SEARCHING)
             stuck_ms = self._oximeter_faults.began_ms(FaultKind.STUCK_VALUE, now_ms)
-            return _reading(self._finger, Probe.READING, now_ms if stuck_ms is None else stuck_ms)
+            return self._reading(Probe.READING, self._finger, now_ms if stuck_ms is None else stuck_ms)
         if self._last_finger.occupancy and since_ms < HOLD_MS:
-            return _reading(self._last_finger, Probe.HOLDING, self._probe_since_ms)
+            return self._reading(Probe.HOLDING, self._last_finger, self._probe_since_ms)
         return Oximetry(Probe.OFF)
 
     def truth(self, at_ms: int) -> VitalSigns:
         """Return the patient's vital signs; only while somebody sits there."""
+        return self._truth(self.time.at(at_ms))
+
+    def averaged(self, at_ms: int, over_ms: int) -> VitalSigns:
+        """Return the mean of the vital signs over the time before, as an oximeter has them."""
+        now_ms = self.time.at(at_ms)
+        found = [self._truth(now_ms - over_ms * n // AVERAGED_OF) for n in range(AVERAGED_OF)]
+        means = {name: fmean(getattr(each, name) for each in found) for name in ("spo2", "heart_rate")}
+        return replace(found[0], **means)
+
+    def _truth(self, patient_ms: int) -> VitalSigns:
         if self.occupancy is None:
             raise LookupError("nobody sits on this chair")
-        patient_ms = self.time.at(at_ms)
         infusion, labetalols = _treated(self._infusion, self._given), _of(LABETALOL, self._given)
         vital_signs = self.occupancy.patient.true_state(patient_ms / 1000, infusion, labetalols)
         for course in self._courses:
@@ -135,6 +149,10 @@ class Bedside:
         present = self._oximeter_faults.present(now_ms) | self._cuff_faults.present(now_ms)
         return SKEW_MS * (FaultKind.CLOCK_SKEW in present) + JUMP_MS * (FaultKind.CLOCK_JUMP in present)
 
+    def _reading(self, probe: Probe, finger: Bedside, at_ms: int) -> Oximetry:
+        shown = finger.averaged(at_ms, self._averages_ms)
+        return Oximetry(probe, round(shown.spo2), round(shown.heart_rate), round(shown.perfusion_index, 2))
+
     def _finger_at(self, now_ms: int) -> Bedside | None:
         """The chair on whose patient the probe is; None where it is on nobody."""
         if FaultKind.PROBE_OFF in self._oximeter_faults.present(now_ms):
@@ -145,11 +163,6 @@ class Bedside:
     def _squeezed(self, now_ms: int) -> bool:
         same_arm = FaultKind.CUFF_ON_PROBE_ARM in self._oximeter_faults.present(now_ms)
         return same_arm and self.cuff.busy(now_ms)
-
-
-def _reading(bedside: Bedside, probe: Probe, at_ms: int) -> Oximetry:
-    truth = bedside.truth(at_ms)
-    return Oximetry(probe, round(truth.spo2), round(truth.heart_rate), round(truth.perfusion_index, 2))
 
 
 def _in_patient_time(infusion: Infusion, time: PatientTime) -> Infusion:

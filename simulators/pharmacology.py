@@ -64,8 +64,8 @@ class Infusion:
             return bent(share * usual)
         t_min = self._minute(t_s)
         standard, actual = Dosing(self._infused(t_s, _STANDARD_RATE, ())), self._dosing(t_s)
-        if t_s > self.started_s:
-            share = Dosing(actual.stretches).given(t_min) / standard.given(t_min)
+        if (evenly := standard.given(t_min)) > 0:
+            share = Dosing(actual.stretches).given(t_min) / evenly
         beyond = _at_site(actual, t_min) - share * _at_site(standard, t_min)
         return bent(max(0.0, share * usual + beyond))
 

@@ -138,6 +138,11 @@ def test_a_spray_peaks_at_40_minutes_and_lasts_longer():
     assert Infusion(0, ended_s=5 * MIN).spray(40 * MIN) == spray[40]
 
 
+def test_a_bolus_acts_in_a_pause_from_the_beginning_on():
+    paused = Infusion(0, pauses=((0, None),), boluses=((60, 0.1),))
+    assert paused.effect(300) > 0.2
+
+
 @given(at_s=st.floats(-100, 0))
 def test_nothing_acts_before_it_is_given(at_s):
     infusion = ended(rates=((0, 2.0),), boluses=((0, 0.5),))
