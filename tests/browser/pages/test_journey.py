@@ -12,8 +12,6 @@ from monitor.terms import Role
 from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
 from tests.monitor.dashboard_pages.serve import serving
 
-pytestmark = pytest.mark.browser
-
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
