@@ -35,11 +35,15 @@ KINDS: dict[str, tuple[str, ...]] = {
     "contec-v7": (OXIMETRY,),
     "contec-5byte": (OXIMETRY,),
     "bci-5byte": (OXIMETRY,),
+    "datex-dri": (OXIMETRY, CUFF),
+    "suntech": (CUFF,),
     "chairside-json": (OXIMETRY, CUFF),
 }
 """Device kinds, each with what it measures unless the scenario says otherwise with `measures`."""
 MQTT_KINDS = frozenset({"chairside-json"})
-CUFF_KINDS = frozenset({"dinamap", "berry-pm6750", "chairside-json"})
+CUFF_KINDS = frozenset({"dinamap", "berry-pm6750", "datex-dri", "suntech", "chairside-json"})
+AVERAGES_S = 8
+"""Seconds over which an oximeter averages as shipped."""
 LONGEST_MIN = 240
 """Minutes of a scenario that can be checked."""
 
@@ -102,6 +106,8 @@ class DevicePlan:
     """File name of its pseudo-terminal in the directory the simulation is given."""
     topic: str | None = None
     """`chairside/v1/{site}/{gateway}/{device}`."""
+    averages_s: float = AVERAGES_S
+    """Over so long its oximeter averages: a fall of the saturation shows so much later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +277,8 @@ def _device(table: Table, prefix: str) -> DevicePlan:
     over_mqtt = kind in MQTT_KINDS
     topic = f"{prefix}/{table.text('topic')}" if over_mqtt else None
     port = None if over_mqtt else table.text("port", id_)
-    device = DevicePlan(id_, kind, table.text("name", id_), measures, port, topic)
+    averages_s = table.number("averages_s", 1, 30, AVERAGES_S)
+    device = DevicePlan(id_, kind, table.text("name", id_), measures, port, topic, averages_s)
     if kind not in CUFF_KINDS and CUFF in measures:
         table.note("measures", "no cuff on an oximeter", list(measures))
     table.close()

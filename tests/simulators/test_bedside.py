@@ -159,3 +159,16 @@ def test_pauses_reach_the_pressure(build):
 
     paused = Infusion(began_s, pauses=((began_s + 600, None),))
     assert systolic(paused) < systolic(Infusion(began_s)) - 15
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(1, (0, 1)), (8, (4, 7)), (16, (10, 15))])
+def test_an_oximeter_that_averages_shows_a_fall_late(build, seconds, late):
+    course = '[[course]]\nchair = "1"\nvital = "spo2"\nto = 80\nat_min = 1\nover_min = 0\n'
+    device = f'measures = ["oximetry"], averages_s = {seconds} }}'
+    scenario, chair = build(NATIVE.replace('measures = ["oximetry"] }', device) + course)
+    bedside = bedside_at_epoch(chair, scenario, EPOCH_MS)
+    low = []
+    for second in range(50, 90):
+        bedside.advance(EPOCH_MS + second * 1000)
+        low += [second - 60] if bedside.oximetry(EPOCH_MS + second * 1000).spo2 <= 82 else []
+    assert late[0] <= low[0] <= late[1]
