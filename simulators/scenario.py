@@ -11,7 +11,7 @@ from pathlib import Path
 
 from simulators.courses import VITALS, Course
 from simulators.faults import OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
-from simulators.physiology import PRESETS
+from simulators.plans import Given, PatientPlan, given, patient_plan
 from simulators.tables import ScenarioFault, Table
 
 SHIPPED = Path(__file__).parent / "scenarios"
@@ -52,18 +52,6 @@ _SEATED_MIN = 3
 _BASELINE_MIN = 7
 _RECOVERY_MIN = 45
 """From the end of the infusion to being ready to leave."""
-
-
-@dataclass(frozen=True, slots=True)
-class PatientPlan:
-    """Who sits on the chair."""
-
-    label: str
-    """Invented initials."""
-    seed: int
-    preset: str
-    weight_kg: float
-    dose_mg_per_kg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +156,7 @@ class Scenario:
     minutes: int = 0
     """How long it has to be watched until every statement is decided."""
     statements: tuple[Statement, ...] = ()
+    given: tuple[Given, ...] = ()
 
     def faults_of(self, device: DevicePlan | None) -> tuple[Fault, ...]:
         """Return the faults of one device; none if there is no such device."""
@@ -217,6 +206,7 @@ def _scenario(name: str, table: Table) -> Scenario:
     faults += [fault.of_the_other() for fault in faults if fault.kind is FaultKind.SWAP]
     ids = [chair.id for chair in chairs]
     courses = tuple(_course(course, ids) for course in table.tables("course"))
+    doses = tuple(given(dose, ids) for dose in table.tables("given"))
     watched_min = table.integer("minutes", 1, LONGEST_MIN, 30)
     statements = tuple(_statement(statement, ids, watched_min) for statement in table.tables("expect"))
     scenario = Scenario(
@@ -229,6 +219,7 @@ def _scenario(name: str, table: Table) -> Scenario:
         courses,
         watched_min,
         statements,
+        doses,
     )
     table.close()
     return scenario
@@ -237,7 +228,7 @@ def _scenario(name: str, table: Table) -> Scenario:
 def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
     patient = visit = None
     if table.has("patient") or table.has("visit"):
-        patient, visit = _patient(table.table("patient")), _visit(table.table("visit"))
+        patient, visit = patient_plan(table.table("patient")), _visit(table.table("visit"))
     devices = tuple(_device(device, prefix) for device in table.tables("devices"))
     chair = ChairPlan(id_, table.text("label", id_), table.text("room", "Infusion"), patient, visit, devices)
     for what in (OXIMETRY, CUFF):
@@ -246,18 +237,6 @@ def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
             table.note("devices", f"one device that measures {what}", claims)
     table.close()
     return chair
-
-
-def _patient(table: Table) -> PatientPlan:
-    patient = PatientPlan(
-        label=table.text("label"),
-        seed=table.integer("seed", 0, 2**31),
-        preset=table.choice("preset", PRESETS, "yale"),
-        weight_kg=table.number("weight_kg", 30, 250, 75),
-        dose_mg_per_kg=table.number("dose_mg_per_kg", 0.1, 2, 0.5),
-    )
-    table.close()
-    return patient
 
 
 def _visit(table: Table) -> Visit:
