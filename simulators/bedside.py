@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from simulators.cuff import Cuff, Determination
 from simulators.faults import JUMP_MS, SKEW_MS, DeviceFaults, FaultKind
+from simulators.patient_time import PatientTime
 from simulators.pharmacology import Infusion
 from simulators.physiology import Patient, VitalSigns
 from simulators.scenario import CUFF, OXIMETRY, ChairPlan, CuffMinutes, Scenario
@@ -48,10 +49,16 @@ class Oximetry:
 
 
 class Bedside:
-    """The patient's side of one chair: `seat` and `advance` change it, the rest only looks."""
+    """The patient's side of one chair: `seat` and `advance` change it, the rest only looks.
+
+    Every time handed in is the time shown; `time` says how far the patient and the cuff are meanwhile.
+    """
 
     def __init__(self, chair: ChairPlan, scenario: Scenario, epoch_ms: int) -> None:
         self.occupancy: Occupancy | None = None
+        self.time = PatientTime()
+        self._infusion: Infusion | None = None
+        self._behind_ms = 0
         self.cuff = Cuff(f"{scenario.name}/{chair.id}")
         self._minutes = scenario.cuff
         self._courses = tuple(course for course in scenario.courses if course.chair == chair.id)
@@ -70,6 +77,8 @@ class Bedside:
     def seat(self, occupancy: Occupancy | None, now_ms: int) -> None:
         """Put a patient on the chair, move the visit on, or (None) clear the chair."""
         before, self.occupancy = self.occupancy, occupancy
+        infusion = occupancy.infusion if occupancy else None
+        self._infusion = infusion and _in_patient_time(infusion, self.time)
         interval_min = _interval_min(occupancy, self._minutes)
         if interval_min != _interval_min(before, self._minutes) or not _same_patient(before, occupancy):
             self.cuff.cycle(interval_min, now_ms)
@@ -81,6 +90,9 @@ class Bedside:
         if finger is not self._finger:
             self._last_finger = self._finger or self
             self._finger, self._probe_since_ms = finger, now_ms
+        behind_ms = now_ms - self.time.at(now_ms)
+        self.cuff.put_off(behind_ms - self._behind_ms)
+        self._behind_ms = behind_ms
         return self.cuff.advance(now_ms, self.truth, self._cuff_faults.present)
 
     def oximetry(self, now_ms: int) -> Oximetry:
@@ -99,9 +111,10 @@ class Bedside:
         """Return the patient's vital signs; only while somebody sits there."""
         if self.occupancy is None:
             raise LookupError("nobody sits on this chair")
-        vital_signs = self.occupancy.patient.true_state(at_ms / 1000, self.occupancy.infusion)
+        patient_ms = self.time.at(at_ms)
+        vital_signs = self.occupancy.patient.true_state(patient_ms / 1000, self._infusion)
         for course in self._courses:
-            vital_signs = course.bent(vital_signs, (at_ms - self._epoch_ms) / 1000)
+            vital_signs = course.bent(vital_signs, (patient_ms - self._epoch_ms) / 1000)
         return vital_signs
 
     def clock_error_ms(self, now_ms: int) -> int:
@@ -124,6 +137,16 @@ class Bedside:
 def _reading(bedside: Bedside, probe: Probe, at_ms: int) -> Oximetry:
     truth = bedside.truth(at_ms)
     return Oximetry(probe, round(truth.spo2), round(truth.heart_rate), round(truth.perfusion_index, 2))
+
+
+def _in_patient_time(infusion: Infusion, time: PatientTime) -> Infusion:
+    """The same infusion by the patient's time: what staff did while it stood, they did at that moment."""
+    return replace(
+        infusion,
+        started_s=time.seconds(infusion.started_s),
+        pauses=tuple((time.seconds(a), None if b is None else time.seconds(b)) for a, b in infusion.pauses),
+        ended_s=None if infusion.ended_s is None else time.seconds(infusion.ended_s),
+    )
 
 
 def _interval_min(occupancy: Occupancy | None, minutes: CuffMinutes) -> float | None:

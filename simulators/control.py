@@ -3,6 +3,7 @@
 {"chair": "4", "patient": {"seed": 123}, "phase": "infusion", "planned_min": 40,
  "started_ms": 1770129000000, "pauses": [[1770129600000, null]], "ended_ms": null}      (one line)
 {"chair": "4", "phase": null}                                    nobody sits there
+{"time": "pause"}   {"time": "resume"}   {"time": "step", "seconds": 60}     of all patients
 """
 
 from __future__ import annotations
@@ -56,7 +57,19 @@ class Command:
         )
 
 
-def command(line: bytes) -> Command:
+@dataclass(frozen=True, slots=True)
+class TimeOrder:
+    """What becomes of the time of all patients: `pause`, `resume`, or `step` by so many seconds."""
+
+    what: str
+    seconds: float = 0.0
+
+
+LONGEST_STEP_S = 4 * 3600
+TIME_ORDERS = ("pause", "resume", "step")
+
+
+def command(line: bytes) -> Command | TimeOrder:
     """Read one control line; ScenarioFault names everything that is wrong with it."""
     try:
         data = json.loads(line)
@@ -65,6 +78,12 @@ def command(line: bytes) -> Command:
     if not isinstance(data, dict):
         raise ScenarioFault(f"control line: expected an object, got {data!r}")
     table = Table("control line", data, faults=[])
+    if table.has("time"):
+        what = table.choice("time", TIME_ORDERS)
+        order = TimeOrder(what, table.number("seconds", 0, LONGEST_STEP_S) if what == "step" else 0.0)
+        table.close()
+        table.check()
+        return order
     chair = table.text("chair")
     if data.get("phase") in (None, *EMPTY_PHASES):
         table.check()

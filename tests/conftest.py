@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 settings.register_profile(
     "house",
@@ -78,6 +78,7 @@ def launch(chromium: str) -> Iterator[Callable[..., Browser]]:
 
     Not longer than a module: as long as one runs, no other test of this thread can run an event loop.
     """
+    expect.set_options(timeout=20_000)  # a machine that does much else is slow
     with sync_playwright() as playwright:
         yield lambda *more: playwright.chromium.launch(executable_path=chromium, args=[*BROWSER_FLAGS, *more])
 

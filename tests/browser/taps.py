@@ -1,27 +1,27 @@
-"""Taps on buttons that may be deaf: what has just come under a thumb swallows it, as it should."""
+"""Taps that a page may rightly swallow: what has just come under a thumb is deaf for a moment."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Error, Locator
+from playwright.sync_api import Locator
 
-TRIES = 40
-EACH_MS = 2000
-LOOK_MS = 50
+TRIES = 20
+LOOKS = 10
 
 
-def tap(button: Locator, took: Callable[[], object]) -> None:
-    """Tap until it took; a button that the tap took away is not sought for long."""
+def tap_until(button: Locator, took: Callable[[], object]) -> None:
+    """Tap until it took, as somebody would whose first tap came too early."""
     for _ in range(TRIES):
-        try:
-            button.click(timeout=EACH_MS)
-        except Error:
+        if button.is_visible() and button.is_enabled():
+            button.click()
+        for _ in range(LOOKS):
             if took():
                 return
-            continue
-        for _ in range(EACH_MS // LOOK_MS // 4):
-            if took():
-                return
-            button.page.wait_for_timeout(LOOK_MS)
-    assert took(), f"{TRIES} taps on {button} and none took"
+            button.page.wait_for_timeout(100)
+    raise AssertionError(f"no tap took: {button}")
+
+
+def pick(line: Locator) -> None:
+    """Show the alarm of a worklist's line whole."""
+    tap_until(line.locator(".alarm-pick"), lambda: line.get_attribute("data-shown") is not None)

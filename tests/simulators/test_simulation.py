@@ -86,6 +86,35 @@ def test_a_control_line_that_cannot_be_read_changes_nothing(scenario_of, tmp_pat
     assert "phase: expected one of seated" in caplog.text
 
 
+def numbers_of(line: bytes) -> bytes:
+    return line[line.index(b"SPO2") :]
+
+
+def test_patients_stand_still_while_the_device_goes_on_talking(scenario_of, tmp_path):
+    with running(scenario_of(SERIAL), tmp_path, speed=20) as simulation, opened(tmp_path, "ox") as ox:
+        assert not simulation.paused
+        simulation.obey(b'{"time": "pause"}')
+        assert simulation.paused
+        ox.readline(), ox.readline()
+        lines = [ox.readline() for _ in range(12)]
+        assert len({numbers_of(line) for line in lines}) == 1
+        assert len({line[:17] for line in lines}) == 12
+        simulation.obey(b'{"time": "step", "seconds": 600}')
+        assert simulation.paused
+        assert any(numbers_of(ox.readline()) != numbers_of(lines[0]) for _ in range(20))
+        simulation.obey(b'{"time": "resume"}')
+        assert len({numbers_of(ox.readline()) for _ in range(40)}) > 1
+    assert not simulation.paused
+
+
+def test_a_step_back_is_refused_and_named(scenario_of, tmp_path, caplog):
+    with running(scenario_of(SERIAL), tmp_path) as simulation:
+        simulation.obey(b'{"time": "step", "seconds": -5}')
+        simulation.obey(b'{"time": "stop"}')
+    assert "seconds: expected a number from 0 to 14400, got -5" in caplog.text
+    assert "time: expected one of pause, resume, step, got 'stop'" in caplog.text
+
+
 def test_control_lines_come_through_a_pipe_and_its_end_ends_the_run(scenario_of, tmp_path):
     read_end, write_end = os.pipe()
     real_s = SystemClock().utc_ms() / 1000

@@ -80,6 +80,9 @@ async def act(services: Services, target: Target, given: dict[str, Any]) -> Answ
         outcome = await services.act(target.chair, target.session or None, act_from(target, given))
     except (FormFault, ActRefused) as refusal:
         return Answer(notice.refused(str(refusal)))
+    if outcome is None:
+        # Pressed again it would be done twice: the form goes, and the chair shows what became of it.
+        return Answer(notice.unanswered(t("On its way. Watch the chair before you press it again.")), False)
     if not outcome.accepted:
         return Answer(notice.refused(t(outcome.message)), tick=outcome.seq)
     return Answer(

@@ -302,7 +302,7 @@ def test_buttons_that_merely_appear_do_nothing(services: FakeServices, page: Pag
 class Broken(FakeServices):
     """Services whose desk fails in a way nobody thought of."""
 
-    async def act(self, chair: str, session: str | None, act: Act) -> Outcome:
+    async def act(self, chair: str, session: str | None, act: Act) -> Outcome | None:
         raise RuntimeError("the desk is on fire")
 
 
@@ -311,6 +311,21 @@ def test_a_fault_of_the_page_is_said_and_logged_and_shows_no_trace(caplog: pytes
         body = json.dumps(Page(client).press(do("pause")))
     assert "desk is on fire" not in body
     assert "desk is on fire" in caplog.text
+
+
+class Late(FakeServices):
+    """Services whose monitor does what it is asked, but says so too late."""
+
+    async def act(self, chair: str, session: str | None, act: Act) -> Outcome | None:
+        await super().act(chair, session, act)
+        return None
+
+
+def test_an_act_whose_answer_is_late_is_not_called_undone_and_its_form_goes() -> None:
+    with serving(Late()) as address, httpx.Client(base_url=address) as client:
+        answer = Page(client).press(do("manual_cuff"), {"systolic": 151, "diastolic": 92, "minutes_ago": 2})
+    assert said(answer)[0] == "Not answered yet"
+    assert answer[ids.DIALOG]["opened"] is False
 
 
 def test_the_whole_visit_goes_by_taps(services: FakeServices, page: Page) -> None:
