@@ -71,9 +71,7 @@ def shift(context: BrowserContext) -> None:
 STEP = "Start watching: tap to test the sound"
 
 
-def test_a_shift_begins_with_a_test_that_somebody_answers(
-    shift: None, open_page: Open, stage: Stage
-) -> None:
+def test_a_shift_begins_with_a_test_that_somebody_answers(shift: None, open_page: Open, stage: Stage) -> None:
     page = open_page()
     step = page.get_by_role("region", name="Test of the sound")
     expect(step.get_by_role("button", name="Yes")).to_be_hidden()
@@ -120,9 +118,7 @@ def test_nothing_moves_under_a_finger_that_arms_the_sound_elsewhere(
     stage.wait(lambda: stage.posted)
 
 
-def test_the_test_can_wait_and_another_user_is_asked_anew(
-    shift: None, open_page: Open, stage: Stage
-) -> None:
+def test_the_test_can_wait_and_another_user_is_asked_anew(shift: None, open_page: Open, stage: Stage) -> None:
     page = open_page()
     page.get_by_role("button", name="Not now").click()
     expect(page.locator(".sound-step")).to_be_hidden()

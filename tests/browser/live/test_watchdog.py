@@ -50,7 +50,9 @@ def test_frames_that_repeat_a_turn_do_not_heal(open_page: Open, stage: Stage) ->
     stand_still(page, stage)
     page.clock.run_for(3000 + LOOK_MS)
     expect(page.locator(".cover")).to_be_visible()
-    page.evaluate("() => { window.heard = 0; chairside.live.subscribe({ frame: () => { window.heard += 1; } }); }")
+    page.evaluate(
+        "() => { window.heard = 0; chairside.live.subscribe({ frame: () => { window.heard += 1; } }); }"
+    )
     assert stage.newest is not None
     stage.show(stage.newest)
     page.wait_for_function("window.heard === 2")
