@@ -17,6 +17,9 @@ FAILURE_RATE = 0.015
 """Share of determinations that fail by themselves: an arm that moves, a weak pulse."""
 LEAKING_MS = 60_000
 """So long a cuff that leaks is pumped before the device gives up."""
+HIGHEST_MMHG, FLAT_MMHG = 180, 25
+PUMPS_S, DEFLATES_MMHG_PER_S = 6.0, 5.0
+"""How an inflation goes: this project's own."""
 MMHG_PER_KPA = 7.50062
 
 
@@ -79,6 +82,14 @@ class Cuff:
     def busy(self, now_ms: int) -> bool:
         """Whether a determination is under way."""
         return self._next_ms is not None and self._next_ms <= now_ms
+
+    def mmhg(self, now_ms: int) -> int:
+        """Return the pressure in the cuff: up within some seconds, then slowly down."""
+        if self._next_ms is None or not self.busy(now_ms):
+            return 0
+        into_s = (now_ms - self._next_ms) / 1000
+        highest = HIGHEST_MMHG * min(1.0, into_s / PUMPS_S)
+        return round(max(FLAT_MMHG, highest - DEFLATES_MMHG_PER_S * max(0.0, into_s - PUMPS_S)))
 
     def advance(
         self,
