@@ -24,8 +24,34 @@ from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
+from simulators.wiring import spelled
 
 FASTEST = 60.0
+DESCRIPTION = """\
+Play patients that do not exist: their devices speak the protocols of real ones, on
+pseudo-terminals, real serial ports, TCP and MQTT. All that they say is marked demo.
+
+Prints a JSON line when its ports are there; Ctrl-C or SIGTERM ends it. Signs in to the
+broker with CHAIRSIDE_MQTT_USERNAME and CHAIRSIDE_MQTT_PASSWORD, if set. Through a pipe it
+takes control lines, and ends with the pipe.
+"""
+EXAMPLES = """\
+examples:
+  chairside simulate --list
+      what there is: scenarios, devices, faults, patients
+  chairside simulate --control 127.0.0.1:8051
+      the demo clinic; change patients and devices at http://127.0.0.1:8051
+  chairside simulate desaturation --check
+      does the product do what the scenario states? seconds, no ports
+  chairside simulate my_clinic.toml --serial /dev/ttyUSB0=my-oximeter
+      this computer plays an oximeter to the one at the other end of the cable
+  chairside simulate busy_day --tcp 0.0.0.0:4001 --mqtt broker:1883 --speed 10
+      serial devices at socket://THIS-COMPUTER:4001 and the ports after it
+  chairside simulate --from night.rec --serial /dev/ttyUSB0=replay
+      say a recording again on a real line; the chair there needs replay = true
+
+docs/simulator.md describes scenarios, faults, the control page and its API.
+"""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -33,9 +59,9 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser = subparsers.add_parser(
         "simulate",
         help="simulated patients and devices",
-        description="Run a scenario. Prints a JSON line when its ports are there; SIGTERM ends it. Signs in "
-        "to the broker with CHAIRSIDE_MQTT_USERNAME and CHAIRSIDE_MQTT_PASSWORD, if set. "
-        "Through a pipe it takes control lines, and ends with the pipe.",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "scenario", nargs="?", default="demo_clinic", help="name or path (default: demo_clinic)"
@@ -50,6 +76,20 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         "scenario's own statements; 0 if all hold, else 1",
     )
     parser.add_argument("--dir", type=Path, default=Path("var/ports"), help="where ports appear (var/ports)")
+    parser.add_argument(
+        "--serial",
+        type=_wire,
+        action="append",
+        default=[],
+        metavar="PORT=DEVICE",
+        help="let a device speak on a real serial port; again for each one more",
+    )
+    parser.add_argument(
+        "--tcp",
+        type=_address,
+        metavar="HOST:PORT",
+        help="let serial devices speak on TCP ports, one each from PORT on; clinic.toml: socket://HOST:PORT",
+    )
     parser.add_argument(
         "--mqtt", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="the broker"
     )
@@ -96,12 +136,15 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
         speed=arguments.speed,
         epoch_ms=arguments.epoch_ms,
         control=_control(),
+        serial=dict(arguments.serial),
+        tcp=arguments.tcp,
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: simulation.stop())
     with simulation:
         ready = {"event": "ready", "scenario": scenario.name, "epoch_ms": simulation.epoch_ms}
-        print(json.dumps(ready), flush=True)
+        ports = {device: spelled(place) for device, place in simulation.places.items()}
+        print(json.dumps({**ready, "ports": ports}), flush=True)
         simulation.run()
 
 
@@ -178,6 +221,13 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdigit():
         raise argparse.ArgumentTypeError(f"expected HOST:PORT, got {text!r}")
     return host, int(port)
+
+
+def _wire(text: str) -> tuple[str, str]:
+    port, _, device = text.rpartition("=")
+    if not port or not device:
+        raise argparse.ArgumentTypeError(f"expected PORT=DEVICE, such as /dev/ttyUSB0=ox-1, got {text!r}")
+    return device, port
 
 
 def _speed(text: str) -> float:
