@@ -63,22 +63,6 @@
     return t("{n} alarms: {each}", { n: all, each: parts.map((priority) => `${flood[priority]} ${t(priority)}`).join(", ") });
   }
 
-  function soundButton() {
-    const node = button("sound");
-    const word = node.appendChild(el("span"));
-    const paint = () => {
-      const { state, elsewhere } = chairside.sound;
-      mark(node, "state", state);
-      put(word, state === "armed" ? (elsewhere ? t("Sound on in another tab") : t("Sound on")) : t("SOUND OFF"));
-      node.title = { armed: t("Press to switch the sound off here"), off: t("Press to switch the sound on"),
-        blocked: t("The browser holds the sound back: press to switch it on") }[state];
-    };
-    node.addEventListener("click", () => chairside.sound.toggle());
-    chairside.sound.onchange.add(paint);
-    paint();
-    return { node, stop: () => chairside.sound.onchange.delete(paint) };
-  }
-
   /** The colours of this station, behind one button. */
   function colours() {
     const { theme } = chairside;
@@ -128,11 +112,19 @@
     return { node, stop: () => chairside.me.onchange.delete(paint) };
   }
 
-  /** DEMO stands in the title of every page, and so does the worst alarm, for a tab in the background. */
-  function title(demo, alarms) {
+  /** DEMO, REPLAY or both, where a chair's data are no patient's. */
+  function origins(state) {
+    const chairs = Object.values(state.chairs).filter((chair) => chair.demo);
+    const replay = chairs.some((chair) => chair.replay);
+    const demo = chairs.some((chair) => !chair.replay) || (state.demo && !replay);
+    return [demo && "DEMO", replay && "REPLAY"].filter(Boolean).join(" · ");
+  }
+
+  /** Whose data they are stands in the title of every page, and so does the worst alarm, for a tab in the background. */
+  function title(origin, alarms) {
     const worst = ["high", "medium"].find((p) => alarms.some((a) => a.priority === p && !acknowledged(a)));
-    const bare = document.title.replace(/^(!!!? · )?(DEMO · )?/, "");
-    const wanted = (worst ? `${MARKS[worst]} · ` : "") + (demo ? "DEMO · " : "") + bare;
+    const bare = document.title.replace(/^(!!!? · )?(DEMO · )?(REPLAY · )?/, "");
+    const wanted = (worst ? `${MARKS[worst]} · ` : "") + (origin ? `${origin} · ` : "") + bare;
     if (document.title !== wanted) document.title = wanted;
   }
 
@@ -141,7 +133,7 @@
     const clinic = el("a", "bar-clinic");
     clinic.href = "/";
     clinic.dataset.nav = "";
-    const demo = el("span", "demo-mark", "DEMO");
+    const demo = el("span", "demo-mark");
     const counts = alarmCounts();
     const chairs = el("span", "bar-word bar-chairs num");
     const overdue = el("span", "bar-word bar-overdue num");
@@ -152,22 +144,24 @@
     flood.dataset.nav = "";
     const quiet = chairside.quieting.bar();
     const pages = navigation();
-    const sound = soundButton();
+    const sound = chairside.soundMenu();
+    const step = chairside.soundStep();
     const who = user();
     const shades = colours();
     const clinicAlarms = chairside.clinicAlarms();
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, sound.node, who.node,
+      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, ...sound.nodes, who.node,
         chairside.languageChoice("language"), ...shades.nodes, pages.node, time),
-      clinicAlarms.node, notices);
+      step.node, clinicAlarms.node, notices);
 
     function frame() {
       const { state } = live;
       const all = Object.values(state.chairs);
       const alarms = chairside.reading.everyAlarm(state);
       put(clinic, state.clinic);
+      put(demo, origins(state));
       show(demo, state.demo);
       counts.update(alarms);
       put(flood, state.flood ? floodWords(state.flood) : "");
@@ -184,7 +178,7 @@
       if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {
         notices.replaceChildren(...state.notices.map((sentence) => el("p", "notice", sentence)));
       }
-      title(state.demo, alarms);
+      title(origins(state), alarms);
     }
 
     const stop = live.subscribe({
@@ -193,11 +187,11 @@
         put(time, clock(now));
         pages.update();
         quiet.update(now);
-        title(live.state.demo, chairside.reading.everyAlarm(live.state));
+        title(origins(live.state), chairside.reading.everyAlarm(live.state));
         clinicAlarms.tick(now);
       },
     });
-    return () => [stop, sound.stop, who.stop, shades.stop].forEach((end) => end());
+    return () => [stop, sound.stop, step.stop, who.stop, shades.stop].forEach((end) => end());
   }
 
   chairside.views.topbar = mount;

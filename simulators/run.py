@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_hex
@@ -12,15 +13,17 @@ from types import TracebackType
 from typing import Self
 
 from simulators.bedside import Bedside
-from simulators.control import ControlInput, command
+from simulators.control import ControlInput, GiveOrder, TimeOrder, command
 from simulators.devices import SERIAL
 from simulators.faults import DeviceFaults
 from simulators.history import acquaint, bedside_at_epoch
 from simulators.native import NativeDevice
+from simulators.plans import Given
 from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
 from simulators.stations import Clock, Gateway, SerialStation, Station
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
+from simulators.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
 
@@ -37,7 +40,8 @@ class Simulation:
 
     `clock` shows the scenario's time and runs `speed` times as fast as real time. `epoch_ms` is the time
     shown at which the scenario's chairs stand as its file says. `control` is a descriptor that control lines
-    come from (see `simulators.control`); its end stops the simulation.
+    come from (see `simulators.control`); its end stops the simulation. Lines end at pseudo-terminals in
+    `directory`, unless `serial` names a real port by device, or `tcp` the first of a row of TCP ports.
     """
 
     def __init__(
@@ -50,10 +54,13 @@ class Simulation:
         speed: float = 1.0,
         epoch_ms: int | None = None,
         control: int | None = None,
+        serial: Mapping[str, str] | None = None,
+        tcp: tuple[str, int] | None = None,
     ) -> None:
         self.epoch_ms = clock.utc_ms() if epoch_ms is None else epoch_ms
         self._scenario = scenario
-        self._directory = directory
+        devices = [device for chair in scenario.chairs for device in chair.devices]
+        self.places = Wiring(directory, serial or {}, tcp).places(devices)
         self._broker = broker
         self._clock = clock
         self._speed = speed
@@ -93,10 +100,36 @@ class Simulation:
             self._stopping = True
             os.write(self._wake_write, b".")
 
+    @property
+    def paused(self) -> bool:
+        """Whether the patients stand still."""
+        return all(bedside.time.stands for bedside in self._bedsides.values())
+
+    def pause(self) -> None:
+        """Let patients and cuffs stand still; the devices go on talking. May be called from any thread."""
+        for bedside in self._bedsides.values():
+            bedside.time.pause(self._clock.utc_ms())
+
+    def resume(self) -> None:
+        """Let patients and cuffs go on from where they stand. May be called from any thread."""
+        for bedside in self._bedsides.values():
+            bedside.time.resume(self._clock.utc_ms())
+
+    def step(self, seconds: float) -> None:
+        """Let patients and cuffs be so many seconds further at once. May be called from any thread.
+
+        Whatever was measured in the leap is told as of now. Raises ValueError for less than none.
+        """
+        for bedside in self._bedsides.values():
+            bedside.time.leap(seconds, self._clock.utc_ms())
+
     def obey(self, line: bytes) -> None:
         """Let a chair follow one control line; a line that cannot be read is logged and changes nothing."""
         try:
             order = command(line)
+            if isinstance(order, TimeOrder):
+                self._order_time(order)
+                return
             bedside = self._bedsides.get(order.chair)
             if bedside is None:
                 known = ", ".join(self._bedsides)
@@ -106,7 +139,19 @@ class Simulation:
             return
         now_ms = self._clock.utc_ms()
         bedside.advance(now_ms)
+        if isinstance(order, GiveOrder):
+            bedside.give(Given(order.what, now_ms / 1000, order.amount))
+            return
         bedside.seat(order.occupancy(bedside.occupancy), now_ms)
+
+    def _order_time(self, order: TimeOrder) -> None:
+        match order.what:
+            case "pause":
+                self.pause()
+            case "resume":
+                self.resume()
+            case _:
+                self.step(order.seconds)
 
     def _open(self) -> None:
         self._selector.register(self._wake_read, EVENT_READ, lambda: os.read(self._wake_read, 1))
@@ -161,5 +206,4 @@ class Simulation:
             native = NativeDevice(bedside, plan.id, token_hex(4), since_ms, oximeter=oximeter, cuff=cuff)
             return self._gateways[topic].attach(native, plan.topic, faults)
         device = SERIAL[plan.kind](bedside, plan)
-        path = self._directory / (plan.port or plan.id)
-        return SerialStation(device, path, self._selector, faults, self._clock)
+        return SerialStation(device, self.places[plan.id], self._selector, faults, self._clock)

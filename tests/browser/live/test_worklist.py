@@ -13,10 +13,10 @@ from tests.browser.live import frames
 from tests.browser.live.conftest import Open
 from tests.browser.live.frames import AT_MS
 from tests.browser.live.server import Stage
+from tests.browser.taps import pick, tap_until
 
 RUIZ = {"user": "ruiz", "display": "Dr. Ruiz", "role": "anesthesia"}
 PHONE = (390, 844)
-DEAF_MS = 400
 HIGH = frames.as_json(frames.clinic()[6])["alarms"][0]
 DONE = [
     {"at": AT_MS - 120_000, "text": "Medication: labetalol 10 mg", "by": "Ana Ruiz"},
@@ -37,10 +37,6 @@ def as_anesthesia(stage: Stage) -> Stage:
 
 def shown(page: Page) -> Any:
     return page.locator(".alarm-detail")
-
-
-def wakes(page: Page) -> None:
-    page.wait_for_timeout(DEAF_MS + 50)
 
 
 def test_one_look_says_what_since_when_what_was_done_and_who_is_next(
@@ -108,10 +104,8 @@ def test_what_changed_under_the_thumb_is_deaf_for_a_moment(open_page: Open, as_a
     }""")
     as_anesthesia.change({"7": {"alarms": []}})
     expect(shown(page)).to_contain_text("SYS 164 ≥ 160")
-    wakes(page)
     assert as_anesthesia.posted == []
-    shown(page).get_by_role("button", name="Accept").click()
-    as_anesthesia.wait(lambda: as_anesthesia.posted)
+    tap_until(shown(page).get_by_role("button", name="Accept"), lambda: as_anesthesia.posted)
     assert as_anesthesia.posted[0][1]["act"]["occurrence"] == "o-3"
 
 
@@ -174,7 +168,7 @@ def test_the_clinics_own_alarm_has_a_line_of_its_own(open_page: Open, stage: Sta
 def test_the_most_urgent_is_shown_until_somebody_picks_another(open_page: Open, stage: Stage) -> None:
     page = open_page("/alarms")
     expect(shown(page)).to_contain_text("SYS 184 ≥ 180")
-    page.locator(".alarm-card", has_text="SYS 164 ≥ 160").locator(".alarm-pick").click()
+    pick(page.locator(".alarm-card", has_text="SYS 164 ≥ 160"))
     expect(shown(page)).to_contain_text("SYS 164 ≥ 160")
     stage.change({"2": {"alarms": [{**HIGH, "id": "o-2"}]}})
     expect(page.locator(".alarm-card")).to_have_count(6)
