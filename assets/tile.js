@@ -33,7 +33,7 @@
   function header() {
     const number = el("span", "tile-chair num");
     const label = el("span", "tile-label");
-    const demo = el("span", "demo-tag", "DEMO");
+    const demo = chairside.dom.dataTag();
     const phase = el("span", "tile-phase");
     const clock = el("span", "tile-clock num");
     const planned = el("span", "tile-planned num");
@@ -41,13 +41,13 @@
     limits.title = t("limits changed for this patient");
     const nurse = el("span", "tile-nurse");
     const circle = ring();
-    const node = el("header", "tile-head", demo, number, label, nurse, limits, phase, el("span", "tile-time", clock, planned), circle.node);
+    const node = el("header", "tile-head", demo.node, number, label, nurse, limits, phase, el("span", "tile-time", clock, planned), circle.node);
 
     function update(chair, now) {
       put(number, chair.label);
       put(label, chair.session?.label ?? "");
       put(nurse, chair.session?.nurse ?? "");
-      show(demo, Boolean(chair.demo));
+      demo.update(chair);
       mark(node, "phase", chair.session?.phase ?? null);
       show(circle.node, Boolean(chair.session));
       show(limits, (chair.session?.limit_changes ?? []).length > 0);

@@ -12,6 +12,7 @@ from simulators.faults import JUMP_MS, SKEW_MS, DeviceFaults, FaultKind
 from simulators.patient_time import PatientTime
 from simulators.pharmacology import Infusion
 from simulators.physiology import Patient, VitalSigns
+from simulators.plans import BOLUS, LABETALOL, RATE, Given
 from simulators.scenario import AVERAGES_S, CUFF, OXIMETRY, ChairPlan, CuffMinutes, Scenario
 
 HOLD_MS = 8_000
@@ -65,6 +66,11 @@ class Bedside:
         self.cuff = Cuff(f"{scenario.name}/{chair.id}")
         self._minutes = scenario.cuff
         self._courses = tuple(course for course in scenario.courses if course.chair == chair.id)
+        self._given = [
+            replace(given, at_s=given.at_s + epoch_ms / 1000)
+            for given in scenario.given
+            if given.chair == chair.id
+        ]
         self._epoch_ms = epoch_ms
         self._oximeter_faults = DeviceFaults(scenario.faults_of(chair.measuring(OXIMETRY)), epoch_ms)
         self._cuff_faults = DeviceFaults(scenario.faults_of(chair.measuring(CUFF)), epoch_ms)
@@ -82,12 +88,18 @@ class Bedside:
     def seat(self, occupancy: Occupancy | None, now_ms: int) -> None:
         """Put a patient on the chair, move the visit on, or (None) clear the chair."""
         before, self.occupancy = self.occupancy, occupancy
+        if before and not _same_patient(before, occupancy):
+            self._given.clear()
         infusion = occupancy.infusion if occupancy else None
         self._infusion = infusion and _in_patient_time(infusion, self.time)
         interval_min = _interval_min(occupancy, self._minutes)
         if interval_min != _interval_min(before, self._minutes) or not _same_patient(before, occupancy):
             self.cuff.cycle(interval_min, now_ms)
         self.advance(now_ms)
+
+    def give(self, given: Given) -> None:
+        """Give the patient something, or change the rate of the infusion; `at_s` is a time of UTC."""
+        self._given.append(replace(given, at_s=self.time.at(round(given.at_s * 1000)) / 1000))
 
     def advance(self, now_ms: int) -> list[Determination]:
         """Let time pass up to now; return the cuff determinations completed meanwhile, oldest first."""
@@ -126,7 +138,8 @@ class Bedside:
     def _truth(self, patient_ms: int) -> VitalSigns:
         if self.occupancy is None:
             raise LookupError("nobody sits on this chair")
-        vital_signs = self.occupancy.patient.true_state(patient_ms / 1000, self._infusion)
+        infusion, labetalols = _treated(self._infusion, self._given), _of(LABETALOL, self._given)
+        vital_signs = self.occupancy.patient.true_state(patient_ms / 1000, infusion, labetalols)
         for course in self._courses:
             vital_signs = course.bent(vital_signs, (patient_ms - self._epoch_ms) / 1000)
         return vital_signs
@@ -160,6 +173,17 @@ def _in_patient_time(infusion: Infusion, time: PatientTime) -> Infusion:
         pauses=tuple((time.seconds(a), None if b is None else time.seconds(b)) for a, b in infusion.pauses),
         ended_s=None if infusion.ended_s is None else time.seconds(infusion.ended_s),
     )
+
+
+def _treated(infusion: Infusion | None, given: list[Given]) -> Infusion | None:
+    """The infusion with what was changed and given on the way."""
+    if infusion is None or not given:
+        return infusion
+    return replace(infusion, rates=_of(RATE, given), boluses=_of(BOLUS, given))
+
+
+def _of(what: str, given: list[Given]) -> tuple[tuple[float, float], ...]:
+    return tuple(sorted((each.at_s, each.amount) for each in given if each.what == what))
 
 
 def _interval_min(occupancy: Occupancy | None, minutes: CuffMinutes) -> float | None:

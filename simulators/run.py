@@ -12,11 +12,12 @@ from types import TracebackType
 from typing import Self
 
 from simulators.bedside import Bedside
-from simulators.control import ControlInput, TimeOrder, command
+from simulators.control import ControlInput, GiveOrder, TimeOrder, command
 from simulators.devices import SERIAL
 from simulators.faults import DeviceFaults
 from simulators.history import acquaint, bedside_at_epoch
 from simulators.native import NativeDevice
+from simulators.plans import Given
 from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
 from simulators.stations import Clock, Gateway, SerialStation, Station
 from simulators.tables import ScenarioFault
@@ -132,6 +133,9 @@ class Simulation:
             return
         now_ms = self._clock.utc_ms()
         bedside.advance(now_ms)
+        if isinstance(order, GiveOrder):
+            bedside.give(Given(order.what, now_ms / 1000, order.amount))
+            return
         bedside.seat(order.occupancy(bedside.occupancy), now_ms)
 
     def _order_time(self, order: TimeOrder) -> None:

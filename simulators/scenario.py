@@ -12,7 +12,7 @@ from pathlib import Path
 from simulators.acts import StaffAct, staff_act
 from simulators.courses import VITALS, Course
 from simulators.faults import OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
-from simulators.physiology import PRESETS
+from simulators.plans import Given, PatientPlan, given, patient_plan
 from simulators.statements import Statement, statement
 from simulators.tables import ScenarioFault, Table
 
@@ -53,18 +53,6 @@ _SEATED_MIN = 3
 _BASELINE_MIN = 7
 _RECOVERY_MIN = 45
 """From the end of the infusion to being ready to leave."""
-
-
-@dataclass(frozen=True, slots=True)
-class PatientPlan:
-    """Who sits on the chair."""
-
-    label: str
-    """Invented initials."""
-    seed: int
-    preset: str
-    weight_kg: float
-    dose_mg_per_kg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +139,7 @@ class Scenario:
     minutes: int = 0
     """How long it has to be watched until every statement is decided."""
     statements: tuple[Statement, ...] = ()
+    given: tuple[Given, ...] = ()
     acts: tuple[StaffAct, ...] = ()
     """What staff do while it is checked."""
 
@@ -202,6 +191,7 @@ def _scenario(name: str, table: Table) -> Scenario:
     faults += [fault.of_the_other() for fault in faults if fault.kind is FaultKind.SWAP]
     ids = [chair.id for chair in chairs]
     courses = tuple(_course(course, ids) for course in table.tables("course"))
+    doses = tuple(given(dose, ids) for dose in table.tables("given"))
     watched_min = table.integer("minutes", 1, LONGEST_MIN, 30)
     statements = tuple(statement(stated, ids, watched_min) for stated in table.tables("expect"))
     acts = tuple(staff_act(act, ids, watched_min) for act in table.tables("act"))
@@ -215,7 +205,8 @@ def _scenario(name: str, table: Table) -> Scenario:
         courses,
         watched_min,
         statements,
-        acts=acts,
+        doses,
+        acts,
     )
     table.close()
     return scenario
@@ -224,7 +215,7 @@ def _scenario(name: str, table: Table) -> Scenario:
 def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
     patient = visit = None
     if table.has("patient") or table.has("visit"):
-        patient, visit = _patient(table.table("patient")), _visit(table.table("visit"))
+        patient, visit = patient_plan(table.table("patient")), _visit(table.table("visit"))
     devices = tuple(_device(device, prefix) for device in table.tables("devices"))
     chair = ChairPlan(id_, table.text("label", id_), table.text("room", "Infusion"), patient, visit, devices)
     for what in (OXIMETRY, CUFF):
@@ -233,18 +224,6 @@ def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
             table.note("devices", f"one device that measures {what}", claims)
     table.close()
     return chair
-
-
-def _patient(table: Table) -> PatientPlan:
-    patient = PatientPlan(
-        label=table.text("label"),
-        seed=table.integer("seed", 0, 2**31),
-        preset=table.choice("preset", PRESETS, "yale"),
-        weight_kg=table.number("weight_kg", 30, 250, 75),
-        dose_mg_per_kg=table.number("dose_mg_per_kg", 0.1, 2, 0.5),
-    )
-    table.close()
-    return patient
 
 
 def _visit(table: Table) -> Visit:

@@ -19,11 +19,12 @@ CONDITIONS = frozenset(
     {
         "hr_high", "hr_low", "spo2_low", "sbp_high", "sbp_low", "dbp_high", "map_high", "map_low",
         "no_data_hr", "no_data_spo2", "probe_off", "no_baseline", "pressure_overdue",
-        "infusion_overrun", "clock_step", "cuff_implausible", "cuff_on_iv_arm", "cuff_without_result", "hr_sources_differ",
-        "possible_swap", "flat_line_spo2", "flat_line_hr",
+        "infusion_overrun", "clock_step", "cuff_implausible", "cuff_on_iv_arm", "cuff_without_result",
+        "hr_sources_differ", "possible_swap", "flat_line_spo2", "flat_line_hr",
     }
 )  # fmt: skip
-"""Conditions that a statement may name; also `device_lost_<device>`, `clock_skew_<device>`, and `any` for what must never be."""
+"""Conditions that a statement may name; also those of a device, and `any` for what must never be."""
+OF_A_DEVICE = ("device_lost", "clock_skew")
 SETTLE_MIN = 5 / 60
 """The devices connect meanwhile; statements are about what comes after."""
 
@@ -83,7 +84,7 @@ def rehearse(scenario: Scenario) -> list[Verdict | Deed]:
 def check_statements(scenario: Scenario) -> None:
     """Raise ScenarioFault for statements about nothing: such a `never` would always hold."""
     devices = {device.id for chair in scenario.chairs for device in chair.devices}
-    known = CONDITIONS | {f"{about}_{device}" for about in ("device_lost", "clock_skew") for device in devices}
+    known = CONDITIONS | {f"{about}_{device}" for about in OF_A_DEVICE for device in devices}
     faults = [
         f"{scenario.name}: expect[{n}].condition: expected one of {', '.join(sorted(known))}, "
         f"or any with never; got {statement.condition!r}"

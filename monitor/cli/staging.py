@@ -10,7 +10,7 @@ import msgspec
 
 from devices.adapter.channel import Channel
 from devices.links.settings import BrokerSpec
-from devices.model import Arrival, CuffCommand
+from devices.model import Arrival, CuffCommand, Origin
 from monitor.cli.monitor import obey, periods, spec_of
 from monitor.cli.virtual import BrokerJoint, SerialJoint, VirtualClock
 from monitor.config import BrokerSettings, ServerSettings, Settings
@@ -88,7 +88,7 @@ def played(scenario: Scenario, acting: Acting) -> Iterator[Snapshot]:
     maker, clock = makers[-1], VirtualClock(begins_ms[-1], EPOCH_MS)
     arrivals: list[Arrival] = []
     channels = {
-        device.id: Channel(spec_of(device, simulated=True), arrivals.append, clock, "live")
+        device.id: Channel(spec_of(device, Origin.DEMO), arrivals.append, clock, "live")
         for device in settings.devices
     }
     stage = Stage(scenario, channels, clock)

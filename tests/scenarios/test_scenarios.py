@@ -7,7 +7,8 @@ import pytest
 
 from monitor.cli import main
 from monitor.cli.rehearsal import CONDITIONS, Verdict, check_statements, rehearse
-from monitor.demo.acting import MEANT
+from monitor.cli.staging import EPOCH_MS, played
+from monitor.demo.acting import MEANT, Acting, Deed
 from monitor.store.snapshot import AlarmView, ChairView, CuffView, NumberView
 from simulators.acts import DOES
 from simulators.scenario import load, shipped
@@ -29,6 +30,15 @@ devices = [{ id = "ox", kind = "masimo-ascii1" }]
 device = "ox"
 kind = "unplug"
 at_min = 0.2
+"""
+MEASURED = """
+title = "Measured"
+description = "For a test"
+minutes = 1
+[chair.1]
+patient = { label = "A. B.", seed = 17, preset = "hypertensive" }
+visit = { phase = "infusion", minute = 10 }
+devices = [{ id = "vs", kind = "chairside-json", topic = "vs" }]
 """
 LOST = '[[expect]]\nsays = "told"\nchair = "1"\ncondition = "device_lost_ox"\n'
 
@@ -100,7 +110,7 @@ def act(minute, does, refused=False, **said):
 
 
 def test_staff_are_obeyed_or_refused_as_the_scenario_states(tmp_path):
-    text = SMALL + "".join(
+    text = MEASURED + "".join(
         (
             act(0.1, "pause"),
             act(0.2, "pause", refused=True),
@@ -111,14 +121,18 @@ def test_staff_are_obeyed_or_refused_as_the_scenario_states(tmp_path):
         )
     )
     deeds = rehearse(load(written(tmp_path, text)))
+    assert all(isinstance(deed, Deed) for deed in deeds), [deed.words() for deed in deeds]
     assert [deed.passed for deed in deeds] == [True, True, False, False, False, False]
     assert "FAIL  chair 1  Ana at 0:30, acknowledge hr_high: not done" in deeds[4].words()
 
 
 def test_the_patient_follows_what_staff_do(tmp_path):
-    calm = SMALL.replace("minutes = 1", "minutes = 30").replace('seed = 5', 'seed = 7, preset = "hypertensive"')
-    ended = rehearsed_pressures(load(written(tmp_path, calm + act(1, "end"))))
-    assert ended[-1] < rehearsed_pressures(load(written(tmp_path, calm + act(1, "standby", reason="bath"))))[-1] - 10
+    def pressure_after(*acts):
+        scenario = load(written(tmp_path, MEASURED.replace("minutes = 1", "minutes = 25") + "".join(acts)))
+        *_, last = played(scenario, Acting(scenario.acts, EPOCH_MS))
+        return last.chairs[0].cuff.last[0]
+
+    assert pressure_after(act(0.1, "end")) < pressure_after() - 15
 
 
 @pytest.mark.parametrize(
@@ -127,7 +141,10 @@ def test_the_patient_follows_what_staff_do(tmp_path):
         (act(0.1, "dance"), "act[0].does: expected one of seat, baseline"),
         (act(2, "pause"), "act[0].at_min: expected a number from 0 to 1, got 2"),
         (act(0.1, "alarm_off", condition="hr_high"), "act[0].reason: expected a text, got nothing"),
-        (act(0.1, "pause", by="chef"), "act[0].by: expected one of nurse, anesthesia, admin, wall, got 'chef'"),
+        (
+            act(0.1, "pause", by="chef"),
+            "act[0].by: expected one of nurse, anesthesia, admin, wall, got 'chef'",
+        ),
         (act(0.1, "iv_arm", arm="third"), "act[0].arm: expected one of left, right, got 'third'"),
         (act(0.1, "pause", limit=3), "act[0].limit: expected one of"),
     ],
@@ -169,7 +186,10 @@ def test_the_command_fails_where_a_statement_does_not_hold(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (LOST.replace("device_lost_ox", "spo2_lwo"), "expect[0].condition: expected one of clock_step"),
+        (
+            LOST.replace("device_lost_ox", "spo2_lwo"),
+            "expect[0].condition: expected one of clock_skew_ox",
+        ),
         (LOST.replace("device_lost_ox", "device_lost_din"), "got 'device_lost_din'"),
         (LOST.replace("device_lost_ox", "any"), "got 'any'"),
         ("", "expected at least one statement to check, got nothing"),

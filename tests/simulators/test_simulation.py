@@ -65,8 +65,8 @@ def asked(line: serial.Serial, request: bytes) -> bytes:
 def test_serial_devices_speak_and_answer(scenario_of, tmp_path):
     with running(scenario_of(SERIAL), tmp_path), opened(tmp_path, "ox") as ox, opened(tmp_path, "din") as din:
         assert b"SPO2=09" in ox.readline() + ox.readline()
-        assert asked(din, b" NA!2\r").startswith(b" NA1")
-        assert asked(din, b" RA!6\r").startswith(b" RA3")
+        assert asked(din, b" NA!2\r").startswith(b"<chairside:demo> NA1")
+        assert asked(din, b" RA!6\r").startswith(b"<chairside:demo> RA3")
 
 
 def test_an_empty_chair_takes_the_probe_off(scenario_of, tmp_path):
@@ -98,7 +98,7 @@ def test_patients_stand_still_while_the_device_goes_on_talking(scenario_of, tmp_
         ox.readline(), ox.readline()
         lines = [ox.readline() for _ in range(6)]
         assert len({numbers_of(line) for line in lines}) == 1
-        assert len({line[:17] for line in lines}) == 6
+        assert len({line.partition(b">")[2][:17] for line in lines}) == 6
         simulation.obey(b'{"time": "step", "seconds": 600}')
         assert simulation.paused
         assert any(numbers_of(ox.readline()) != numbers_of(lines[0]) for _ in range(20))
