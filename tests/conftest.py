@@ -23,6 +23,15 @@ settings.register_profile(
 settings.register_profile("long", settings.get_profile("house"), max_examples=6000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser: it has the machine to itself, as in front of a user."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 GRACE_S = 3.0
 """How long a thread that was told to end may take to do so."""
 

@@ -23,8 +23,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.brokers import wait_until
 from tests.browser.taps import pick, tap_until
 
-pytestmark = pytest.mark.browser
-
 SPEED = 20
 FREE_CHAIR = "6"
 HYPERTENSIVE_CHAIR = "7"

@@ -16,12 +16,6 @@ MEASURE = Path(__file__).parent / "measure.js"
 Open = Callable[..., Page]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "browser/live" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
-
-
 @pytest.fixture(scope="module")
 def loud_browser(launch: Callable[..., Browser]) -> Browser:
     """A browser that lets sound out at once, as a clinic's machine can be set up."""
@@ -32,7 +26,7 @@ def loud_browser(launch: Callable[..., Browser]) -> Browser:
 def scripts(browser: Browser) -> Iterator[Page]:
     """An empty page with those scripts that touch no page, for what they compute."""
     page = browser.new_page()
-    for name in ("__words", "_dom", "_alarm_words", "_reading", "order", "burst"):
+    for name in ("__words", "_dom", "_alarm_words", "_reading", "order"):
         page.add_script_tag(path=ASSETS / f"{name}.js")
     page.add_script_tag(path=MEASURE)
     yield page

@@ -34,7 +34,7 @@ from tests.monitor.dashboard_pages.fake_services import (
     seen_by,
 )
 from tests.monitor.dashboard_pages.serve import serving
-from tests.monitor.dashboard_pages.wire import Page, parts, said, texts
+from tests.monitor.dashboard_pages.wire import Page, outputs_of, parts, said, texts
 
 SEATING = {
     "label": "J. P.",
@@ -143,7 +143,8 @@ def test_every_id_of_every_callback_is_in_a_layout(app: Dash, page: Page) -> Non
     whole = json.dumps(app.validation_layout.to_plotly_json(), default=lambda part: part.to_plotly_json())
     for callback in page.wiring:
         named = [each["id"] for each in (*callback["inputs"], *callback["state"])]
-        named += [part.rsplit(".", 1)[0] for part in callback["output"].strip(".").split("...")]
+        outputs = outputs_of(callback)
+        named += [each["id"] for each in (outputs if isinstance(outputs, list) else [outputs])]
         for plain in (name for name in named if not name.startswith("{")):
             assert f'"id": "{plain}"' in whole, plain
 
@@ -295,7 +296,7 @@ def test_buttons_that_merely_appear_do_nothing(services: FakeServices, page: Pag
     changed = f"{json.dumps(button, sort_keys=True, separators=(',', ':'))}.n_clicks"
     appeared = {"id": button, "property": "n_clicks", "value": None}
     values: dict[str, Any] = {"n_clicks": [appeared], "value": []}
-    assert page.call(ids.NOTIFICATIONS, changed, values) == {}
+    assert page.call('"part":"do"', changed, values) == {}
     assert services.acts == []
 
 
