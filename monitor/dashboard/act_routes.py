@@ -57,6 +57,8 @@ def add_routes(server: FastAPI, settings: Settings, acts: Acts, people: People, 
         body = {"user": who.user, "display": who.display, "role": who.role, "locked": who.locked}
         nurses = people.nurses() if who.labels else []
         body["version"] = version_of(assets_folder())
+        if settings.simulator and who.labels:
+            body["simulator"] = settings.simulator
         return JSONResponse({**body, "left_s": left_s, "demo": settings.demo, "nurses": nurses})
 
 
