@@ -110,11 +110,11 @@ class Desk:
         _whole(table)
         at_s = (self.now_ms - self.epoch_ms) / 1000
         fault = Fault(device.id, kind, None, for_s, at_s, other)
-        self._stop(device.id, kind)
-        self._faults_of(device.id).add(fault)
-        if kind is FaultKind.SWAP and other is not None:
-            self._stop(other, kind)
-            self._faults_of(other).add(fault.of_the_other())
+        begun = [fault, fault.of_the_other()] if kind is FaultKind.SWAP else [fault]
+        for each in begun:
+            self._stop(each.device, kind)
+        for each in begun:
+            self._faults_of(each.device).add(each)
 
     def _end(self, plan: ChairPlan, table: Table) -> None:
         device = self._device(plan, table)

@@ -115,6 +115,7 @@ def anesthesia_lets_go_early(browser: Browser, address: str) -> None:
 
 def test_every_phase_shows_at_once_and_says_demo(browser: Browser, demo: str) -> None:
     page = signed_in(browser, demo, "wall", "0000")
+    expect(page.get_by_role("link", name="Simulator")).to_have_count(0)
     board = page.locator("#board")
     for phase in ("Infusion", "Recovery", "free"):
         expect(board.get_by_text(phase, exact=True).locator("visible=true").first).to_be_visible()
@@ -145,6 +146,26 @@ def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
     text = "\n".join(",".join(row) for row in rows)
     for told in ("DEMO", "Q. Z.", "nausea", "Ana", "override: going to the ward (", "more min"):
         assert told.lower() in text.lower()
+    page.context.close()
+
+
+def test_a_trainer_reaches_the_simulator_and_the_board_shows_what_is_ordered(
+    browser: Browser, demo: str
+) -> None:
+    page = signed_in(browser, demo, "leo", "2222")
+    link = page.get_by_role("link", name="Simulator")
+    with page.expect_popup() as opened:
+        link.click()
+    trainer = opened.value
+    trainer.goto(f"{link.get_attribute('href')}#9")
+    expect(trainer.get_by_role("heading", name="Chair 9")).to_be_visible()
+    trainer.locator("form[data-do=spo2] [name=to]").fill("84")
+    trainer.locator("form[data-do=spo2] [name=over_min]").fill("0")
+    trainer.locator("form[data-do=spo2] [name=for_min]").fill("240")
+    trainer.get_by_role("button", name="Desaturate").click()
+    expect(page.locator('.tile[data-chair="9"] .number-spo2')).to_contain_text("84")
+    trainer.get_by_role("button", name="Clear all").click()
+    expect(page.locator('.tile[data-chair="9"] .number-spo2')).not_to_contain_text("84")
     page.context.close()
 
 
