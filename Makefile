@@ -9,6 +9,11 @@ PYTEST_ARGS ?=
 KIND ?=
 FUZZ_S ?= 60
 BIN := $(VENV)/bin
+# A browser needs the machine to itself; the rest shares its cores.
+EVERY_TEST = status=0; \
+	$(BIN)/pytest -m "not browser" --numprocesses auto --dist loadfile || status=$$?; \
+	$(BIN)/pytest -m browser || status=$$?; \
+	exit $$status
 
 .DEFAULT_GOAL := help
 .PHONY: help run test fuzz lint words lock wheel bench screenshots clean
@@ -21,7 +26,7 @@ run: $(VENV)/.ready ## set up what is missing, then start the clinic (the demo, 
 
 test: $(VENV)/.ready-dev ## set up what is missing, then run every test
 	@VENV=$(VENV) .ci/system-parts test
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(if $(PYTEST_ARGS),$(BIN)/pytest $(PYTEST_ARGS),@$(EVERY_TEST))
 
 fuzz: $(VENV)/.ready-dev ## fuzz every codec (or KIND=nellcor) for a minute each; installs atheris
 	$(BIN)/pip install --quiet atheris

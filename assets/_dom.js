@@ -36,6 +36,16 @@
     if (node.hasAttribute("hidden") === visible) node.toggleAttribute("hidden", !visible);
   }
 
+  /** What stands beside a chair whose data are no patient's: DEMO, or REPLAY where they were recorded. */
+  function dataTag() {
+    const node = el("span", "demo-tag");
+    function update(chair) {
+      put(node, chair.replay ? "REPLAY" : "DEMO");
+      show(node, Boolean(chair.demo));
+    }
+    return { node, update };
+  }
+
   const two = (n) => String(n).padStart(2, "0");
   const localTime = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
@@ -58,5 +68,5 @@
     return m < 60 ? `${m}\u00a0min` : `${Math.floor(m / 60)}\u00a0h\u00a0${m % 60}\u00a0min`;
   }
 
-  chairside.dom = { el, button, put, mark, show, clock, stopwatch, age };
+  chairside.dom = { el, button, put, mark, show, dataTag, clock, stopwatch, age };
 })((window.chairside ??= { views: {} }));

@@ -35,7 +35,7 @@
     const number = el("a", "alarm-chair num");
     number.dataset.nav = "";
     const who = el("span", "alarm-who");
-    const demo = el("span", "demo-tag", "DEMO");
+    const demo = chairside.dom.dataTag();
     const strip = chairside.strip.strip(t("Acknowledge"));
     strip.node.prepend(number, who);
     const since = el("p", "alarm-since num");
@@ -61,7 +61,7 @@
     const ack = strip.node.querySelector(".strip-ack");
     [[accept, "accept"], [no, "no"], [over, "accept"], [ack, "ack"]].forEach(([node, slot]) => node.classList.add(`act-${slot}`));
     const acts = el("div", "alarm-acts", what, ack, accept, over, no, back, pause, open, onward);
-    const node = el("section", "alarm-detail", demo, strip.node, since, answer.words, said.node, body, acts);
+    const node = el("section", "alarm-detail", demo.node, strip.node, since, answer.words, said.node, body, acts);
     node.setAttribute("aria-label", t("The alarm"));
     const means = chairside.thumb(acts);
     let shown = null;
@@ -104,7 +104,7 @@
       put(what, t("Chair {chair} · {alarm}", { chair: chair.label, alarm: reading.alarmText(alarm) }));
       put(pause, t("Pause sound {time}", { time: chairside.quiet.pauseLength(chair) }));
       put(onward, t("Next alarm ({n})", { n: more }));
-      show(demo, Boolean(chair.demo));
+      demo.update(chair);
       show(onward, more > 0);
       mark(node, "priority", alarm.priority);
       mark(node, "acknowledged", reading.acknowledged(alarm));

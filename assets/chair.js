@@ -33,10 +33,10 @@
   function identity() {
     const number = el("span", "id-chair num");
     const label = el("span", "id-label");
-    const demo = el("span", "demo-tag", "DEMO");
+    const demo = chairside.dom.dataTag();
     const dose = el("p", "id-dose num");
     const nurse = button("id-nurse");
-    const node = el("header", "id", el("div", "id-line", number, label, demo), dose, nurse);
+    const node = el("header", "id", el("div", "id-line", number, label, demo.node), dose, nurse);
     let shown = null;
     nurse.addEventListener("click", () => chairside.act.whilePressed(nurse, () => assign(shown)));
     function update(chair) {
@@ -46,7 +46,7 @@
       const session = chair.session;
       put(number, chair.label);
       put(label, session?.label ?? t("free"));
-      show(demo, Boolean(chair.demo));
+      demo.update(chair);
       const weight = session?.weight_kg;
       const rate = session?.dose_mg_per_kg;
       const parts = [rate && `${chairside.decimal(rate)} mg/kg`, rate && weight && `${Math.round(rate * weight)} mg`,

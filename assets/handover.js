@@ -16,14 +16,14 @@
   function card(notes) {
     const head = el("h2", "hand-chair num");
     const phase = el("span", "hand-phase num");
-    const demo = el("span", "demo-tag", "DEMO");
+    const demo = chairside.dom.dataTag();
     const pressure = el("p", "hand-line num");
     const rates = el("p", "hand-line num");
     const next = el("p", "hand-line num");
     const alarms = el("ul", "hand-alarms");
     const past = el("ul", "hand-notes", ...notes.map((line) => el("li", "", line)));
     const note = Object.assign(el("input", "choose-free"), { maxLength: 280, placeholder: t("Note for your colleague") });
-    const node = el("article", "card hand-card", el("header", "hand-head", head, demo, phase),
+    const node = el("article", "card hand-card", el("header", "hand-head", head, demo.node, phase),
       alarms, pressure, rates, next, past, note);
     show(past, notes.length > 0);
 
@@ -31,7 +31,7 @@
       const { session } = chair;
       const where = reading.progress(session, now);
       put(head, `${chair.label} ${session.label}`);
-      show(demo, Boolean(chair.demo));
+      demo.update(chair);
       put(phase, `${where.phase} ${where.clock}${where.of}`);
       const shown = reading.pressure(chair.cuff, now);
       put(pressure, `${shown.systolic}/${shown.diastolic}${shown.questionable ? "?" : ""} mmHg · ${[shown.reason, shown.when].filter(Boolean).join(" · ")} ${reading.overBaseline(chair)}`);

@@ -59,7 +59,7 @@
     const number = el("span", "tile-chair num");
     const label = el("span", "tile-label");
     const nurse = el("span", "tile-nurse");
-    const demo = el("span", "demo-tag", "DEMO");
+    const demo = chairside.dom.dataTag();
     const limits = limitsBadge();
     const off = offBadge();
     const phase = el("span", "tile-phase");
@@ -67,14 +67,14 @@
     const planned = el("span", "tile-planned num");
     const brief = el("span", "tile-brief num");
     const circle = ring();
-    const node = el("header", "tile-head", demo, number, label,
+    const node = el("header", "tile-head", demo.node, number, label,
       el("span", "tile-aside tile-who", nurse), el("span", "tile-aside tile-where", phase), limits.node, off.node, el("span", "tile-time", clock, planned, brief), circle.node);
 
     function update(chair, now) {
       put(number, chair.label);
       put(label, chair.session?.label ?? "");
       put(nurse, chair.session?.nurse ?? "");
-      show(demo, Boolean(chair.demo));
+      demo.update(chair);
       mark(node, "phase", chair.session?.phase ?? null);
       show(circle.node, Boolean(chair.session));
       limits.update(chair);

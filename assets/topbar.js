@@ -134,11 +134,19 @@
     return { node, stop: () => chairside.me.onchange.delete(paint) };
   }
 
-  /** DEMO stands in the title of every page, and so does the worst alarm, for a tab in the background. */
-  function title(demo, alarms) {
+  /** DEMO, REPLAY or both, where a chair's data are no patient's. */
+  function origins(state) {
+    const chairs = Object.values(state.chairs).filter((chair) => chair.demo);
+    const replay = chairs.some((chair) => chair.replay);
+    const demo = chairs.some((chair) => !chair.replay) || (state.demo && !replay);
+    return [demo && "DEMO", replay && "REPLAY"].filter(Boolean).join(" · ");
+  }
+
+  /** Whose data they are stands in the title of every page, and so does the worst alarm, for a tab in the background. */
+  function title(origin, alarms) {
     const worst = ["high", "medium"].find((p) => alarms.some((a) => a.priority === p && !acknowledged(a)));
-    const bare = document.title.replace(/^(!!!? · )?(DEMO · )?/, "");
-    const wanted = (worst ? `${MARKS[worst]} · ` : "") + (demo ? "DEMO · " : "") + bare;
+    const bare = document.title.replace(/^(!!!? · )?(DEMO · )?(REPLAY · )?/, "");
+    const wanted = (worst ? `${MARKS[worst]} · ` : "") + (origin ? `${origin} · ` : "") + bare;
     if (document.title !== wanted) document.title = wanted;
   }
 
@@ -147,7 +155,7 @@
     const clinic = el("a", "bar-clinic");
     clinic.href = "/";
     clinic.dataset.nav = "";
-    const demo = el("span", "demo-mark", "DEMO");
+    const demo = el("span", "demo-mark");
     const counts = alarmCounts();
     const chairs = el("span", "bar-word bar-chairs num");
     const overdue = el("span", "bar-word bar-overdue num");
@@ -173,6 +181,7 @@
       const { state } = live;
       const alarms = chairside.reading.everyAlarm(state);
       put(clinic, state.clinic);
+      put(demo, origins(state));
       show(demo, state.demo);
       counts.update(alarms);
       put(flood, state.flood ? floodWords(state.flood) : "");
@@ -189,7 +198,7 @@
       if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {
         notices.replaceChildren(...state.notices.map((sentence) => el("p", "notice", sentence)));
       }
-      title(state.demo, alarms);
+      title(origins(state), alarms);
     }
 
     const stop = live.subscribe({
@@ -198,7 +207,7 @@
         put(time, clock(now));
         pages.update();
         quiet.update(now);
-        title(live.state.demo, chairside.reading.everyAlarm(live.state));
+        title(origins(live.state), chairside.reading.everyAlarm(live.state));
         clinicAlarms.tick(now);
       },
     });

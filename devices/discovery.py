@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from devices.kinds import DeviceKind
 from devices.model import CuffResult, CuffState, DeviceEvent, DeviceInfo, Malformed, Observation
+from devices.origin_label import unlabelled
 
 SURE = 0.8
 """From this confidence on a kind is named as found."""
@@ -67,7 +68,8 @@ class Verdict:
 
 
 def judge(heard: bytes, kinds: Iterable[DeviceKind]) -> Verdict:
-    """Return who may have said these bytes."""
+    """Return who may have said these bytes; a simulated line's labels are no device's."""
+    heard = unlabelled(heard)
     found = [c for c in (_read(heard, kind) for kind in kinds) if c is not None]
     found.sort(key=lambda c: (-c.confidence, c.kind))
     return Verdict(len(heard), tuple(found))

@@ -3,6 +3,8 @@
 {"chair": "4", "patient": {"seed": 123}, "phase": "infusion", "planned_min": 40,
  "started_ms": 1770129000000, "pauses": [[1770129600000, null]], "ended_ms": null}      (one line)
 {"chair": "4", "phase": null}                                    nobody sits there
+{"chair": "4", "give": "bolus", "amount": 0.1}                   now, to whoever sits there
+{"time": "pause"}   {"time": "resume"}   {"time": "step", "seconds": 60}     of all patients
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from simulators.bedside import Occupancy
 from simulators.pharmacology import Infusion
 from simulators.physiology import PRESETS, Patient
+from simulators.plans import GIVEN
 from simulators.scenario import PHASES
 from simulators.tables import ScenarioFault, Table
 
@@ -37,6 +40,8 @@ class Command:
     pauses: tuple[tuple[float, float | None], ...] = ()
     """Seconds of UTC."""
     ended_ms: int | None = None
+    dose_mg_per_kg: float | None = None
+    """Planned, over `planned_min`."""
 
     def occupancy(self, before: Occupancy | None) -> Occupancy | None:
         """Return who sits there now. What the command leaves open stays as it was for the same patient."""
@@ -44,19 +49,43 @@ class Command:
             return None
         same = before if before and before.patient.seed == self.seed else None
         preset = self.preset or (same.patient.preset if same else "yale")
-        patient = Patient(self.seed, preset)
+        known = same is not None and same.patient.preset == preset
+        patient = same.patient if same and known else Patient(self.seed, preset)
         if self.started_ms is None:
             return Occupancy(patient, self.phase)
-        planned_s = self.planned_min * 60 if self.planned_min else 2400.0
-        if same and same.infusion and self.planned_min is None:
-            planned_s = same.infusion.planned_s
-        ended_s = None if self.ended_ms is None else self.ended_ms / 1000
-        return Occupancy(
-            patient, self.phase, Infusion(self.started_ms / 1000, planned_s, self.pauses, ended_s)
+        usual = same.infusion if same and same.infusion else Infusion(0.0)
+        infusion = Infusion(
+            self.started_ms / 1000,
+            self.planned_min * 60 if self.planned_min else usual.planned_s,
+            self.pauses,
+            None if self.ended_ms is None else self.ended_ms / 1000,
+            self.dose_mg_per_kg or usual.dose_mg_per_kg,
         )
+        return Occupancy(patient, self.phase, infusion)
 
 
-def command(line: bytes) -> Command:
+@dataclass(frozen=True, slots=True)
+class TimeOrder:
+    """What becomes of the time of all patients: `pause`, `resume`, or `step` by so many seconds."""
+
+    what: str
+    seconds: float = 0.0
+
+
+LONGEST_STEP_S = 4 * 3600
+TIME_ORDERS = ("pause", "resume", "step")
+
+
+@dataclass(frozen=True, slots=True)
+class GiveOrder:
+    """Give the patient of a chair something now, or change the rate of the infusion."""
+
+    chair: str
+    what: str
+    amount: float
+
+
+def command(line: bytes) -> Command | TimeOrder | GiveOrder:
     """Read one control line; ScenarioFault names everything that is wrong with it."""
     try:
         data = json.loads(line)
@@ -65,7 +94,19 @@ def command(line: bytes) -> Command:
     if not isinstance(data, dict):
         raise ScenarioFault(f"control line: expected an object, got {data!r}")
     table = Table("control line", data, faults=[])
+    if table.has("time"):
+        what = table.choice("time", TIME_ORDERS)
+        order = TimeOrder(what, table.number("seconds", 0, LONGEST_STEP_S) if what == "step" else 0.0)
+        table.close()
+        table.check()
+        return order
     chair = table.text("chair")
+    if table.has("give"):
+        what = table.choice("give", GIVEN)
+        give = GiveOrder(chair, what, table.number("amount", *GIVEN.get(what, (0, 0))))
+        table.close()
+        table.check()
+        return give
     if data.get("phase") in (None, *EMPTY_PHASES):
         table.check()
         return Command(chair)
@@ -79,6 +120,7 @@ def command(line: bytes) -> Command:
         started_ms=table.integer("started_ms", 0, _LATEST_MS) if _given(data, "started_ms") else None,
         pauses=_pauses(table, data.get("pauses")),
         ended_ms=table.integer("ended_ms", 0, _LATEST_MS) if _given(data, "ended_ms") else None,
+        dose_mg_per_kg=table.number("dose_mg_per_kg", 0.01, 10) if _given(data, "dose_mg_per_kg") else None,
     )
     table.check()
     return read

@@ -17,6 +17,9 @@ FAILURE_RATE = 0.015
 """Share of determinations that fail by themselves: an arm that moves, a weak pulse."""
 LEAKING_MS = 60_000
 """So long a cuff that leaks is pumped before the device gives up."""
+HIGHEST_MMHG, FLAT_MMHG = 180, 25
+PUMPS_S, DEFLATES_MMHG_PER_S = 6.0, 5.0
+"""How an inflation goes: this project's own."""
 MMHG_PER_KPA = 7.50062
 
 
@@ -51,6 +54,8 @@ class Cuff:
         self._interval_ms: int | None = None
         self._next_ms: int | None = None
         self._number = 0
+        self._late_ms = 0
+        self._looked_ms: int | None = None
         self.last: Determination | None = None
 
     def cycle(self, interval_min: float | None, now_ms: int) -> None:
@@ -68,9 +73,23 @@ class Cuff:
         if self._interval_ms is not None and self.busy(now_ms):
             self._next_ms = now_ms + self._interval_ms
 
+    def put_off(self, by_ms: int) -> None:
+        """Let an inflation under way, and the next one, be so much later, as time stood still; or earlier."""
+        self._late_ms += by_ms
+        if self._next_ms is not None:
+            self._next_ms += by_ms
+
     def busy(self, now_ms: int) -> bool:
         """Whether a determination is under way."""
         return self._next_ms is not None and self._next_ms <= now_ms
+
+    def mmhg(self, now_ms: int) -> int:
+        """Return the pressure in the cuff: up within some seconds, then slowly down."""
+        if self._next_ms is None or not self.busy(now_ms):
+            return 0
+        into_s = (now_ms - self._next_ms) / 1000
+        highest = HIGHEST_MMHG * min(1.0, into_s / PUMPS_S)
+        return round(max(FLAT_MMHG, highest - DEFLATES_MMHG_PER_S * max(0.0, into_s - PUMPS_S)))
 
     def advance(
         self,
@@ -81,18 +100,20 @@ class Cuff:
         """Return the determinations completed up to now, oldest first.
 
         `truth` gives the vital signs at a time; `troubles` says what is wrong with the cuff at that time.
+        None is completed before the last look: what a leap of time would have brought is brought now.
         """
         done: list[Determination] = []
         while self._interval_ms is not None and self._next_ms is not None:
             if self._next_ms > now_ms:
                 break
-            dice = chance("cuff", self._seed, self._next_ms)
+            dice = chance("cuff", self._seed, self._next_ms - self._late_ms)
             ended_ms = self._next_ms + dice.randint(25_000, 35_000)
             leak = FaultKind.CUFF_LEAK in troubles(self._next_ms)
             if leak:
                 ended_ms = self._next_ms + LEAKING_MS
             if ended_ms > now_ms:
                 break
+            ended_ms = max(ended_ms, self._looked_ms or ended_ms)
             wrong = troubles(ended_ms)
             failed = dice.random() < FAILURE_RATE or leak or FaultKind.CUFF_FAILURE in wrong
             pressure = None if failed else _measure(truth(ended_ms), cuff_noise(dice))
@@ -102,6 +123,7 @@ class Cuff:
             self.last = Determination(self._number, self._next_ms, ended_ms, pressure, leak)
             done.append(self.last)
             self._next_ms = ended_ms + RETRY_AFTER_MS if failed else self._next_ms + self._interval_ms
+        self._looked_ms = now_ms
         return done
 
 

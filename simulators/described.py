@@ -15,6 +15,8 @@ DEVICES: dict[str, str] = {
     "contec-5byte": "CONTEC, older: 60 packets a second",
     "bci-5byte": "Berry and BCI finger clips: 100 packets a second",
     "berry-pm6750": "Berry PM6750: a patient monitor module with ECG, cuff and oximeter on one wire",
+    "datex-dri": "GE / Datex patient monitor: records once it was asked; ECG, cuff and oximeter on one wire",
+    "suntech": "SunTech blood pressure module: answers only; its cuff is started and aborted by the host",
     "chairside-json": "a monitor behind an MQTT gateway, oximeter and cuff",
 }
 """What each kind is, for the list that people choose from."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from simulators.bedside import Bedside
 from simulators.contec import Contec
+from simulators.datex import Datex
 from simulators.dinamap import Dinamap
 from simulators.five_bytes import FiveBytes
 from simulators.masimo import Masimo, MasimoTrend
@@ -14,6 +15,7 @@ from simulators.nonin import NoninFrames, NoninRecords, NoninSpotCheck
 from simulators.pm6750 import Pm6750
 from simulators.scenario import OXIMETRY, DevicePlan
 from simulators.stations import SerialDevice
+from simulators.suntech import SunTech
 
 SERIAL: dict[str, Callable[[Bedside, DevicePlan], SerialDevice]] = {
     "dinamap": lambda bedside, plan: Dinamap(bedside, OXIMETRY in plan.measures),
@@ -29,6 +31,8 @@ SERIAL: dict[str, Callable[[Bedside, DevicePlan], SerialDevice]] = {
     "nonin-ascii": lambda bedside, _plan: NoninRecords(bedside, lines=True),
     "contec-v7": lambda bedside, plan: Contec(bedside, plan.id),
     "contec-5byte": lambda bedside, _plan: FiveBytes(bedside, is_contec=True),
+    "datex-dri": lambda bedside, plan: Datex(bedside, plan.id),
+    "suntech": lambda bedside, _plan: SunTech(bedside),
     "bci-5byte": lambda bedside, _plan: FiveBytes(bedside, is_contec=False),
 }
 """Kind → its program, for every kind that hangs on a serial line."""

@@ -8,7 +8,6 @@ from dataclasses import asdict, fields
 from simulators.bedside import Bedside, Occupancy, Probe
 from simulators.cuff import Determination, Pressure
 from simulators.pharmacology import Infusion
-from simulators.physiology import Patient
 from simulators.scenario import CUFF, OXIMETRY, ChairPlan, Scenario
 
 STEP_MS = 5_000
@@ -70,12 +69,17 @@ def _steps(chair: ChairPlan, epoch_ms: int) -> list[tuple[Occupancy, int]]:
     """Every phase of the visit so far with its beginning."""
     if chair.patient is None or chair.visit is None:
         return []
-    patient = Patient(chair.patient.seed, chair.patient.preset)
+    patient = chair.patient.patient()
     begun = dict(chair.visit.phases(epoch_ms))
     infusion = None
     if "infusion" in begun:
         ended_s = begun["recovery"] / 1000 if "recovery" in begun else None
-        infusion = Infusion(begun["infusion"] / 1000, chair.visit.planned_min * 60, (), ended_s)
+        infusion = Infusion(
+            begun["infusion"] / 1000,
+            chair.visit.planned_min * 60,
+            ended_s=ended_s,
+            dose_mg_per_kg=chair.patient.dose_mg_per_kg,
+        )
     return [(Occupancy(patient, phase, infusion), at_ms) for phase, at_ms in begun.items()]
 
 

@@ -95,4 +95,6 @@ class Playback:
             self._gateway.start()
             return station
         device: SerialDevice = source if isinstance(source, Tape) else SERIAL[plan.kind](source, plan)
-        return SerialStation(device, directory / (plan.port or plan.id), self._selector, faults, self._clock)
+        return SerialStation(
+            device, directory / (plan.port or plan.id), self._selector, faults, self._clock, ORIGIN
+        )

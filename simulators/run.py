@@ -12,11 +12,12 @@ from types import TracebackType
 from typing import Self
 
 from simulators.bedside import Bedside
-from simulators.control import ControlInput, command
+from simulators.control import ControlInput, GiveOrder, TimeOrder, command
 from simulators.devices import SERIAL
 from simulators.faults import DeviceFaults
 from simulators.history import acquaint, bedside_at_epoch
 from simulators.native import NativeDevice
+from simulators.plans import Given
 from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
 from simulators.stations import Clock, Gateway, SerialStation, Station
 from simulators.tables import ScenarioFault
@@ -93,10 +94,36 @@ class Simulation:
             self._stopping = True
             os.write(self._wake_write, b".")
 
+    @property
+    def paused(self) -> bool:
+        """Whether the patients stand still."""
+        return all(bedside.time.stands for bedside in self._bedsides.values())
+
+    def pause(self) -> None:
+        """Let patients and cuffs stand still; the devices go on talking. May be called from any thread."""
+        for bedside in self._bedsides.values():
+            bedside.time.pause(self._clock.utc_ms())
+
+    def resume(self) -> None:
+        """Let patients and cuffs go on from where they stand. May be called from any thread."""
+        for bedside in self._bedsides.values():
+            bedside.time.resume(self._clock.utc_ms())
+
+    def step(self, seconds: float) -> None:
+        """Let patients and cuffs be so many seconds further at once. May be called from any thread.
+
+        Whatever was measured in the leap is told as of now. Raises ValueError for less than none.
+        """
+        for bedside in self._bedsides.values():
+            bedside.time.leap(seconds, self._clock.utc_ms())
+
     def obey(self, line: bytes) -> None:
         """Let a chair follow one control line; a line that cannot be read is logged and changes nothing."""
         try:
             order = command(line)
+            if isinstance(order, TimeOrder):
+                self._order_time(order)
+                return
             bedside = self._bedsides.get(order.chair)
             if bedside is None:
                 known = ", ".join(self._bedsides)
@@ -106,7 +133,19 @@ class Simulation:
             return
         now_ms = self._clock.utc_ms()
         bedside.advance(now_ms)
+        if isinstance(order, GiveOrder):
+            bedside.give(Given(order.what, now_ms / 1000, order.amount))
+            return
         bedside.seat(order.occupancy(bedside.occupancy), now_ms)
+
+    def _order_time(self, order: TimeOrder) -> None:
+        match order.what:
+            case "pause":
+                self.pause()
+            case "resume":
+                self.resume()
+            case _:
+                self.step(order.seconds)
 
     def _open(self) -> None:
         self._selector.register(self._wake_read, EVENT_READ, lambda: os.read(self._wake_read, 1))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from simulators.courses import VITALS, Course
 from simulators.faults import OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
-from simulators.physiology import PRESETS
+from simulators.plans import Given, PatientPlan, given, patient_plan
 from simulators.tables import ScenarioFault, Table
 
 SHIPPED = Path(__file__).parent / "scenarios"
@@ -35,11 +35,15 @@ KINDS: dict[str, tuple[str, ...]] = {
     "contec-v7": (OXIMETRY,),
     "contec-5byte": (OXIMETRY,),
     "bci-5byte": (OXIMETRY,),
+    "datex-dri": (OXIMETRY, CUFF),
+    "suntech": (CUFF,),
     "chairside-json": (OXIMETRY, CUFF),
 }
 """Device kinds, each with what it measures unless the scenario says otherwise with `measures`."""
 MQTT_KINDS = frozenset({"chairside-json"})
-CUFF_KINDS = frozenset({"dinamap", "berry-pm6750", "chairside-json"})
+CUFF_KINDS = frozenset({"dinamap", "berry-pm6750", "datex-dri", "suntech", "chairside-json"})
+AVERAGES_S = 8
+"""Seconds over which an oximeter averages as shipped."""
 LONGEST_MIN = 240
 """Minutes of a scenario that can be checked."""
 
@@ -48,18 +52,6 @@ _SEATED_MIN = 3
 _BASELINE_MIN = 7
 _RECOVERY_MIN = 45
 """From the end of the infusion to being ready to leave."""
-
-
-@dataclass(frozen=True, slots=True)
-class PatientPlan:
-    """Who sits on the chair."""
-
-    label: str
-    """Invented initials."""
-    seed: int
-    preset: str
-    weight_kg: float
-    dose_mg_per_kg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +94,8 @@ class DevicePlan:
     """File name of its pseudo-terminal in the directory the simulation is given."""
     topic: str | None = None
     """`chairside/v1/{site}/{gateway}/{device}`."""
+    averages_s: float = AVERAGES_S
+    """Over so long its oximeter averages: a fall of the saturation shows so much later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +156,7 @@ class Scenario:
     minutes: int = 0
     """How long it has to be watched until every statement is decided."""
     statements: tuple[Statement, ...] = ()
+    given: tuple[Given, ...] = ()
 
     def faults_of(self, device: DevicePlan | None) -> tuple[Fault, ...]:
         """Return the faults of one device; none if there is no such device."""
@@ -211,6 +206,7 @@ def _scenario(name: str, table: Table) -> Scenario:
     faults += [fault.of_the_other() for fault in faults if fault.kind is FaultKind.SWAP]
     ids = [chair.id for chair in chairs]
     courses = tuple(_course(course, ids) for course in table.tables("course"))
+    doses = tuple(given(dose, ids) for dose in table.tables("given"))
     watched_min = table.integer("minutes", 1, LONGEST_MIN, 30)
     statements = tuple(_statement(statement, ids, watched_min) for statement in table.tables("expect"))
     scenario = Scenario(
@@ -223,6 +219,7 @@ def _scenario(name: str, table: Table) -> Scenario:
         courses,
         watched_min,
         statements,
+        doses,
     )
     table.close()
     return scenario
@@ -231,7 +228,7 @@ def _scenario(name: str, table: Table) -> Scenario:
 def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
     patient = visit = None
     if table.has("patient") or table.has("visit"):
-        patient, visit = _patient(table.table("patient")), _visit(table.table("visit"))
+        patient, visit = patient_plan(table.table("patient")), _visit(table.table("visit"))
     devices = tuple(_device(device, prefix) for device in table.tables("devices"))
     chair = ChairPlan(id_, table.text("label", id_), table.text("room", "Infusion"), patient, visit, devices)
     for what in (OXIMETRY, CUFF):
@@ -240,18 +237,6 @@ def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
             table.note("devices", f"one device that measures {what}", claims)
     table.close()
     return chair
-
-
-def _patient(table: Table) -> PatientPlan:
-    patient = PatientPlan(
-        label=table.text("label"),
-        seed=table.integer("seed", 0, 2**31),
-        preset=table.choice("preset", PRESETS, "yale"),
-        weight_kg=table.number("weight_kg", 30, 250, 75),
-        dose_mg_per_kg=table.number("dose_mg_per_kg", 0.1, 2, 0.5),
-    )
-    table.close()
-    return patient
 
 
 def _visit(table: Table) -> Visit:
@@ -271,7 +256,8 @@ def _device(table: Table, prefix: str) -> DevicePlan:
     over_mqtt = kind in MQTT_KINDS
     topic = f"{prefix}/{table.text('topic')}" if over_mqtt else None
     port = None if over_mqtt else table.text("port", id_)
-    device = DevicePlan(id_, kind, table.text("name", id_), measures, port, topic)
+    averages_s = table.number("averages_s", 1, 30, AVERAGES_S)
+    device = DevicePlan(id_, kind, table.text("name", id_), measures, port, topic, averages_s)
     if kind not in CUFF_KINDS and CUFF in measures:
         table.note("measures", "no cuff on an oximeter", list(measures))
     table.close()

@@ -15,6 +15,14 @@ _MOST_ANSWERS = 64
 """Different requests whose answers are remembered for a device that hangs."""
 
 
+def label(origin: str) -> bytes:
+    """Return what stands before each message on a line, so that nobody takes it for a patient's.
+
+    Source: docs/simulator.md, section "The label on a line".
+    """
+    return f"<chairside:{origin}>".encode("ascii")
+
+
 class Clock(Protocol):
     """The door through which time comes in; it may run faster than real time."""
 
@@ -90,8 +98,15 @@ class SerialStation:
     """A device on a pseudo-terminal."""
 
     def __init__(
-        self, device: SerialDevice, path: Path, selector: BaseSelector, faults: DeviceFaults, clock: Clock
+        self,
+        device: SerialDevice,
+        path: Path,
+        selector: BaseSelector,
+        faults: DeviceFaults,
+        clock: Clock,
+        origin: str = ORIGIN,
     ) -> None:
+        self._label = label(origin)
         self._line = Line(device, path.name, faults)
         self._port = SerialPort(path, selector, self._received)
         self._clock = clock
@@ -119,7 +134,7 @@ class SerialStation:
 
     def _send(self, pieces: list[bytes]) -> None:
         for piece in pieces:
-            self._port.write(piece)
+            self._port.write(self._label + piece)
 
 
 class Mouth:

@@ -86,11 +86,11 @@ class Table:
         return False
 
     def words(self, key: str, options: Collection[str], default: tuple[str, ...]) -> tuple[str, ...]:
-        """Return a list of some of the words offered."""
+        """Return a list of some of the words offered; an empty one only where that is the default."""
         got = self._get(key)
         if got is None:
             return default
-        if isinstance(got, list) and got and all(word in options for word in got):
+        if isinstance(got, list) and (got or not default) and all(word in options for word in got):
             return tuple(str(word) for word in got)
         self.note(key, "a list of " + ", ".join(options), got)
         return default

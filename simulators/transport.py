@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import select
@@ -164,8 +165,10 @@ class GatewayLink:
         """Say goodbye, wait shortly until the broker has it, and disconnect."""
         if self.connected:
             sent = [self._client.publish(m.topic, m.payload, qos=1, retain=m.retain) for m in farewell]
-            for each in sent:
-                each.wait_for_publish(timeout=1)
+            # The connection may die in between: then the will says goodbye.
+            with contextlib.suppress(RuntimeError, ValueError):
+                for each in sent:
+                    each.wait_for_publish(timeout=1)
         self._client.disconnect()
         self._client.loop_stop()
 

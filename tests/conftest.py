@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 settings.register_profile(
     "house",
@@ -22,6 +22,15 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("house"), max_examples=6000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser: it has the machine to itself, as in front of a user."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
 
 GRACE_S = 3.0
 """How long a thread that was told to end may take to do so."""
@@ -78,6 +87,7 @@ def launch(chromium: str) -> Iterator[Callable[..., Browser]]:
 
     Not longer than a module: as long as one runs, no other test of this thread can run an event loop.
     """
+    expect.set_options(timeout=20_000)  # a machine that does much else is slow
     with sync_playwright() as playwright:
         yield lambda *more: playwright.chromium.launch(executable_path=chromium, args=[*BROWSER_FLAGS, *more])
 

@@ -29,6 +29,7 @@ from devices.model import (
     Observation,
     RateMethod,
 )
+from devices.origin_label import ForeignData, OriginLabel
 
 _logger = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class SerialDevice:
         self._backoff = backoff
         self._faults = FaultLog(_logger, f"device {spec.id}")
         self._codec: Codec = channel.kind.codec()
+        self._label = OriginLabel(spec.origin)
         self._poller: Poller | None = None
         self._waker: Waker | None = None
         self._line: Line | None = None
@@ -185,6 +187,7 @@ class SerialDevice:
         if port is None:
             self._lose(detail)
             return
+        self._label.opened(self._channel.clock.real_mono_s())
         self._line = self._pool.attach(port, self)
         if isinstance(self._codec, PolledCodec):
             self._poller = Poller(self._codec.requests(), self._line.write)
@@ -194,6 +197,12 @@ class SerialDevice:
         self._channel.link(DeviceState.CONNECTED, self._port)
 
     def _read(self, data: bytes) -> None:
+        try:
+            data = self._label.read(data, self._channel.clock.real_mono_s())
+        except ForeignData as foreign:
+            raise LineLost(f"{self._port}: {foreign}") from foreign
+        if not data:
+            return
         self._channel.heard()
         if self._waker is not None:
             self._waker.heard()

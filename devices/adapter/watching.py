@@ -13,6 +13,7 @@ from devices.kinds import DeviceKind
 from devices.links.serial_line import Line, LineLost, SerialPool, open_port
 from devices.links.settings import LineSettings
 from devices.model import DeviceEvent
+from devices.origin_label import unlabelled
 
 _LOOK_S = 0.1
 """How often it is looked whether something has to be sent."""
@@ -73,7 +74,7 @@ def watch(
                 if waker is not None:
                     waker.heard()
                 before = codec.replies if isinstance(codec, PolledCodec) else 0
-                events = codec.feed(data)
+                events = codec.feed(unlabelled(data))
                 yield data, events
                 if poller is not None and isinstance(codec, PolledCodec) and codec.replies > before:
                     poller.replied(real_s())

@@ -18,6 +18,8 @@ from devices.adapter.watching import watch as watch_line
 from devices.catalogue import KINDS
 from devices.links.serial_line import LineLost, PortNotOpened
 from devices.links.settings import LineSettings
+from devices.model import Origin
+from devices.origin_label import origin_said, unlabelled
 from monitor.cli.device_words import device_entry, event_words, heard_words
 from monitor.clock import SystemClock
 
@@ -177,8 +179,13 @@ def _watch(arguments: argparse.Namespace) -> int:
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
         settings = line or kind.line or LineSettings(9600)
+        label: Origin | None = None
         for data, events in watch_line(arguments.port, kind, settings, SystemClock().real_mono_s, stop):
-            _show(data, [event_words(event) for event in events])
+            said = origin_said(data)
+            if said not in {None, label}:
+                label = said
+                print(f"the line is labelled: its data are {label}, no patient's", flush=True)
+            _show(unlabelled(data), [event_words(event) for event in events])
     except (PortNotOpened, LineLost) as fault:
         advice = serial_ports.remedy(str(fault), arguments.port)
         raise _Refused(f"{fault}{advice and '; ' + advice}") from fault

@@ -159,15 +159,15 @@ def _nurses(settings: Settings, desk: StaffSource) -> list[str] | None:
 
 def periods(settings: Settings) -> dict[str, dict[MetricCode, float | None]]:
     """What each device gives and is used for, and how often in seconds."""
-    return {device.id: spec_of(device, simulated=False).periods_s for device in settings.devices}
+    return {device.id: spec_of(device, Origin.REAL).periods_s for device in settings.devices}
 
 
 def _adapters(
     settings: Settings, recovery: Recovery, arrivals: SimpleQueue[Arrival], clock: SystemClock, boot: str
 ) -> Adapters:
-    simulated = {chair.id for chair in settings.chairs if chair.simulated or settings.demo}
+    origins = {chair.id: Origin.DEMO if settings.demo else chair.origin for chair in settings.chairs}
     return Adapters(
-        [spec_of(device, simulated=device.chair in simulated) for device in settings.devices],
+        [spec_of(device, origins[device.chair]) for device in settings.devices],
         None if settings.broker is None else _broker(settings.broker),
         arrivals.put,
         clock,
@@ -178,7 +178,7 @@ def _adapters(
     )
 
 
-def spec_of(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
+def spec_of(device: DeviceSettings, origin: Origin) -> DeviceSpec:
     """What the adapters need to know of a device of the settings."""
     return DeviceSpec(
         id=device.id,
@@ -190,7 +190,7 @@ def spec_of(device: DeviceSettings, *, simulated: bool) -> DeviceSpec:
         sender=device.sender,
         mapping=device.mapping,
         period_s=device.period_s,
-        origin=Origin.DEMO if simulated else Origin.REAL,
+        origin=origin,
         allow_cuff=device.allow_cuff,
         metrics=frozenset(MetricCode(metric) for metric in device.metrics),
     )

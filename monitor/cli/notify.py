@@ -35,7 +35,7 @@ def try_out(arguments: argparse.Namespace) -> int:
     if not channels:
         print(_nobody(settings, arguments.channel), file=sys.stderr)
         return 2
-    text = trial_message(settings.name, demo=all(chair.simulated for chair in settings.chairs))
+    text = trial_message(settings.name, settings.origin)
     failed = False
     for channel in channels:
         refusal = AppriseSender(channel)(text)

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,6 +25,7 @@ from devices.kinds import DeviceKind
 from devices.links.serial_line import LineLost, PortNotOpened
 from devices.links.settings import LineSettings
 from devices.model import DeviceEvent, Malformed, Origin
+from devices.origin_label import origin_said, unlabelled
 from devices.recording import FROM_DEVICE, TO_DEVICE, Chunk, Header
 from monitor.cli.decode import as_json, events_of
 from monitor.cli.device_words import heard_words, line_words
@@ -82,15 +83,21 @@ class _Tape:
     """A recording that is being written: each line is in the file at once."""
 
     file: TextIO
+    header: Header
     real_s: Callable[[], float]
     began_s: float
+    waiting: list[str] = field(default_factory=list)
+    """What was asked before the first byte came: only that byte tells whose data they are."""
     size: int = 0
     values: int = 0
     malformed: int = 0
 
     def heard(self, data: bytes, events: list[DeviceEvent]) -> None:
-        self._write(FROM_DEVICE, data)
+        if not self.size:
+            header = replace(self.header, origin=origin_said(data) or self.header.origin)
+            self.file.write(header.text() + "".join(self.waiting))
         self.size += len(data)
+        self._write(FROM_DEVICE, unlabelled(data))
         skipped = sum(isinstance(event, Malformed) for event in events)
         self.malformed += skipped
         self.values += len(events) - skipped
@@ -99,8 +106,12 @@ class _Tape:
         self._write(TO_DEVICE, data)
 
     def _write(self, direction: str, data: bytes) -> None:
-        self.file.write(Chunk(self.real_s() - self.began_s, direction, data).text())
-        self.file.flush()
+        line = Chunk(self.real_s() - self.began_s, direction, data).text()
+        if not self.size:
+            self.waiting.append(line)
+        elif data:
+            self.file.write(line)
+            self.file.flush()
 
 
 def _record(arguments: argparse.Namespace) -> int:
@@ -115,8 +126,8 @@ def _record(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise _Refused(f"{out}: expected a new file; {error.strerror}") from error
     with file, _timer(arguments.seconds, stop):
-        tape = _Tape(file, clock.real_mono_s, clock.real_mono_s())
-        file.write(_header(arguments, kind, settings, clock).text())
+        header = _header(arguments, kind, settings, clock)
+        tape = _Tape(file, header, clock.real_mono_s, clock.real_mono_s())
         print(f"Recording {kind.kind} on {arguments.port} into {out}; Ctrl-C ends it.", file=sys.stderr)
         code = _listen(arguments.port, kind, settings, tape, stop)
     if not tape.size:

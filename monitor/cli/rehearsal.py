@@ -13,7 +13,7 @@ from pathlib import Path
 
 from devices.adapter.channel import Channel
 from devices.links.settings import BrokerSpec
-from devices.model import Arrival
+from devices.model import Arrival, Origin
 from monitor.cli.monitor import periods, spec_of
 from monitor.cli.virtual import BrokerJoint, SerialJoint, VirtualClock
 from monitor.config import BrokerSettings, ServerSettings
@@ -130,7 +130,7 @@ def played(scenario: Scenario) -> Iterator[Snapshot]:
     maker, clock = makers[-1], VirtualClock(begins_ms[-1], EPOCH_MS)
     arrivals: list[Arrival] = []
     channels = {
-        device.id: Channel(spec_of(device, simulated=True), arrivals.append, clock, "live")
+        device.id: Channel(spec_of(device, Origin.DEMO), arrivals.append, clock, "live")
         for device in settings.devices
     }
     joints = _joints(scenario, channels, clock)

@@ -139,7 +139,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("repeat_s", number(30, 3600, "s"), 120.0, "An alarm that stays unanswered is told again after."),
         Key("no_station_s", number(10, 600, "s"), 30.0,
             "With a patient in a chair, no station that can sound for so long is an alarm."),
-        Key("demo", YES_NO, False, "Tell of simulated chairs too, each text marked DEMO."),
+        Key("demo", YES_NO, False, "Tell of chairs without a real patient too, marked DEMO or REPLAY."),
     ),
     CHANNEL: (
         Key("name", text(32), REQUIRED, "What screens and records call it, such as `Pager`."),
@@ -158,6 +158,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("label", text(24), NONE, "What screens call the chair; else its id."),
         Key("room", text(24), "", "Where the chair stands."),
         Key("simulated", YES_NO, False, "Its data are simulated, and marked DEMO wherever they show."),
+        Key("replay", YES_NO, False, "Its data come from a recording, and say REPLAY wherever they show."),
         Key("preset", NAME, "default", "The limits that a new session on this chair begins with."),
     ),
     "device": (

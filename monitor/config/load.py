@@ -177,7 +177,8 @@ def _response(values: Values) -> ExpectedResponse:
 
 def _chair(values: Values, *, simulated: bool) -> ChairSettings:
     label = values["label"] or values["id"]
-    return ChairSettings(**values | {"label": label, "simulated": simulated or values["simulated"]})
+    simulated = values["simulated"] or (simulated and not values["replay"])
+    return ChairSettings(**values | {"label": label, "simulated": simulated})
 
 
 def _device(values: Values, mappings: list[Values]) -> DeviceSettings:

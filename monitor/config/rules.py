@@ -147,6 +147,8 @@ def _chairs(reader: Reader, document: Document) -> None:
     _unique(reader, "chair", document.chairs, "id")
     for number, chair in enumerate(document.chairs, start=1):
         _known(reader, f"chair[{number}].preset", chair.get("preset"), PRESETS, "take one of these")
+        if chair.get("simulated") and chair.get("replay"):
+            reader.fault(f"chair[{number}].replay", "one of simulated and replay", "both", "leave one out")
 
 
 def _devices(reader: Reader, document: Document) -> None:

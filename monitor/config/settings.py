@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from devices.mapping import Mapping
+from devices.model import Origin
 from monitor.limits import CuffSchedule, ExpectedResponse, FloodRule, LimitPreset, SwapRule
 from monitor.terms import Priority, Role
 
@@ -20,7 +21,16 @@ class ChairSettings:
     label: str
     room: str = ""
     simulated: bool = False
+    replay: bool = False
+    """What was recorded is played to it."""
     preset: str = "default"
+
+    @property
+    def origin(self) -> Origin:
+        """Where its data come from."""
+        if self.replay:
+            return Origin.REPLAY
+        return Origin.DEMO if self.simulated else Origin.REAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +147,7 @@ class NotifySettings:
     repeat_s: float = 120.0
     no_station_s: float = 30.0
     demo: bool = False
-    """Simulated chairs are told of as well."""
+    """Simulated and replayed chairs are told of as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +192,11 @@ class Settings:
     demo_pins: dict[str, str] = field(default_factory=dict)
     """The demo's users and PINs, shown on its sign-in page; empty elsewhere."""
     source: Path | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """What the clinic's own texts are marked with: real unless no chair is."""
+        origins = {Origin.DEMO if self.demo else chair.origin for chair in self.chairs}
+        if Origin.REAL in origins:
+            return Origin.REAL
+        return Origin.REPLAY if origins == {Origin.REPLAY} else Origin.DEMO

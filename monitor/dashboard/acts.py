@@ -15,7 +15,7 @@ from monitor.store.queries import JournalReader
 from monitor.store.snapshot import Snapshot
 from monitor.terms import ACTING_ROLES
 
-PATIENCE_S = 2.0
+PATIENCE_S = 5.0
 """How long an act waits for the turn's answer before it is called pending; real seconds."""
 
 

@@ -165,8 +165,7 @@ class Administration:
         channel = next((each for each in self._settings.notify.channels if each.name == name), None)
         if channel is None:
             raise ActRefused(f"There is no channel {name[:40]!r} in this clinic.")
-        demo = all(chair.simulated for chair in self._settings.chairs)
-        text = trial_message(self._settings.name, demo=demo)
+        text = trial_message(self._settings.name, self._settings.origin)
         async with self._trying:
             refusal = await asyncio.to_thread(AppriseSender(channel), text)
         told = "sent" if refusal is None else f"failed: {refusal}"

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 
 from monitor.config import Settings
-from monitor.dashboard.act_routes import PENDING
 from monitor.dashboard.acts import Acts
 from monitor.dashboard.administration import Administration
 from monitor.dashboard.services import ActRefused, Viewer
@@ -86,7 +85,6 @@ class StoreServices:
         async with self._judging:
             return await asyncio.to_thread(judge)
 
-    async def act(self, chair: str, session: str | None, act: Act) -> Outcome:
+    async def act(self, chair: str, session: str | None, act: Act) -> Outcome | None:
         """Put an action on the desk as the current viewer and wait for the turn's answer."""
-        outcome = await self._acts.submit(chair, session, act)
-        return outcome or Outcome(seq=0, accepted=False, message=PENDING)
+        return await self._acts.submit(chair, session, act)

@@ -140,10 +140,9 @@ class Services(Protocol):
         """Judge the newest visits under the limits in force and under these presets, newest first."""
         ...
 
-    async def act(self, chair: str, session: str | None, act: Act) -> Outcome:
-        """Put an action on the desk as the current viewer and wait (2 s) for the turn's answer.
+    async def act(self, chair: str, session: str | None, act: Act) -> Outcome | None:
+        """Put an action on the desk as the current viewer and wait for the turn's answer; None if it is late.
 
-        Raises ActRefused when the viewer may not act (role, idle lock) before anything is written; an
-        answer that does not come in time is an Outcome with `accepted` false that says it is pending.
+        Raises ActRefused when the viewer may not act (role, idle lock) before anything is written.
         """
         ...

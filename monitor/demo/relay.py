@@ -11,7 +11,8 @@ from monitor.demo.staff import STAFF
 from monitor.store.history import PhaseSpan
 from monitor.store.snapshot import ChairView, SessionView, Snapshot
 from monitor.terms import Phase
-from simulators.scenario import PatientPlan, Scenario
+from simulators.plans import PatientPlan
+from simulators.scenario import Scenario
 
 PhasesOf = Callable[[str], list[PhaseSpan]]
 """The phases of a visit so far."""
@@ -51,6 +52,7 @@ class Relay:
             "phase": session.phase,
             "patient": self._patient(chair, session),
             "planned_min": session.planned_min,
+            "dose_mg_per_kg": _given(session),
             "started_ms": session.started_ms,
             "ended_ms": session.ended_ms,
             "pauses": [[span.from_ms, span.until_ms] for span in spans],
@@ -62,6 +64,13 @@ class Relay:
         if planned and session.seated_by == STAFF and session.seated_ms <= self._epoch_ms:
             return {"seed": planned.seed, "preset": planned.preset}
         return {"seed": zlib.crc32(session.id.encode())}
+
+
+def _given(session: SessionView) -> float | None:
+    """The dose over the planned time: an extension goes on at the rate that was ordered."""
+    if session.dose_mg_per_kg is None:
+        return None
+    return session.dose_mg_per_kg * session.planned_min / (session.planned_min - session.extended_min)
 
 
 def _visit_of(chair: ChairView) -> tuple[str, str, int] | None:

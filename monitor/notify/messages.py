@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from devices.model import Origin
 from monitor.store.snapshot import AlarmView
 
 TITLE = "Chairside"
-DEMO = "DEMO · "
+MARKS = {Origin.DEMO: "DEMO · ", Origin.REPLAY: "REPLAY · "}
+"""What stands before a text about data that are no patient's."""
 SECONDARY = "Secondary system: look at the bedside monitor."
 
 
@@ -36,13 +38,20 @@ _PARTS = re.compile(r"^(?P<place>.*?): .*?(?P<cause>\(.*\)\.)")
 
 
 def message(
-    what: What, alarm: AlarmView, *, place: str, clinic: str, at_ms: int, by: str = "", demo: bool = False
+    what: What,
+    alarm: AlarmView,
+    *,
+    place: str,
+    clinic: str,
+    at_ms: int,
+    by: str = "",
+    origin: Origin = Origin.REAL,
 ) -> str:
     """Return the text about one alarm; `place` names the chair, `by` who has answered so far."""
     seconds = max(0, round((at_ms - alarm.since_ms) / 1000))
     state = f"acknowledged by {by} only" if by else "unanswered"
     news = _NEWS[what].format(priority=alarm.priority.upper(), s=seconds, text=alarm.text, by=by, state=state)
-    return f"{DEMO if demo else ''}{place}: {news}. {clinic}. {SECONDARY}"
+    return f"{MARKS.get(origin, '')}{place}: {news}. {clinic}. {SECONDARY}"
 
 
 def ending(text: str) -> str:
@@ -50,14 +59,14 @@ def ending(text: str) -> str:
     return _PARTS.sub(r"\g<place>: ended \g<cause>", text)
 
 
-def trial_message(clinic: str, *, demo: bool) -> str:
+def trial_message(clinic: str, origin: Origin) -> str:
     """Return the text that tries out a channel."""
-    return f"{DEMO if demo else ''}TEST, no alarm: {clinic} can reach you here. {SECONDARY}"
+    return f"{MARKS.get(origin, '')}TEST, no alarm: {clinic} can reach you here. {SECONDARY}"
 
 
 def title_of(text: str) -> str:
     """Return the subject line that goes with a text."""
-    return DEMO + TITLE if text.startswith(DEMO) else TITLE
+    return next((mark + TITLE for mark in MARKS.values() if text.startswith(mark)), TITLE)
 
 
 def place_of(label: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from devices.model import Origin
 from monitor.config import Settings
 from monitor.notify.messages import CALLS, What, ending, message, place_of
 from monitor.store.delivery import Delivery, DeliveryRow
@@ -111,7 +112,7 @@ class Outbox:
 
     def _calls(self, alarm: AlarmView, chair: ChairView | None, snapshot: Snapshot) -> bool:
         """Tell whether this alarm is one that somebody outside must hear of."""
-        if _is_demo(chair, snapshot) and not self._notify.demo:
+        if _origin(chair, snapshot) is not Origin.REAL and not self._notify.demo:
             return False
         event = CONDITIONS.get(alarm.condition)
         if event is not None and event in self._notify.events:
@@ -144,7 +145,7 @@ class Outbox:
             clinic=self._clinic,
             at_ms=now.utc_ms,
             by=self._named(_answered_by(alarm) or alarm.acknowledged_by),
-            demo=_is_demo(chair, snapshot),
+            origin=_origin(chair, snapshot),
         )
         visit = None if chair is None or chair.session is None else chair.session.id
         place = "" if chair is None else chair.id
@@ -241,11 +242,14 @@ def _alarms(snapshot: Snapshot) -> list[tuple[AlarmView, ChairView | None]]:
     return own + [(alarm, chair) for chair in snapshot.chairs for alarm in chair.alarms]
 
 
-def _is_demo(chair: ChairView | None, snapshot: Snapshot) -> bool:
-    """The clinic's own alarms are demo ones where every patient is simulated."""
-    if chair is not None:
-        return chair.demo
-    return all(seated.demo for seated in snapshot.chairs if seated.session is not None)
+def _origin(chair: ChairView | None, snapshot: Snapshot) -> Origin:
+    """The clinic's own alarms are demo ones where no patient is real."""
+    if chair is None:
+        real = any(seated.session is not None and not seated.demo for seated in snapshot.chairs)
+        return Origin.REAL if real else Origin.DEMO
+    if chair.replay:
+        return Origin.REPLAY
+    return Origin.DEMO if chair.demo else Origin.REAL
 
 
 def _answered_by(alarm: AlarmView) -> str | None:

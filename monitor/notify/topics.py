@@ -18,12 +18,17 @@ def pictures(snapshot: Snapshot, *, demo: bool) -> Mapping[str, Payload]:
     shown = [chair for chair in snapshot.chairs if demo or not chair.demo]
     every = [alarm for chair in shown for alarm in chair.alarms]
     every += [] if snapshot.chairs and not shown else snapshot.alarms
-    clinic = {"clinic": snapshot.clinic, **_alarms(every), "demo": any(chair.demo for chair in shown)}
+    clinic = {"clinic": snapshot.clinic, **_alarms(every), **_marks(shown)}
     return {f"chair/{chair.id}": _chair(chair) for chair in shown} | {"clinic": clinic}
 
 
 def _chair(chair: ChairView) -> Payload:
-    return {"chair": chair.id, "label": chair.label, **_alarms(chair.alarms), "demo": chair.demo}
+    return {"chair": chair.id, "label": chair.label, **_alarms(chair.alarms), **_marks([chair])}
+
+
+def _marks(chairs: list[ChairView]) -> Payload:
+    """Whether some of it is no patient's, and whether it was played from a recording."""
+    return {"demo": any(chair.demo for chair in chairs), "replay": any(chair.replay for chair in chairs)}
 
 
 def _alarms(alarms: list[AlarmView]) -> Payload:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from devices.model import METRICS, MetricCode, Origin, Validity
 from monitor.clock import from_ms
 from monitor.config import Settings
-from monitor.store.history import AlarmRecord, SessionHistory
+from monitor.store.history import AlarmRecord, SessionHistory, SessionSummary
 from monitor.store.rows import CuffRow, ObservationRow, Use, split
 from monitor.store.thinning import GAP_MS
 from monitor.store.visit import VisitRecord
@@ -101,9 +101,7 @@ def _head(record: VisitRecord, settings: Settings) -> Iterator[Line]:
     summary, baseline = record.history.summary, record.history.baseline
     rate = None if baseline is None else baseline[2]
     yield Line("header", what="notice", text=DISCLAIMER)
-    yield Line(
-        "header", what="data", text="DEMO: simulated, not a patient" if summary.demo else "real devices"
-    )
+    yield Line("header", what="data", text=_data(summary))
     yield Line("header", what="clinic", text=settings.name)
     yield Line("header", what="session", text=summary.id)
     yield Line("header", what="chair", text=summary.chair)
@@ -223,6 +221,12 @@ def _alarms(alarms: Iterable[AlarmRecord]) -> Iterator[Timed]:
 def _events(history: SessionHistory) -> Iterator[Timed]:
     for mark in history.marks:
         yield _at("event", mark.at_ms, what=mark.what, value=mark.severity, author=mark.by, text=mark.text)
+
+
+def _data(summary: SessionSummary) -> str:
+    if summary.replay:
+        return "REPLAY: played from a recording, not a patient on this chair"
+    return "DEMO: simulated, not a patient" if summary.demo else "real devices"
 
 
 def _unit(condition: str) -> str:

@@ -84,6 +84,8 @@ class SessionSummary(msgspec.Struct, frozen=True):
     """True once its flowsheet is written."""
     series: str = ""
     """The clinic's own code for a patient who comes again."""
+    replay: bool = False
+    """Its data were played from a recording; then it is demo as well."""
 
 
 class EarlierInfusion(msgspec.Struct, frozen=True):

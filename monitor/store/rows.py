@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from devices.model import Arrival, CuffCommand, CuffResult, LinkChange, Observation
+from devices.model import Arrival, CuffCommand, CuffResult, LinkChange, Observation, Origin
 from monitor.alarms.model import Transition
 from monitor.sessions.session import Session
 from monitor.store.delivery import DeliveryRow
@@ -160,9 +160,10 @@ class VisitRow(NamedTuple):
     demo: int
     state: bytes
     series: str
+    replay: int = 0
 
     @classmethod
-    def of(cls, session: Session, *, demo: bool) -> VisitRow:
+    def of(cls, session: Session, origin: Origin) -> VisitRow:
         """The row of a visit as it stands."""
         return cls(
             session.id,
@@ -174,9 +175,10 @@ class VisitRow(NamedTuple):
             session.started_ms,
             session.ended_ms,
             session.left_ms,
-            int(demo),
+            int(origin is not Origin.REAL),
             msgspec.msgpack.encode(session),
             session.series,
+            int(origin is Origin.REPLAY),
         )
 
 

@@ -144,6 +144,7 @@ visit = _keyed(
     Column("state", LargeBinary, nullable=False),
     Column("record", Whole, nullable=False, server_default="0"),
     Column("series", Text, nullable=False, server_default=""),
+    Column("replay", Whole, nullable=False, server_default="0"),
     Index("visit_of_series", "series", "seated_ms"),
     Index("visit_of_chair", "chair", "seated_ms"),
     Index("visit_by_time", "seated_ms"),

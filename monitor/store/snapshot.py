@@ -264,6 +264,9 @@ class ChairView(msgspec.Struct, omit_defaults=True):
     label: str
     room: str = ""
     demo: bool = False
+    """Its data are no patient's: simulated, or played from a recording."""
+    replay: bool = False
+    """They are played from a recording."""
     session: SessionView | None = None
     hr: NumberView | None = None
     spo2: NumberView | None = None

@@ -132,7 +132,8 @@ def _alarms_of(visit: Table, priority: Priority) -> ColumnElement[int]:
 def read_summary(row: RowMapping) -> SessionSummary:
     """One row of `summaries` as what lists are told."""
     fields = {name: row[name] for name in SessionSummary.__struct_fields__}
-    return SessionSummary(**{**fields, "demo": bool(row["demo"]), "record": bool(row["record"])})
+    marks = {name: bool(row[name]) for name in ("demo", "replay", "record")}
+    return SessionSummary(**fields | marks)
 
 
 def _phases(connection: Connection, visit: str, left_ms: int | None) -> list[PhaseSpan]:

@@ -13,7 +13,7 @@ BY_HAND = "manual"
 """What stands for the device of a pressure taken by hand."""
 
 
-def cuff_row(act: ManualCuff, name: str, session: Session, user: str, now: Now, *, demo: bool) -> CuffRow:
+def cuff_row(act: ManualCuff, name: str, session: Session, user: str, now: Now, origin: Origin) -> CuffRow:
     """Return the row of a manual pressure; `name` tells it from all others."""
     return CuffRow(
         key=f"{BY_HAND}/{name}",
@@ -30,7 +30,7 @@ def cuff_row(act: ManualCuff, name: str, session: Session, user: str, now: Now, 
         status=None,
         received_ms=now.utc_ms,
         device_time=None,
-        origin=(Origin.DEMO if demo else Origin.REAL).value,
+        origin=origin.value,
         use=Use.SHOWN.value,
         manual_by=user,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from devices.model import Arrival, Validity
+from devices.model import Arrival, Origin, Validity
 from monitor.alarms.changes import holding
 from monitor.alarms.flood import Onsets
 from monitor.alarms.in_force import CUFF_VITALS
@@ -83,12 +83,12 @@ class Chair:
         )
         self._schedule = schedule
         self._expectation = Expectation(response)
-        self._demo = demo or settings.simulated
+        self._origin = Origin.DEMO if demo else settings.origin
         self._new_id = new_id
         self._session: Session | None = None
         rules = (self._preset, swap)
         self._sensors = Sensors(
-            settings, devices, periods, rules, demo=self._demo, patience=patience, now=now
+            settings, devices, periods, rules, origin=self._origin, patience=patience, now=now
         )
         self._alarms = Alarming(settings.id, self._preset, new_id)
         self._limits = LimitsInForce()
@@ -266,7 +266,8 @@ class Chair:
             id=settings.id,
             label=settings.label,
             room=settings.room,
-            demo=self._demo,
+            demo=self._origin is not Origin.REAL,
+            replay=self._origin is Origin.REPLAY,
             alarms=self._alarms.views(now),
             devices=self._sensors.links.views(),
         )
@@ -301,7 +302,7 @@ class Chair:
         if session == before:
             return
         self._session = session
-        rows.visits.append(VisitRow.of(session, demo=self._demo))
+        rows.visits.append(VisitRow.of(session, self._origin))
         if before is None or before.phase is not session.phase:
             rows.phases.append(PhaseRow(session.id, session.phase.value, session.phase_since_ms, by, reason))
 
@@ -325,7 +326,7 @@ class Chair:
     def _measured_by_hand(self, act: ManualCuff, user: str, now: Now, rows: Rows) -> None:
         if self._session is None:
             return
-        row = cuff_row(act, self._new_id(), self._session, user, now, demo=self._demo)
+        row = cuff_row(act, self._new_id(), self._session, user, now, self._origin)
         rows.cuffs.append(row)
         self._sensors.measured_by_hand(row, now)
         self._count_towards_baseline(row, now, rows)

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from devices.model import Arrival
+from devices.model import Arrival, Origin
 from monitor.alarms.flood import Onsets, is_flood
 from monitor.alarms.model import NewId
 from monitor.config import Settings
@@ -43,7 +43,7 @@ class TurnMaker:
     ) -> None:
         self._settings = settings
         self._boot = boot
-        self._demo = settings.demo or any(chair.simulated for chair in settings.chairs)
+        self._demo = settings.demo or any(chair.origin is not Origin.REAL for chair in settings.chairs)
         self._turn = recovery.turn
         self._desk_seq = recovery.desk_seq
         self._last = now if recovery.at_ms is None else Now(recovery.at_ms, recovery.mono_s)

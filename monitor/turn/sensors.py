@@ -46,14 +46,14 @@ class Sensors:
         periods: Periods,
         rules: tuple[LimitPreset, SwapRule],
         *,
-        demo: bool,
+        origin: Origin,
         patience: float,
         now: Now,
     ) -> None:
         self._chair = chair.id
         self._patience = patience
         preset, self._swap = rules
-        self._demo = demo
+        self._origin = origin
         self._periods = periods
         named = [(device.id, device.name) for device in devices]
         gives = {
@@ -256,8 +256,8 @@ class Sensors:
         return (Vital.HR, self.hr), (Vital.SPO2, self.spo2)
 
     def _welcome(self, arrival: Arrival) -> bool:
-        """Demo and real never mix: simulated data on a real chair is kept and goes no further."""
-        if arrival.origin is Origin.REAL or self._demo:
+        """Demo, replay and real never mix: simulated data on a real chair is kept and goes no further."""
+        if arrival.origin in {Origin.REAL, self._origin}:
             return True
         self.links.refused(arrival.device, NOT_SIMULATED)
         return False

@@ -21,8 +21,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.brokers import wait_until
-
-pytestmark = pytest.mark.browser
+from tests.browser.taps import pick, tap_until
 
 SPEED = 20
 FREE_CHAIR = "6"
@@ -155,10 +154,10 @@ def test_a_high_pressure_alarms_and_anesthesia_acknowledges_it(browser: Browser,
     cards = page.locator(".alarm-card", has=page.get_by_text(HYPERTENSIVE_CHAIR, exact=True))
     high = cards.filter(has_text=re.compile("(SYS|DIA) .* ≥ (180|110)")).first
     expect(high).to_be_visible(timeout=120_000)
-    high.locator(".alarm-pick").click()
-    page.wait_for_timeout(450)  # a button that has just come under a thumb is deaf
-    page.get_by_role("button", name=f"Acknowledge chair {HYPERTENSIVE_CHAIR}").click()
-    expect(page.locator("#alarm-list").get_by_text("Dr. Ruiz").first).to_be_visible()
+    pick(high)
+    mine = page.locator("#alarm-list").get_by_text("Dr. Ruiz").first
+    acknowledge = page.get_by_role("button", name=f"Acknowledge chair {HYPERTENSIVE_CHAIR}")
+    tap_until(acknowledge, mine.is_visible)
     page.context.close()
 
 

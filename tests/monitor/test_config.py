@@ -161,6 +161,17 @@ def test_without_any_device_all_chairs_are_simulated(clinic: Clinic) -> None:
     assert [chair.simulated for chair in settings.chairs] == [True, True]
 
 
+def test_a_chair_may_be_for_recordings_but_not_simulated_as_well(clinic: Clinic) -> None:
+    text = CLINIC.replace("[[chair]]", "[[chair]]\nreplay = true", 1)
+    clinic.path.write_text(text)
+    assert [chair.origin for chair in load(clinic.path).chairs] == ["replay", "real"]
+    clinic.path.write_text(text.replace("replay = true", "replay = true\nsimulated = true"))
+    with pytest.raises(
+        ConfigError, match=r"chair\[1\].replay: expected one of simulated and replay, found both"
+    ):
+        load(clinic.path)
+
+
 def test_presets_exist_by_name_and_inherit_the_clinics_own_default(clinic: Clinic) -> None:
     clinic.path.write_text(
         CLINIC

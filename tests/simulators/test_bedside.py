@@ -1,5 +1,6 @@
 """A chair: probe on and off, patients coming and going, the past that joins the present."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from simulators.bedside import SEARCH_MS, Bedside, Occupancy, Probe
 from simulators.history import bedside_at_epoch, past
 from simulators.pharmacology import Infusion
 from simulators.physiology import Patient
+from simulators.plans import Given
 from simulators.scenario import load
 from tests.simulators.conftest import EPOCH_MS
 
@@ -159,3 +161,57 @@ def test_pauses_reach_the_pressure(build):
 
     paused = Infusion(began_s, pauses=((began_s + 600, None),))
     assert systolic(paused) < systolic(Infusion(began_s)) - 15
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(1, (0, 1)), (8, (4, 7)), (16, (10, 15))])
+def test_an_oximeter_that_averages_shows_a_fall_late(build, seconds, late):
+    course = '[[course]]\nchair = "1"\nvital = "spo2"\nto = 80\nat_min = 1\nover_min = 0\n'
+    device = f'measures = ["oximetry"], averages_s = {seconds} }}'
+    scenario, chair = build(NATIVE.replace('measures = ["oximetry"] }', device) + course)
+    bedside = bedside_at_epoch(chair, scenario, EPOCH_MS)
+    low = []
+    for second in range(50, 90):
+        bedside.advance(EPOCH_MS + second * 1000)
+        low += [second - 60] if bedside.oximetry(EPOCH_MS + second * 1000).spo2 <= 82 else []
+    assert late[0] <= low[0] <= late[1]
+
+
+GIVEN = (
+    NATIVE
+    + """
+[[given]]
+chair = "1"
+what = "labetalol"
+amount = 20
+at_min = 5
+
+[[given]]
+chair = "1"
+what = "rate"
+amount = 0
+at_min = 5
+"""
+)
+
+
+def test_what_a_scenario_gives_reaches_the_patient_who_sits_there(build):
+    scenario, chair = build(GIVEN)
+    plain = bedside_at_epoch(chair, replace(scenario, given=()), EPOCH_MS)
+    treated = bedside_at_epoch(chair, scenario, EPOCH_MS)
+    before_ms, after_ms = EPOCH_MS + 300_000, EPOCH_MS + 600_000
+    assert treated.truth(before_ms) == plain.truth(before_ms)
+    assert treated.truth(after_ms).systolic < plain.truth(after_ms).systolic - 12
+
+
+def test_what_is_given_while_it_runs_ends_with_the_patient(build):
+    scenario, chair = build(NATIVE)
+    bedside = bedside_at_epoch(chair, scenario, EPOCH_MS)
+    patient, at_ms = bedside.occupancy.patient, EPOCH_MS + 600_000
+    usual = bedside.truth(at_ms)
+    bedside.give(Given("bolus", EPOCH_MS / 1000 + 300, 0.2))
+    assert bedside.truth(at_ms).systolic > usual.systolic + 1
+    occupancy = bedside.occupancy
+    bedside.seat(None, at_ms)
+    bedside.seat(occupancy, at_ms)
+    assert occupancy.patient is patient
+    assert bedside.truth(at_ms) == usual

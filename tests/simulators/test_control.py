@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.control import ControlInput, command
+from simulators.bedside import Occupancy
+from simulators.control import ControlInput, GiveOrder, command
+from simulators.people import Description
+from simulators.physiology import Patient
 from simulators.tables import ScenarioFault
 from tests.simulators.conftest import EPOCH_MS
 
@@ -102,3 +105,27 @@ def test_a_pipe_is_cut_into_lines_and_its_end_is_told(pipe):
     os.close(write_end)
     control.ready()
     assert ended == [True]
+
+
+def test_a_dose_and_an_extension_reach_the_infusion():
+    first = read(dose_mg_per_kg=0.75, planned_min=40).occupancy(None)
+    assert first.infusion.dose_mg_per_kg == 0.75
+    assert read().occupancy(first).infusion.dose_mg_per_kg == 0.75
+    extended = read(dose_mg_per_kg=0.75 * 50 / 40, planned_min=50).occupancy(first).infusion
+    at_s = EPOCH_MS / 1000 + 50
+    assert extended.effect(at_s) == pytest.approx(first.infusion.effect(at_s))
+
+
+def test_a_described_patient_stays_who_the_scenario_said():
+    described = Patient(123, said=Description(age=80))
+    before = Occupancy(described, "baseline")
+    assert read().occupancy(before).patient is described
+    assert read(patient={"seed": 123, "preset": "emory"}).occupancy(before).patient is not described
+
+
+def test_something_is_given():
+    assert command(b'{"chair": "4", "give": "bolus", "amount": 0.1}') == GiveOrder("4", "bolus", 0.1)
+    with pytest.raises(ScenarioFault, match="amount: expected a number from 1 to 300, got 900"):
+        command(b'{"chair": "4", "give": "labetalol", "amount": 900}')
+    with pytest.raises(ScenarioFault, match="give: expected one of rate, bolus, labetalol, got 'tea'"):
+        command(b'{"chair": "4", "give": "tea", "amount": 1}')

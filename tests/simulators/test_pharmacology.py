@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.pharmacology import Infusion
+from simulators.pharmacology import BEND, Infusion
 
 MIN = 60.0
 
@@ -66,3 +66,84 @@ def test_any_history_gives_an_effect_between_nothing_and_the_ceiling(pauses, end
 def test_the_curve_has_no_steps(at_s):
     infusion = Infusion(0, pauses=((600, 900), (1500, 1700)), ended_s=2800)
     assert infusion.effect(at_s + 1) == pytest.approx(infusion.effect(at_s), abs=0.002)
+
+
+def ended(**changes):
+    return Infusion(0, ended_s=changes.get("planned_s", 40 * MIN), **changes)
+
+
+@given(at_s=st.floats(0, 10_000), lower=st.floats(0.1, 2), more=st.floats(0.01, 1))
+def test_a_larger_dose_has_the_larger_effect_at_any_time(at_s, lower, more):
+    assert ended(dose_mg_per_kg=lower + more).effect(at_s) >= ended(dose_mg_per_kg=lower).effect(at_s)
+
+
+def test_half_the_dose_has_half_the_effect_and_double_the_dose_less_than_double():
+    half, standard, double = (ended(dose_mg_per_kg=dose) for dose in (0.25, 0.5, 1.0))
+    assert half.effect(40 * MIN) == pytest.approx(0.5)
+    assert standard.effect(40 * MIN) == pytest.approx(1)
+    assert 1.4 < double.effect(40 * MIN) < 1.6
+
+
+def test_the_same_dose_over_an_hour_rises_less():
+    assert ended(planned_s=60 * MIN).effect(60 * MIN) == pytest.approx(0.72, abs=0.02)
+
+
+@given(at_s=st.floats(0, 7200), when=st.floats(0, 2400))
+def test_a_rate_that_is_set_to_what_it_was_changes_nothing(at_s, when):
+    assert ended(rates=((when, 1.0),)).effect(at_s) == pytest.approx(ended().effect(at_s), abs=1e-9)
+
+
+def test_half_the_rate_falls_towards_half_the_effect_and_a_stop_towards_none():
+    halved, stopped, paused = (
+        ended(rates=((20 * MIN, 0.5),)),
+        ended(rates=((20 * MIN, 0.0),)),
+        Infusion(0, pauses=((20 * MIN, None),)),
+    )
+    assert halved.effect(19 * MIN) == Infusion(0).effect(19 * MIN)
+    assert halved.effect(40 * MIN) == pytest.approx(0.6, abs=0.1)
+    assert stopped.effect(40 * MIN) == pytest.approx(paused.effect(40 * MIN), abs=0.12)
+
+
+def test_a_bolus_acts_within_minutes_and_wears_off():
+    alone, helped = ended(), ended(boluses=((20 * MIN, 0.1),))
+    gain = [helped.effect(minute * MIN) - alone.effect(minute * MIN) for minute in range(60)]
+    assert max(gain[:20]) == pytest.approx(0, abs=1e-9)
+    assert 22 <= gain.index(max(gain)) <= 28
+    assert max(gain) > 0.25
+    assert gain[59] < 0.1
+
+
+@given(
+    rates=st.lists(st.tuples(st.floats(0, 3600), st.floats(0, 4)), max_size=4).map(sorted).map(tuple),
+    boluses=st.lists(st.tuples(st.floats(0, 3600), st.floats(0.01, 1)), max_size=3).map(tuple),
+    at_s=st.floats(-100, 20_000),
+)
+def test_whatever_is_given_the_effect_is_bounded_and_has_no_steps(rates, boluses, at_s):
+    infusion = ended(rates=rates, boluses=boluses)
+    effect = infusion.effect(at_s)
+    assert 0 <= effect <= 1 + BEND
+    assert infusion.effect(at_s + 0.01) == pytest.approx(effect, abs=0.01)
+
+
+@given(at_s=st.floats(0, 7200), dose=st.floats(0.1, 2))
+def test_the_concentration_follows_the_dose(at_s, dose):
+    usual, other = ended().plasma_ng_ml(at_s), ended(dose_mg_per_kg=dose).plasma_ng_ml(at_s)
+    assert other == pytest.approx(dose / 0.5 * usual)
+
+
+def test_a_spray_peaks_at_40_minutes_and_lasts_longer():
+    spray = [Infusion(0).spray(minute * MIN) for minute in range(240)]
+    assert max(spray) == spray[40] == pytest.approx(1)
+    assert 0.25 < spray[90] < 0.6
+    assert Infusion(0, ended_s=5 * MIN).spray(40 * MIN) == spray[40]
+
+
+def test_a_bolus_acts_in_a_pause_from_the_beginning_on():
+    paused = Infusion(0, pauses=((0, None),), boluses=((60, 0.1),))
+    assert paused.effect(300) > 0.2
+
+
+@given(at_s=st.floats(-100, 0))
+def test_nothing_acts_before_it_is_given(at_s):
+    infusion = ended(rates=((0, 2.0),), boluses=((0, 0.5),))
+    assert infusion.effect(at_s) == infusion.spray(at_s) == infusion.plasma_ng_ml(at_s - 1) == 0

@@ -8,6 +8,7 @@ from statistics import mean, stdev
 import pytest
 
 from simulators.chance import chance
+from simulators.events import EVENTS, Episode, Event
 from simulators.pharmacology import Infusion
 from simulators.physiology import GATE, PRESETS, Patient, cuff_noise
 
@@ -103,10 +104,91 @@ def test_the_hypertensive_patient_passes_180_110_between_minute_15_and_35():
 
 
 def test_a_vasovagal_episode_drops_rate_and_pressure_and_passes():
-    fainting = next(patient for patient in map(Patient, range(3000)) if patient._episode_s)
-    middle_s = fainting._episode_s + 90
+    fainting = next(patient for patient in map(Patient, range(3000)) if patient._faints)
+    middle_s = fainting._faints[0].at_s + 90
     moments = (middle_s - 91, middle_s, middle_s + 91)
     before, during, after = (fainting.true_state(moment, INFUSION) for moment in moments)
     assert during.systolic < before.systolic - 30
     assert during.heart_rate < before.heart_rate - 15
     assert after.systolic > during.systolic + 30
+
+
+@pytest.mark.parametrize(
+    ("event", "changes"),
+    [
+        (Event.VASOVAGAL, {"systolic": -30, "diastolic": -15, "heart_rate": -18}),
+        (Event.BRADYCARDIA, {"heart_rate": -20}),
+        (Event.DESATURATION, {"spo2": -7, "respiratory_rate": -4}),
+        (Event.ANXIETY, {"systolic": 11, "heart_rate": 12, "respiratory_rate": 5}),
+    ],
+)
+def test_an_event_comes_when_it_is_told_and_passes(event, changes):
+    usual, struck = Patient(3), Patient(3, event=Episode(event, 900))
+    middle_s, gone_s = 900 + EVENTS[event].for_s / 2, 901 + EVENTS[event].for_s
+    during, without = (p.true_state(middle_s, INFUSION) for p in (struck, usual))
+    for vital, change in changes.items():
+        changed = getattr(during, vital) - getattr(without, vital)
+        assert changed < change if change < 0 else changed > change
+    assert struck.true_state(gone_s, INFUSION) == usual.true_state(gone_s, INFUSION)
+
+
+def test_events_are_as_rare_as_they_say():
+    met = [episode.event for seed in range(3000) for episode in Patient(seed)._episodes]
+    for event in (Event.BRADYCARDIA, Event.DESATURATION, Event.ANXIETY):
+        assert met.count(event) / 3000 == pytest.approx(EVENTS[event].share, rel=0.5)
+
+
+def test_labetalol_lowers_the_pressure_within_minutes_and_for_hours():
+    patient = Patient(3, "hypertensive")
+    given = [(1800.0, 50.0)]
+
+    def lowered(t_s):
+        without, treated = patient.true_state(t_s, INFUSION), patient.true_state(t_s, INFUSION, given)
+        assert without.heart_rate == treated.heart_rate
+        return ((without.systolic + 2 * without.diastolic) - (treated.systolic + 2 * treated.diastolic)) / 3
+
+    assert lowered(1800) == 0
+    assert lowered(1800 + 240) == pytest.approx(24, abs=3)
+    assert lowered(1800 + 7200) > 10
+
+
+def test_a_second_dose_of_labetalol_adds_less_than_the_first():
+    patient = Patient(3)
+    none, one, two = (
+        patient.true_state(4000, INFUSION, given).systolic
+        for given in ([], [(1000.0, 20.0)], [(1000.0, 20.0), (1600.0, 20.0)])
+    )
+    assert none - one > one - two > 0
+
+
+def test_a_deep_effect_slows_breathing_and_lowers_the_saturation_and_the_standard_one_does_not():
+    patient = Patient(3)
+    deep = Infusion(0, dose_mg_per_kg=2)
+    standard, much, none = (patient.true_state(END_S, infusion) for infusion in (INFUSION, deep, None))
+    assert standard.spo2 == pytest.approx(none.spo2)
+    assert standard.respiratory_rate == pytest.approx(none.respiratory_rate)
+    assert much.spo2 < standard.spo2 - 1
+    assert much.respiratory_rate < standard.respiratory_rate - 1
+
+
+def test_the_day_drifts_by_a_few_mmhg_and_begins_at_nothing():
+    patient = Patient(3)
+    for hour in (0, 8, 15, 20):
+        infusion = Infusion(hour * 3600.0)
+        drifts = [
+            patient.true_state(t, infusion).systolic - patient.pressure(t, infusion)[0]
+            for t in (infusion.started_s, infusion.started_s + 7200)
+        ]
+        assert drifts[0] == pytest.approx(0, abs=1e-9)
+        assert abs(drifts[1]) < 3
+
+
+def test_the_dose_drives_the_pressure():
+    patient = Patient(3)
+    rises = [
+        patient.pressure(END_S, Infusion(0, dose_mg_per_kg=dose))[0] - patient.baseline[0]
+        for dose in (0.25, 0.5, 1.0)
+    ]
+    assert rises[0] == pytest.approx(rises[1] / 2)
+    assert rises[1] == pytest.approx(patient.rise[0])
+    assert rises[2] == pytest.approx(1.51 * rises[1], rel=0.02)

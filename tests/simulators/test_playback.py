@@ -49,7 +49,7 @@ def test_a_recording_is_played_on_a_port_recorded_again_and_says_the_same(tmp_pa
             process.kill()
     assert main(["record", ready["port"], "--kind", "dinamap", "--out", str(again)]) == 2
     capfdbinary.readouterr()
-    assert "# origin: demo" in again.read_text()
+    assert "# origin: replay" in again.read_text()
     assert main(["decode", str(again)]) == 0
     first, expected = (
         json.loads(text.splitlines()[0])

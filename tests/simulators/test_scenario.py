@@ -7,7 +7,7 @@ import pytest
 
 from simulators.control import command
 from simulators.faults import FaultKind
-from simulators.physiology import PRESETS
+from simulators.physiology import PRESETS, Patient
 from simulators.scenario import KINDS, PHASES, load, shipped
 from simulators.tables import ScenarioFault
 from tests.simulators.conftest import EPOCH_MS
@@ -69,6 +69,27 @@ PATIENT = '[chair.1]\npatient = { label = "A. B.", seed = 1 }\n'
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            PATIENT.replace("seed = 1", "seed = 1, medication = ['aspirin']") + "devices = []",
+            "chair.1.patient.medication: expected a list of antihypertensive, beta_blocker, ssri, got",
+        ),
+        (
+            PATIENT.replace("seed = 1", "seed = 1, age = 12, sex = 'f'") + "devices = []",
+            "chair.1.patient.age: expected a whole number from 18 to 100, got 12",
+        ),
+        (
+            PATIENT.replace("seed = 1", "seed = 1, baseline = { systolic = 90, diastolic = 85 }")
+            + "devices = []",
+            "chair.1.patient.baseline.diastolic: expected at least 12 below systolic, got 85",
+        ),
+        (
+            PATIENT.replace("seed = 1", "seed = 1, event = { kind = 'cough', minute = 3 }") + "devices = []",
+            "chair.1.patient.event.kind: expected one of vasovagal, bradycardia, desaturation, anxiety, got",
+        ),
+        (
+            CHAIR + '[[given]]\nchair = "1"\nwhat = "bolus"\nat_min = 2\namount = 5',
+            "given[0].amount: expected a number from 0.01 to 1, got 5",
+        ),
         ("", "chair: expected at least one chair, got nothing"),
         ("chair = 3", "chair: expected a table, got 3"),
         ('[chair.1]\ncolour = "red"', "chair.1.colour: expected one of devices, label, patient, room, visit"),
@@ -149,11 +170,28 @@ def test_the_scenario_of_the_manual_loads(tmp_path):
 
 
 def test_the_control_lines_of_the_manual_are_understood():
-    seated, empty = (command(line.encode()) for line in examples("json")[0].splitlines())
+    seated, empty, give = (command(line.encode()) for line in examples("json")[0].splitlines())
     assert seated.occupancy(None).infusion.planned_s == 2400
     assert empty.occupancy(None) is None
+    assert (give.what, give.amount) == ("labetalol", 20)
 
 
 def test_the_manual_names_every_kind_of_fault_device_phase_and_patient():
     text = MANUAL.read_text(encoding="utf-8")
     assert all(f"`{word}`" in text for word in (*FaultKind, *KINDS, *PHASES, *PRESETS))
+
+
+def test_a_patient_is_who_the_file_says_and_the_rest_is_the_seed(scenario_of):
+    said = "age = 71, sex = 'male', hypertension = true, medication = []"
+    said += ", baseline = { systolic = 148, diastolic = 88 }"
+    scenario = scenario_of(
+        f'[chair.1]\npatient = {{ label = "A. B.", seed = 1, {said} }}\n'
+        'visit = { phase = "infusion", minute = 5 }\ndevices = []'
+    )
+    plan = scenario.chairs[0].patient
+    patient, usual = plan.patient(), Patient(1)
+    assert (patient.person.age, patient.person.sex, patient.person.hypertension) == (71, "male", True)
+    assert patient.person.medication == frozenset()
+    assert patient.baseline == (148, 88)
+    assert patient.person.weight_kg == plan.weight_kg == usual.person.weight_kg
+    assert patient.rise[0] > usual.rise[0]

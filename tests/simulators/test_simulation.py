@@ -65,8 +65,8 @@ def asked(line: serial.Serial, request: bytes) -> bytes:
 def test_serial_devices_speak_and_answer(scenario_of, tmp_path):
     with running(scenario_of(SERIAL), tmp_path), opened(tmp_path, "ox") as ox, opened(tmp_path, "din") as din:
         assert b"SPO2=09" in ox.readline() + ox.readline()
-        assert asked(din, b" NA!2\r").startswith(b" NA1")
-        assert asked(din, b" RA!6\r").startswith(b" RA3")
+        assert asked(din, b" NA!2\r").startswith(b"<chairside:demo> NA1")
+        assert asked(din, b" RA!6\r").startswith(b"<chairside:demo> RA3")
 
 
 def test_an_empty_chair_takes_the_probe_off(scenario_of, tmp_path):
@@ -84,6 +84,35 @@ def test_a_control_line_that_cannot_be_read_changes_nothing(scenario_of, tmp_pat
     assert "expected JSON, got b'nonsense'" in caplog.text
     assert "chair: expected one of 1, got '9'" in caplog.text
     assert "phase: expected one of seated" in caplog.text
+
+
+def numbers_of(line: bytes) -> bytes:
+    return line[line.index(b"SPO2") :]
+
+
+def test_patients_stand_still_while_the_device_goes_on_talking(scenario_of, tmp_path):
+    with running(scenario_of(SERIAL), tmp_path, speed=20) as simulation, opened(tmp_path, "ox") as ox:
+        assert not simulation.paused
+        simulation.obey(b'{"time": "pause"}')
+        assert simulation.paused
+        ox.readline(), ox.readline()
+        lines = [ox.readline() for _ in range(6)]
+        assert len({numbers_of(line) for line in lines}) == 1
+        assert len({line.partition(b">")[2][:17] for line in lines}) == 6
+        simulation.obey(b'{"time": "step", "seconds": 600}')
+        assert simulation.paused
+        assert any(numbers_of(ox.readline()) != numbers_of(lines[0]) for _ in range(20))
+        simulation.obey(b'{"time": "resume"}')
+        assert any(numbers_of(ox.readline()) != numbers_of(ox.readline()) for _ in range(60))
+    assert not simulation.paused
+
+
+def test_a_step_back_is_refused_and_named(scenario_of, tmp_path, caplog):
+    with running(scenario_of(SERIAL), tmp_path) as simulation:
+        simulation.obey(b'{"time": "step", "seconds": -5}')
+        simulation.obey(b'{"time": "stop"}')
+    assert "seconds: expected a number from 0 to 14400, got -5" in caplog.text
+    assert "time: expected one of pause, resume, step, got 'stop'" in caplog.text
 
 
 def test_control_lines_come_through_a_pipe_and_its_end_ends_the_run(scenario_of, tmp_path):

@@ -19,6 +19,19 @@ def refused(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def unanswered(text: str) -> list[dict[str, Any]]:
+    """Say that an act was taken down and that the monitor has not said yet what became of it."""
+    return [
+        {
+            "action": "show",
+            "title": t("Not answered yet"),
+            "message": text,
+            "color": "orange",
+            "autoClose": 15000,
+        }
+    ]
+
+
 def broken(text: str) -> list[dict[str, Any]]:
     """Say that the screen itself failed; one notice however often."""
     return [

@@ -19,7 +19,7 @@ def visits_table(rows: tuple[VisitRow, ...]) -> Component:
 
 
 def _cells(row: VisitRow) -> list[str | Component]:
-    label = html.Span([row.label, " ", html.Span("DEMO", className="demo-tag")]) if row.demo else row.label
+    label = html.Span([row.label, " ", html.Span(row.tag, className="demo-tag")]) if row.tag else row.label
     charts = dcc.Link(t("Charts"), href=f"/visit/{row.session}", className="link")
     record = record_link(row.session) if row.record else html.Span(t("when it ends"), className="dim")
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, html, no_update
+from dash import Dash, Input, State, ctx, html, no_update, set_props
 
 from monitor.dashboard import ids
 from monitor.dashboard.components import notice
@@ -23,46 +23,51 @@ def register(app: Dash, services: Services) -> None:
     """Wire the buttons and the forms of the chair page."""
     taps = Taps()
 
-    async def ask(_clicks: list[int | None]) -> tuple[Any, Any, Any]:
+    async def ask(_clicks: list[int | None]) -> None:
         target = pressed()
         view = chair_of(services.snapshot(), target.chair) if target is not None else None
         if target is None or view is None:
-            return no_update, no_update, no_update
+            return
         if target.act == "change_limit":
             asked = asking_limit(target, view, preset_of(services, target.chair))
             preview = html.P(id=ids.preview(target), className="limit-preview", role="status")
         else:
             asked, preview = asking(target, view), None
         form = act_form(asked.target, asked.form, said=asked.said, preview=preview)
-        return t(asked.form.label), form, True
+        set_props(ids.DIALOG, {"title": t(asked.form.label), "children": form, "opened": True})
 
-    async def do(_clicks: list[int | None], _typed: list[Any], opened: bool) -> Answer:
+    async def do(_clicks: list[int | None], _typed: list[Any], opened: bool) -> None:
         target = pressed()
         if target is None:
-            return Answer()
+            return
         _, fields, _ = ctx.args_grouping
         given = {field["id"]["name"]: field.get("value") for field in fields}
         tap = Tap(services.viewer().user, target, repr(given))
         answer = await taps.once(tap, lambda: act(services, target, given))
         # A form that was opened while this was on its way stays open.
-        return answer if opened else answer._replace(opened=no_update)
+        tell(answer if opened else answer._replace(opened=no_update))
 
+    # Dash drops the outputs of a call once the same callback was called again, be it by a button that only
+    # appeared; what is set by name always arrives.
+    app.callback(Input(ids.any_ask(), "n_clicks"), prevent_initial_call=True)(ask)
     app.callback(
-        Output(ids.DIALOG, "title"),
-        Output(ids.DIALOG, "children"),
-        Output(ids.DIALOG, "opened"),
-        Input(ids.any_ask(), "n_clicks"),
-        prevent_initial_call=True,
-    )(ask)
-    app.callback(
-        Output(ids.NOTIFICATIONS, "sendNotifications"),
-        Output(ids.DIALOG, "opened", allow_duplicate=True),
-        Output(ids.CHART_TICK, "data"),
         Input(ids.any_do(), "n_clicks"),
         State(ids.any_field(), "value"),
         State(ids.DIALOG, "opened"),
         prevent_initial_call=True,
     )(do)
+
+
+def tell(answer: Answer) -> None:
+    """Show what became of an act."""
+    shown = (
+        (ids.NOTIFICATIONS, "sendNotifications", answer.notice),
+        (ids.DIALOG, "opened", answer.opened),
+        (ids.CHART_TICK, "data", answer.tick),
+    )
+    for component, prop, value in shown:
+        if value is not no_update:
+            set_props(component, {prop: value})
 
 
 def pressed() -> Target | None:
@@ -80,6 +85,9 @@ async def act(services: Services, target: Target, given: dict[str, Any]) -> Answ
         outcome = await services.act(target.chair, target.session or None, act_from(target, given))
     except (FormFault, ActRefused) as refusal:
         return Answer(notice.refused(str(refusal)))
+    if outcome is None:
+        # Pressed again it would be done twice: the form goes, and the chair shows what became of it.
+        return Answer(notice.unanswered(t("On its way. Watch the chair before you press it again.")), False)
     if not outcome.accepted:
         return Answer(notice.refused(t(outcome.message)), tick=outcome.seq)
     return Answer(

@@ -18,7 +18,7 @@ from monitor.dashboard.pages import missing
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
 from monitor.dashboard.views import visits, words
-from monitor.dashboard.views.visits import LogLine
+from monitor.dashboard.views.visits import LogLine, data_tag
 from monitor.language import t
 from monitor.store.history import SessionHistory, SessionSummary
 
@@ -75,10 +75,11 @@ def _until(services: Services, history: SessionHistory) -> int:
 
 
 def _title(visit: SessionSummary, heading: str) -> html.Section:
-    demo = [" ", html.Span("DEMO", className="demo-tag")] if visit.demo else []
+    tag = data_tag(visit)
+    mark = [" ", html.Span(tag, className="demo-tag")] if tag else []
     record = (
         [t("Record:"), " ", record_link(visit.id)]
         if visit.record
         else [t("The record is written when the visit ends.")]
     )
-    return card(html.Span([heading, *demo]), html.P(record), name="visit-title")
+    return card(html.Span([heading, *mark]), html.P(record), name="visit-title")

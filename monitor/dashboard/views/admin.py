@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from devices.model import Origin
 from monitor.config import ChairSettings, DeviceSettings
 from monitor.dashboard.services import Person
 from monitor.dashboard.views import words
@@ -14,6 +15,7 @@ from monitor.store.walls import WallLink
 
 Row = tuple[str, ...]
 
+_DATA = {Origin.REAL: "real", Origin.DEMO: "simulated", Origin.REPLAY: "replayed"}
 SOUND = {"armed": "on", "off": "OFF", "blocked": "held back by the browser"}
 MOST_LINES = 200
 
@@ -60,7 +62,7 @@ def chair_rows(chairs: Iterable[ChairSettings], devices: Sequence[DeviceSettings
             chair.room,
             chair.preset,
             ", ".join(f"{d.name} ({d.kind})" for d in devices if d.chair == chair.id) or "none",
-            "simulated" if chair.simulated else "real",
+            _DATA[chair.origin],
         )
         for chair in chairs
     ]

@@ -26,7 +26,8 @@ class VisitRow:
     state: str
     """How the visit stands: left with its time, aborted, or the phase of an open one."""
     alarms: str
-    demo: bool
+    tag: str
+    """DEMO or REPLAY for data that are no patient's, else empty."""
     record: bool
     series: str = ""
 
@@ -64,10 +65,17 @@ def _row(visit: SessionSummary) -> VisitRow:
         infusion,
         state,
         _alarms(visit),
-        visit.demo,
+        data_tag(visit),
         visit.record,
         visit.series,
     )
+
+
+def data_tag(visit: SessionSummary) -> str:
+    """Return what marks a visit whose data are no patient's; empty for real ones."""
+    if visit.replay:
+        return "REPLAY"
+    return "DEMO" if visit.demo else ""
 
 
 def _alarms(visit: SessionSummary) -> str:

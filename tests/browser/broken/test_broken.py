@@ -21,8 +21,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.brokers import wait_until
 from tests.browser.test_demo_day import health, turn
 
-pytestmark = pytest.mark.browser
-
 COVERED_MS = 3750
 """The limit of the watchdog, and its look."""
 HEALS_MS = 5000

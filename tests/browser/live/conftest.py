@@ -16,12 +16,6 @@ MEASURE = Path(__file__).parent / "measure.js"
 Open = Callable[..., Page]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "browser/live" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
-
-
 @pytest.fixture(scope="module")
 def loud_browser(launch: Callable[..., Browser]) -> Browser:
     """A browser that lets sound out at once, as a clinic's machine can be set up."""

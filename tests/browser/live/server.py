@@ -80,7 +80,7 @@ class Stage:
 
         self._call(close())
 
-    def wait(self, until: Any, seconds: float = 5) -> None:
+    def wait(self, until: Any, seconds: float = 20) -> None:
         """Wait until something that the browser does has come true."""
         with self.changed:
             assert self.changed.wait_for(until, seconds), (

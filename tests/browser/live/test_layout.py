@@ -21,6 +21,7 @@ def scrolls(page: Page) -> tuple[bool, bool]:
 COUNTS = (1, 2, 4, 6, 9, 12, 16, 20, 24, 30)
 SIZES = ((3840, 2160), (1920, 1080), (1280, 800), (820, 1180), (390, 844))
 LOOK = """([turn, least]) => new Promise((done) => {
+  const seen = (which) => [...document.querySelectorAll(which)].filter((node) => node.checkVisibility()).length;
   const wait = () => {
     if (document.documentElement.dataset.turn !== turn) return requestAnimationFrame(wait);
     requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -30,8 +31,8 @@ LOOK = """([turn, least]) => new Promise((done) => {
         faults: [...measure.outside(), ...measure.cut(), ...measure.overlaps(), ...measure.small(least)],
         wide: root.scrollWidth > innerWidth,
         high: root.scrollHeight > innerHeight,
-        acks: [...document.querySelectorAll(".tile[data-priority=high] .strip-ack")].filter((b) => b.checkVisibility()).length,
-        rooms: [...document.querySelectorAll(".board-room")].filter((h) => h.checkVisibility()).length,
+        acks: seen(".tile[data-priority=high] .strip-ack"),
+        rooms: seen(".board-room"),
       });
     }));
   };

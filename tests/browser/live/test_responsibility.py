@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.live import frames
 from tests.browser.live.conftest import Console, Open
 from tests.browser.live.server import Stage
+from tests.browser.taps import pick, tap_until
 
 RUIZ = {"user": "ruiz", "display": "Dr. Ruiz", "role": "anesthesia"}
 ANSWERS = ("Acknowledge", "Accept", "Reject…", "Take over")
@@ -22,8 +23,7 @@ def card(page: Page, words: str) -> Any:
     """The alarm of these words whole, once its line was tapped."""
     line = page.locator(".alarm-card", has_text=words).first
     if line.get_attribute("data-shown") is None:
-        line.locator(".alarm-pick").click()
-        page.wait_for_timeout(450)  # a button that has just come under a thumb is deaf
+        pick(line)
     return page.locator(".alarm-detail")
 
 
@@ -66,9 +66,7 @@ def test_anesthesia_is_still_called_where_a_nurse_has_acknowledged(open_page: Op
     expect(one.locator(".call-line")).to_contain_text("→\u00a0anesthesia; outside in")
     assert visible(page, "SYS 184 ≥ 180") == ["Acknowledge", "Accept", "Reject…"]
     assert one.get_attribute("data-acknowledged") is None
-    page.wait_for_timeout(450)  # a button that has just come under a thumb is deaf
-    one.get_by_role("button", name="Accept").click()
-    stage.wait(lambda: stage.posted)
+    tap_until(one.get_by_role("button", name="Accept"), lambda: stage.posted)
     assert stage.posted[0][1]["act"] == {"type": "accept", "occurrence": "o-7", "priority": "high"}
     accepted = {**by_nurse, "calls": [], "accepted_by": "Dr. Ruiz", "accepted_ms": frames.AT_MS}
     stage.change({"7": {"alarms": [{**accepted, "acknowledged_by": "Dr. Ruiz", "escalates_ms": None}]}})
@@ -91,8 +89,8 @@ def test_a_paused_sound_hides_from_nobody_that_they_are_asked_to_answer(
 
 def test_a_rejection_needs_a_reason_and_is_shown_to_all(open_page: Open, stage: Stage) -> None:
     page = open_page("/alarms", 390, 844)
-    card(page, "SYS 164 ≥ 160").get_by_role("button", name="Reject").click()
     dialog = page.get_by_role("dialog")
+    tap_until(card(page, "SYS 164 ≥ 160").get_by_role("button", name="Reject"), dialog.is_visible)
     expect(dialog.get_by_role("button", name="Reject")).to_be_disabled()
     dialog.get_by_text("With another patient").click()
     dialog.get_by_label("Another reason").fill("chair 2")

@@ -13,6 +13,7 @@ from tests.browser.live import frames
 from tests.browser.live.conftest import Open
 from tests.browser.live.frames import AT_MS
 from tests.browser.live.server import Stage
+from tests.browser.taps import pick
 
 RUIZ = {"user": "ruiz", "display": "Dr. Ruiz", "role": "anesthesia"}
 PHONE = (390, 844)
@@ -174,7 +175,7 @@ def test_the_clinics_own_alarm_has_a_line_of_its_own(open_page: Open, stage: Sta
 def test_the_most_urgent_is_shown_until_somebody_picks_another(open_page: Open, stage: Stage) -> None:
     page = open_page("/alarms")
     expect(shown(page)).to_contain_text("SYS 184 ≥ 180")
-    page.locator(".alarm-card", has_text="SYS 164 ≥ 160").locator(".alarm-pick").click()
+    pick(page.locator(".alarm-card", has_text="SYS 164 ≥ 160"))
     expect(shown(page)).to_contain_text("SYS 164 ≥ 160")
     stage.change({"2": {"alarms": [{**HIGH, "id": "o-2"}]}})
     expect(page.locator(".alarm-card")).to_have_count(6)

@@ -13,8 +13,6 @@ from tests.browser.axe import findings_at_each_size
 from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
 from tests.monitor.dashboard_pages.serve import serving
 
-pytestmark = pytest.mark.browser
-
 PAGES = {
     "/": ".tile",
     "/chair/7": "#charts .main-svg",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect, sync_playwright
 
 from monitor.terms import Role
 from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
 from tests.monitor.dashboard_pages.serve import serving
-
-pytestmark = pytest.mark.browser
 
 FLAGS = [
     "--no-sandbox",
@@ -196,6 +195,28 @@ def test_a_double_click_notes_one_mark(page: Page, services: FakeServices) -> No
     button(page, "Dizzy").dblclick()
     said(page, "Chair 7: Dizziness noted.")
     assert len(services.acts) == 1
+
+
+def test_what_became_of_a_tap_is_told_though_another_was_answered_first(page: Page) -> None:
+    page.goto("/chair/7")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        changed = json.loads(route.request.post_data or "{}").get("changedPropIds", [])
+        if any("nausea" in prop for prop in changed):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("_dash-update-component"), hold)
+    button(page, "Nausea").click()
+    button(page, "Dizzy").click()
+    said(page, "Chair 7: Dizziness noted.")
+    button(page, "End infusion").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    held[0].continue_()
+    said(page, "Chair 7: Nausea noted.")
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def test_what_is_typed_survives_the_redraw(page: Page, services: FakeServices) -> None:

@@ -222,7 +222,7 @@ class FakeServices:
         self.asked_sandbox.append((dict(presets), visits))
         return self.compared
 
-    async def act(self, chair: str, session: str | None, act: Act) -> Outcome:
+    async def act(self, chair: str, session: str | None, act: Act) -> Outcome | None:
         if self.viewing.role not in ACTING_ROLES:
             raise ActRefused("Only nurses and anesthesia staff may act.")
         if self.viewing.locked:

@@ -34,7 +34,7 @@ from tests.monitor.dashboard_pages.fake_services import (
     seen_by,
 )
 from tests.monitor.dashboard_pages.serve import serving
-from tests.monitor.dashboard_pages.wire import Page, parts, said, texts
+from tests.monitor.dashboard_pages.wire import Page, outputs_of, parts, said, texts
 
 SEATING = {
     "label": "J. P.",
@@ -143,7 +143,8 @@ def test_every_id_of_every_callback_is_in_a_layout(app: Dash, page: Page) -> Non
     whole = json.dumps(app.validation_layout.to_plotly_json(), default=lambda part: part.to_plotly_json())
     for callback in page.wiring:
         named = [each["id"] for each in (*callback["inputs"], *callback["state"])]
-        named += [part.rsplit(".", 1)[0] for part in callback["output"].strip(".").split("...")]
+        outputs = outputs_of(callback)
+        named += [each["id"] for each in (outputs if isinstance(outputs, list) else [outputs])]
         for plain in (name for name in named if not name.startswith("{")):
             assert f'"id": "{plain}"' in whole, plain
 
@@ -295,14 +296,14 @@ def test_buttons_that_merely_appear_do_nothing(services: FakeServices, page: Pag
     changed = f"{json.dumps(button, sort_keys=True, separators=(',', ':'))}.n_clicks"
     appeared = {"id": button, "property": "n_clicks", "value": None}
     values: dict[str, Any] = {"n_clicks": [appeared], "value": []}
-    assert page.call(ids.NOTIFICATIONS, changed, values) == {}
+    assert page.call('"part":"do"', changed, values) == {}
     assert services.acts == []
 
 
 class Broken(FakeServices):
     """Services whose desk fails in a way nobody thought of."""
 
-    async def act(self, chair: str, session: str | None, act: Act) -> Outcome:
+    async def act(self, chair: str, session: str | None, act: Act) -> Outcome | None:
         raise RuntimeError("the desk is on fire")
 
 
@@ -311,6 +312,21 @@ def test_a_fault_of_the_page_is_said_and_logged_and_shows_no_trace(caplog: pytes
         body = json.dumps(Page(client).press(do("pause")))
     assert "desk is on fire" not in body
     assert "desk is on fire" in caplog.text
+
+
+class Late(FakeServices):
+    """Services whose monitor does what it is asked, but says so too late."""
+
+    async def act(self, chair: str, session: str | None, act: Act) -> Outcome | None:
+        await super().act(chair, session, act)
+        return None
+
+
+def test_an_act_whose_answer_is_late_is_not_called_undone_and_its_form_goes() -> None:
+    with serving(Late()) as address, httpx.Client(base_url=address) as client:
+        answer = Page(client).press(do("manual_cuff"), {"systolic": 151, "diastolic": 92, "minutes_ago": 2})
+    assert said(answer)[0] == "Not answered yet"
+    assert answer[ids.DIALOG]["opened"] is False
 
 
 def test_the_whole_visit_goes_by_taps(services: FakeServices, page: Page) -> None:

@@ -11,7 +11,7 @@ from monitor.dashboard import ids
 
 
 class Page:
-    """One browser's view of the callbacks; `call` names a callback by one of its outputs."""
+    """One browser's view of the callbacks; `call` names one by an output, or by an input if it has none."""
 
     def __init__(self, client: httpx.Client) -> None:
         self.client = client
@@ -19,10 +19,10 @@ class Page:
 
     def call(self, output: str, changed: str, values: dict[str, Any]) -> dict[str, Any]:
         """The response to a change of `changed` while the inputs and states have these values."""
-        spec = next(callback for callback in self.wiring if output in callback["output"])
+        spec = next(callback for callback in self.wiring if output in name_of(callback))
         body = {
             "output": spec["output"],
-            "outputs": outputs_of(spec["output"]),
+            "outputs": outputs_of(spec),
             "inputs": [self._value(each, values) for each in spec["inputs"]],
             "state": [self._value(each, values) for each in spec["state"]],
             "changedPropIds": [changed],
@@ -31,7 +31,8 @@ class Page:
         if answer.status_code == 204:
             return {}
         assert answer.status_code == 200, answer.text
-        return dict(answer.json()["response"])
+        said = answer.json()
+        return {**said.get("response", {}), **said.get("sideUpdate", {})}
 
     def press(
         self, button: ids.Id, typed: dict[str, Any] | None = None, *, dialog: bool = True
@@ -42,7 +43,7 @@ class Page:
         ]
         tapped = {"id": button, "property": "n_clicks", "value": 1}
         changed = f"{json.dumps(button, sort_keys=True, separators=(',', ':'))}.n_clicks"
-        output = ids.NOTIFICATIONS if button["part"] == "do" else f"{ids.DIALOG}.children"
+        output = f'"part":"{button["part"]}"'
         values = {"n_clicks": [tapped], "value": fields, f"{ids.DIALOG}.opened": dialog}
         return self.call(output, changed, values)
 
@@ -57,8 +58,16 @@ class Page:
         }
 
 
-def outputs_of(output: str) -> Any:
+def name_of(callback: dict[str, Any]) -> str:
+    """Its outputs as Dash spells them; the first input of one that only sets properties by name."""
+    return str(callback["inputs"][0]["id"] if callback["no_output"] else callback["output"])
+
+
+def outputs_of(callback: dict[str, Any]) -> Any:
     """The outputs that a callback's name spells, as the browser sends them."""
+    if callback["no_output"]:
+        return []
+    output = str(callback["output"])
     named = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
     listed = [{"id": id_, "property": prop.split("@")[0]} for id_, prop in named]
     return listed if output.startswith("..") else listed[0]

@@ -112,7 +112,7 @@ def tiny_pages(server: FastAPI, services: Services) -> Dash:
             outcome = await services.act("1", None, BeginBaseline())
         except ActRefused as refused:
             return f"refused: {refused}"
-        return f"{outcome.accepted} {outcome.message}"
+        return "unanswered" if outcome is None else f"{outcome.accepted} {outcome.message}"
 
     return app
 

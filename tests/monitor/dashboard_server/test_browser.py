@@ -9,27 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from monitor.dashboard.pages import build
 from monitor.store.snapshot import ChairView
 from tests.monitor.dashboard_server.clinic import PINS, Clinic, clinic_settings, number, running
 
-pytestmark = pytest.mark.browser
 CLOSE_CODE = """(url) => new Promise((done) => {
   const socket = new WebSocket(url);
   socket.onopen = () => done("open");
   socket.onclose = (event) => done(event.code);
 })"""
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +41,8 @@ class Screen:
 
 
 @pytest.fixture
-def screen(chromium: Browser, demo: Clinic) -> Iterator[Screen]:
-    context = chromium.new_context(base_url=demo.origin, has_touch=True)
+def screen(browser: Browser, demo: Clinic) -> Iterator[Screen]:
+    context = browser.new_context(base_url=demo.origin, has_touch=True)
     yield Screen(context.new_page())
     context.close()
 
@@ -141,7 +131,7 @@ def test_a_lock_out_counts_down_on_the_pad_and_on_the_sign_in_page(screen: Scree
     expect(page.get_by_role("alert")).to_have_text(re.compile(r"Try again in 2\d s"))
 
 
-def test_no_foreign_page_can_post_or_connect(screen: Screen, demo: Clinic, chromium: Browser) -> None:
+def test_no_foreign_page_can_post_or_connect(screen: Screen, demo: Clinic, browser: Browser) -> None:
     page = screen.page
     page.goto("/")
     page.get_by_role("button", name="Ruiz").tap()
@@ -154,8 +144,8 @@ def test_no_foreign_page_can_post_or_connect(screen: Screen, demo: Clinic, chrom
     assert code == 1006
 
 
-def test_the_sign_in_page_fits_a_phone(chromium: Browser, demo: Clinic, tmp_path: Path) -> None:
-    context = chromium.new_context(base_url=demo.origin, viewport={"width": 360, "height": 740})
+def test_the_sign_in_page_fits_a_phone(browser: Browser, demo: Clinic, tmp_path: Path) -> None:
+    context = browser.new_context(base_url=demo.origin, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto("/login")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -53,7 +53,6 @@ def test_refusals_of_the_guard_are_translated_for_the_screen_and_english_in_the_
         assert refused.json()["message"] == "El rol pared no puede hacer esto."
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
 def test_the_sign_in_page_has_room_for_spanish(
     clinic: Clinic, browser: Browser, width: int, height: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from monitor.dashboard.pages import build
 from monitor.store.walls import WallLinks
 from monitor.terms import Role
-from tests.monitor.dashboard_pages.wire import outputs_of
+from tests.monitor.dashboard_pages.wire import name_of, outputs_of
 from tests.monitor.dashboard_server.clinic import PINS, ROLES, Clinic, running
 from tests.monitor.dashboard_server.test_guard import outcome, routes
 
@@ -55,8 +56,8 @@ CALLBACKS: dict[str, frozenset[Role]] = {
     "sandbox-result": ADMIN,
     "page": ALL,
     "charts": ALL,
-    "dialog": ALL,
-    "notifications": ALL,
+    "ask": ALL,
+    "do": ALL,
     "alarm-history": ALL,
     "past-charts": ALL,
     "earlier-chart": ALL,
@@ -64,7 +65,7 @@ CALLBACKS: dict[str, frozenset[Role]] = {
     "history-table": ALL,
     "preview": ALL,
 }
-"""By their first output. Acts are refused by the services, whichever callback asks: test_acts."""
+"""By their first output, or input if they have none. Acts are refused by the services: test_acts."""
 
 
 @pytest.fixture(scope="module")
@@ -93,20 +94,24 @@ def test_every_route_is_in_the_table_and_answers_whom_it_should(whole: Clinic) -
                 assert (status in (0, 401, 403)) != (role in allowed), f"{method} {path} as {role}: {status}"
 
 
-def first_output(spec: str) -> str:
-    output = spec.strip(".").split("...")[0].rsplit(".", 1)[0]
-    return "preview" if output.startswith("{") else output
+def first_output(spec: dict[str, Any]) -> str:
+    name = name_of(spec).strip(".").split("...")[0]
+    return (
+        str(json.loads(name[: name.index("}") + 1])["part"])
+        if name.startswith("{")
+        else name.rsplit(".", 1)[0]
+    )
 
 
 def test_every_callback_is_in_the_table_and_does_nothing_for_others(whole: Clinic) -> None:
     with whole.browser("boss") as boss:
         wiring = boss.get("/_dash-dependencies").json()
     served = [each for each in wiring if not each["clientside_function"]]
-    assert {first_output(each["output"]) for each in served} == set(CALLBACKS), "mend the table"
+    assert {first_output(each) for each in served} == set(CALLBACKS), "mend the table"
     for user, role in ROLES.items():
         with whole.browser(user) as client:
             for spec in served:
-                allowed = CALLBACKS[first_output(spec["output"])]
+                allowed = CALLBACKS[first_output(spec)]
                 if allowed == ALL:
                     continue
                 answer = client.post("/_dash-update-component", json=called(spec))
@@ -130,7 +135,7 @@ def called(spec: dict[str, Any]) -> dict[str, Any]:
     first = {f"{pressed['id']}.{pressed['property']}": 1}
     return {
         "output": spec["output"],
-        "outputs": outputs_of(spec["output"]),
+        "outputs": outputs_of(spec),
         "inputs": [filled(each) for each in spec["inputs"]],
         "state": [filled(each) for each in spec["state"]],
         "changedPropIds": [f"{pressed['id']}.{pressed['property']}"],

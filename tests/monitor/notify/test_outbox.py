@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.config import ChannelSettings, NotifySettings, Settings, UserSettings
 from monitor.notify import Outbox, Outcome
+from monitor.notify.messages import title_of
 from monitor.store.delivery import Delivery, DeliveryRow
 from monitor.store.snapshot import AlarmView, ChairView, Snapshot
 from monitor.terms import Now, Priority, Role
@@ -39,10 +40,12 @@ class Story:
     def now(self) -> Now:
         return Now(BEGIN_MS + round(self.at_s * 1000), self.at_s)
 
-    def turn(self, *alarms: AlarmView, after_s: float = 1, demo: bool = False) -> list[DeliveryRow]:
+    def turn(
+        self, *alarms: AlarmView, after_s: float = 1, demo: bool = False, replay: bool = False
+    ) -> list[DeliveryRow]:
         """A turn with these alarms on chair 1; return what is new or changed."""
         self.at_s += after_s
-        chair = ChairView("1", "7", demo=demo, alarms=list(alarms))
+        chair = ChairView("1", "7", demo=demo, replay=replay, alarms=list(alarms))
         snapshot = Snapshot(1, self.now.utc_ms, "boot", "Test clinic", demo, 1.0, chairs=[chair])
         rows = self.outbox.tell(snapshot, self.now)
         self.journal.update({row.id: row for row in rows})
@@ -214,6 +217,13 @@ def test_a_simulated_chair_tells_nobody_unless_it_may_and_then_says_demo() -> No
     (first,) = story.turn(alarm(), demo=True)
     story.answers(first, Delivery.SENT)
     assert story.turn(demo=True)[-1].text.startswith("DEMO · Chair 7: ended (SYS 184 ≥ 180). ")
+
+
+def test_a_replayed_chair_tells_nobody_unless_it_may_and_then_says_replay() -> None:
+    assert Story().turn(alarm(), demo=True, replay=True) == []
+    (row,) = Story(clinic(PAGER, demo=True)).turn(alarm(), demo=True, replay=True)
+    assert row.text.startswith("REPLAY · Chair 7: HIGH alarm")
+    assert title_of(row.text) == "REPLAY · Chairside"
 
 
 def test_only_the_configured_events_are_told() -> None:

@@ -107,7 +107,7 @@ def test_an_alarm_is_retained_for_a_light_that_comes_later_and_cleared_when_it_e
             "chair": "7", "label": "7", "priority": "high", "counts": {"high": 1, "medium": 0, "low": 0},
             "worst": {"condition": "sbp_high", "text": "SYS 184 ≥ 180", "since_ms": 5,
                       "acknowledged": False, "outside": False},
-            "demo": False, "turn": 1, "at_ms": 1000,
+            "demo": False, "replay": False, "turn": 1, "at_ms": 1000,
         }  # fmt: skip
         wait_until(lambda: late.says("clinic", "priority") == "high")
         wait_until(lambda: late.says("status", "status") == "online")

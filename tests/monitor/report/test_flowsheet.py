@@ -99,12 +99,13 @@ def test_the_head_says_whose_it_is_and_what_it_is_not(clinic: Clinic) -> None:
     assert head["data"]["text"] == "real devices"
 
 
-def test_simulated_data_says_demo(tmp_path: Path) -> None:
-    clinic = Clinic(tmp_path / "demo", simulated=True)
+@pytest.mark.parametrize(("kind", "word"), [("simulated", "DEMO"), ("replay", "REPLAY")])
+def test_data_that_are_no_patients_say_so(tmp_path: Path, kind: str, word: str) -> None:
+    clinic = Clinic(tmp_path / "demo", **{kind: True})
     session = clinic.seat()
     clinic.must(Abort("only a rehearsal"))
     head = {row["what"]: row for row in of(sheet(clinic, session), "header")}
-    assert head["data"]["text"].startswith("DEMO")
+    assert head["data"]["text"].startswith(f"{word}: ")
     assert head["outcome"]["text"] == "aborted"
     clinic.close()
 

@@ -48,14 +48,21 @@ VALID, QUESTIONABLE, INVALID = Validity.VALID, Validity.QUESTIONABLE, Validity.I
 
 
 def settings(
-    store: Path, *, chairs: int = 2, simulated: bool = False, notify: NotifySettings = NOTHING
+    store: Path,
+    *,
+    chairs: int = 2,
+    simulated: bool = False,
+    replay: bool = False,
+    notify: NotifySettings = NOTHING,
 ) -> Settings:
     """Chairs 1…n, each with an oximeter `oxi-n` and a monitor `mon-n` that has a cuff and an ECG."""
     names = [str(n) for n in range(1, chairs + 1)]
     return Settings(
         name="Test clinic",
         site="test",
-        chairs=tuple(ChairSettings(id=n, label=f"Chair {n}", simulated=simulated) for n in names),
+        chairs=tuple(
+            ChairSettings(id=n, label=f"Chair {n}", simulated=simulated, replay=replay) for n in names
+        ),
         devices=tuple(
             device
             for n in names
@@ -83,10 +90,11 @@ class Clinic:
         *,
         chairs: int = 2,
         simulated: bool = False,
+        replay: bool = False,
         notify: NotifySettings = NOTHING,
     ) -> None:
         self.folder = folder
-        self.settings = settings(folder, chairs=chairs, simulated=simulated, notify=notify)
+        self.settings = settings(folder, chairs=chairs, simulated=simulated, replay=replay, notify=notify)
         self.now = Now(BEGIN_MS, 100.0)
         self.orders: list[CuffOrder] = []
         self._ids = count(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from devices.model import (
@@ -140,6 +142,25 @@ def test_simulated_data_on_a_real_chair_is_refused(clinic: Clinic) -> None:
     assert chair.spo2.value == 97
     assert chair.trend == []
     assert "not simulated" in chair.devices[0].detail
+
+
+@pytest.mark.parametrize("foreign", [Origin.DEMO, Origin.REAL])
+def test_a_chair_for_recordings_is_marked_and_takes_no_demo(tmp_path: Path, foreign: Origin) -> None:
+    clinic = Clinic(tmp_path / "replay", replay=True)
+    session = clinic.seat()
+    clinic.run(2, spo2=97)
+    clinic.spo2(91, origin=Origin.REPLAY)
+    clinic.turn()
+    chair = clinic.chair()
+    assert (chair.demo, chair.replay) == (True, True)
+    assert chair.spo2.value == 91
+    clinic.spo2(60, origin=foreign)
+    clinic.turn()
+    assert clinic.chair().spo2.value == (91 if foreign is Origin.DEMO else 60)
+    history = clinic.reader.history(session, samples=None)
+    assert history is not None
+    assert (history.summary.demo, history.summary.replay) == (True, True)
+    clinic.close()
 
 
 @pytest.mark.parametrize(("age_s", "expected"), [(359, "live"), (361, "dim"), (599, "dim"), (601, "gone")])
