@@ -21,7 +21,8 @@ def scrolls(page: Page) -> tuple[bool, bool]:
 COUNTS = (1, 2, 4, 6, 9, 12, 16, 20, 24, 30)
 SIZES = ((3840, 2160), (1920, 1080), (1280, 800), (820, 1180), (390, 844))
 LOOK = """([turn, least]) => new Promise((done) => {
-  const seen = (which) => [...document.querySelectorAll(which)].filter((node) => node.checkVisibility()).length;
+  const all = (which) => [...document.querySelectorAll(which)];
+  const seen = (which) => all(which).filter((node) => node.checkVisibility()).length;
   const wait = () => {
     if (document.documentElement.dataset.turn !== turn) return requestAnimationFrame(wait);
     requestAnimationFrame(() => requestAnimationFrame(() => {
