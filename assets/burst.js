@@ -7,15 +7,16 @@
 //
 // Source: IEC 60601-1-8 as manufacturers' manuals tell it (pulses 75–200 ms high, 125–250 ms medium and low; spacing
 // 50–125 ms high, 125–250 ms medium; between 3rd and 4th pulse two spacings and a pulse; 0.35–1.30 s between
-// the halves; fundamental 150–1000 Hz; at least four harmonics within 15 dB of it; rise 10–40 % of a pulse).
+// the halves; fundamental 150–1000 Hz; at least four harmonics within 15 dB of it; rise 10–40 % of a pulse). Lengths and
+// spacings keep to it whether they are measured from silence to silence or where a pulse has 90 % of its level.
 (function (chairside) {
   const HARMONICS = [1, 0.8, 0.7, 0.6, 0.5, 0.4]; // the weakest is 8 dB below the fundamental
   const PATTERNS = {
-    high: { pulse_s: 0.15, spacing_s: 0.1, half_gap_s: 0.6, groups: [3, 2, 3, 2], pitch_hz: 660, every_s: 10 },
-    medium: { pulse_s: 0.2, spacing_s: 0.2, half_gap_s: 0, groups: [3], pitch_hz: 440, every_s: 25 },
-    low: { pulse_s: 0.2, spacing_s: 0.2, half_gap_s: 0, groups: [2], pitch_hz: 330, every_s: 30 },
+    high: { pulse_s: 0.15, spacing_s: 0.08, half_gap_s: 0.6, groups: [3, 2, 3, 2], pitch_hz: 660, every_s: 10 },
+    medium: { pulse_s: 0.2, spacing_s: 0.17, half_gap_s: 0, groups: [3], pitch_hz: 440, every_s: 25 },
+    low: { pulse_s: 0.2, spacing_s: 0.17, half_gap_s: 0, groups: [2], pitch_hz: 330, every_s: 30 },
   };
-  const EDGE = 0.2; // rise and fall, of a pulse's length
+  const EDGE = 2 / 15; // rise and fall, of a pulse's length
   const LEVEL = 0.5;
 
   /** The moments a burst's pulses begin, in seconds from its own beginning. */

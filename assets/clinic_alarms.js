@@ -3,7 +3,9 @@
 (function (chairside) {
   const { t } = chairside;
   const { el, put, mark, stopwatch } = chairside.dom;
-  const REMEDIES = { no_station: t("Press SOUND OFF on a station of a nurse or of anesthesia.") };
+  const REMEDIES = {
+    no_station: t("Press SOUND OFF on a station of a nurse or of anesthesia; one in a treatment room does not count."),
+  };
 
   function line() {
     const [marks, words, remedy, told, time] = ["marks", "words", "remedy", "told num", "time num"]

@@ -89,6 +89,7 @@
         send: (pin, user) => post("/switch", { user, pin }),
       });
       if (right) {
+        if (text !== ENDING) chairside.soundStep.begin();
         chairside.live.reconnect();
         await chairside.me.refresh();
       }

@@ -67,9 +67,9 @@
     return best;
   }
 
-  /** What a window scrolls through when it cannot show all that is asked for at once. */
+  /** The smallest form, which a window scrolls through when it cannot show all that is asked for at once. */
   function scrolled(counts, width, headed = false) {
-    const of = FORMS.find(({ form }) => form === "close");
+    const of = FORMS.at(-1);
     const columns = Math.max(1, Math.floor((width + GAP_PX) / (of.width + GAP_PX)));
     const unit = (width - GAP_PX * (columns - 1)) / columns / of.width;
     return { ...stacked(counts, columns, headed), form: of.form, unit, row_px: of.height * unit };

@@ -69,22 +69,6 @@
     return t("{n} alarms: {each}", { n: all, each: parts.map((priority) => `${flood[priority]} ${t(priority)}`).join(", ") });
   }
 
-  function soundButton() {
-    const node = button("sound");
-    const word = node.appendChild(el("span"));
-    const paint = () => {
-      const { state, elsewhere } = chairside.sound;
-      mark(node, "state", state);
-      put(word, state === "armed" ? (elsewhere ? t("Sound on in another tab") : t("Sound on")) : t("SOUND OFF"));
-      node.title = { armed: t("Press to switch the sound off here"), off: t("Press to switch the sound on"),
-        blocked: t("The browser holds the sound back: press to switch it on") }[state];
-    };
-    node.addEventListener("click", () => chairside.sound.toggle());
-    chairside.sound.onchange.add(paint);
-    paint();
-    return { node, stop: () => chairside.sound.onchange.delete(paint) };
-  }
-
   /** The colours of this station, behind one button. */
   function colours() {
     const { theme } = chairside;
@@ -166,16 +150,17 @@
     flood.dataset.nav = "";
     const quiet = chairside.quieting.bar();
     const pages = navigation();
-    const sound = soundButton();
+    const sound = chairside.soundMenu();
+    const step = chairside.soundStep();
     const who = user();
     const shades = colours();
     const clinicAlarms = chairside.clinicAlarms();
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, flood, counts.node, el("div", "bar-sum", overdue, chairs, stations), quiet.node, sound.node, who.node,
+      el("div", "bar", clinic, demo, flood, counts.node, el("div", "bar-sum", overdue, chairs, stations), quiet.node, ...sound.nodes, who.node,
         chairside.languageChoice("language"), ...shades.nodes, pages.node, time),
-      clinicAlarms.node, notices);
+      step.node, clinicAlarms.node, notices);
 
     function frame() {
       const { state } = live;
@@ -211,7 +196,7 @@
         clinicAlarms.tick(now);
       },
     });
-    return () => [stop, sound.stop, who.stop, shades.stop].forEach((end) => end());
+    return () => [stop, sound.stop, step.stop, who.stop, shades.stop].forEach((end) => end());
   }
 
   chairside.views.topbar = mount;

@@ -46,11 +46,13 @@ class OriginLabel:
         self._origin = origin
         self._labelled = False
         self._tail = b""
+        self._first: bytes | None = b""
+        """What came first, while it can still become a label."""
         self._quiet_until_s = -math.inf
 
     def opened(self, now_s: float) -> None:
         """Begin anew with a line that was just opened; seconds of real time."""
-        self._labelled, self._tail = False, b""
+        self._labelled, self._tail, self._first = False, b"", b""
         if self._quiet_until_s > -math.inf:
             self._quiet_until_s = now_s + CAUTION_S
 
@@ -60,6 +62,12 @@ class OriginLabel:
         Raises:
             ForeignData: a label names another origin; nothing of these bytes is to be used.
         """
+        if self._first is not None:
+            data = self._first + data
+            if any(label.startswith(data) and label != data for label in LABELS):
+                self._first = data
+                return b""
+            self._first = None
         heard = self._tail + data
         said = {LABELS[label] for label in _ANY.findall(heard)}
         foreign = said - {self._origin}

@@ -68,7 +68,8 @@ def sign_in(page: Page, address: str, user: str, pin: str) -> None:
     page.fill("input[name=user]", user)
     page.fill("input[name=pin]", pin)
     page.keyboard.press("Enter")
-    page.wait_for_selector("[data-live=topbar]")
+    page.get_by_role("button", name="Start watching").click()
+    page.get_by_role("button", name="Yes", exact=True).click()
 
 
 def take(browser: Browser, address: str, folder: Path) -> None:

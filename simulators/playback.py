@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from secrets import token_hex
 from selectors import DefaultSelector
 from typing import Protocol
@@ -16,6 +15,7 @@ from simulators.scenario import CUFF, OXIMETRY, DevicePlan
 from simulators.stations import Clock, Gateway, SerialDevice, SerialStation, Station
 from simulators.tape import Tape
 from simulators.transport import Broker
+from simulators.wiring import Wiring
 
 ORIGIN = "replay"
 TABLE_KINDS = ("chairside-json", "masimo-ascii1", "dinamap")
@@ -39,11 +39,17 @@ class Playback:
     """One device that plays. Enter it, `run` it in the same thread, `stop` it from anywhere.
 
     It begins when somebody listens, and ends by itself: the port goes, or the gateway says offline. What it
-    says over MQTT has the origin `replay`.
+    says has the origin `replay`. `line` are the settings of a real port, where its kind's do not fit.
     """
 
     def __init__(
-        self, plan: DevicePlan, source: Tape | MeasuredBedside, directory: Path, broker: Broker, clock: Clock
+        self,
+        plan: DevicePlan,
+        source: Tape | MeasuredBedside,
+        wiring: Wiring,
+        broker: Broker,
+        clock: Clock,
+        line: str = "",
     ) -> None:
         self._source: Source = source
         self._clock = clock
@@ -51,8 +57,9 @@ class Playback:
         self._stopping = threading.Event()
         self._gateway: Gateway | None = None
         self._period_s = _LOOK_S if isinstance(source, Tape) else 1.0
+        self.places = wiring.places([plan], line)
         self._station: Station
-        self._station = self._made(plan, source, directory, broker)
+        self._station = self._made(plan, source, broker)
 
     def run(self) -> None:
         """Play to the end, or until `stop`."""
@@ -81,9 +88,7 @@ class Playback:
         self._station.close()
         self._selector.close()
 
-    def _made(
-        self, plan: DevicePlan, source: Tape | MeasuredBedside, directory: Path, broker: Broker
-    ) -> Station:
+    def _made(self, plan: DevicePlan, source: Tape | MeasuredBedside, broker: Broker) -> Station:
         faults = DeviceFaults((), 0)
         if isinstance(source, MeasuredBedside) and plan.topic is not None:
             self._gateway = Gateway(plan.topic.rpartition("/")[0], broker, self._clock, ORIGIN)
@@ -95,6 +100,4 @@ class Playback:
             self._gateway.start()
             return station
         device: SerialDevice = source if isinstance(source, Tape) else SERIAL[plan.kind](source, plan)
-        return SerialStation(
-            device, directory / (plan.port or plan.id), self._selector, faults, self._clock, ORIGIN
-        )
+        return SerialStation(device, self.places[plan.id], self._selector, faults, self._clock, ORIGIN)

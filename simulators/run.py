@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_hex
@@ -22,6 +23,7 @@ from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
 from simulators.stations import Clock, Gateway, SerialStation, Station
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
+from simulators.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
 
@@ -38,7 +40,8 @@ class Simulation:
 
     `clock` shows the scenario's time and runs `speed` times as fast as real time. `epoch_ms` is the time
     shown at which the scenario's chairs stand as its file says. `control` is a descriptor that control lines
-    come from (see `simulators.control`); its end stops the simulation.
+    come from (see `simulators.control`); its end stops the simulation. Lines end at pseudo-terminals in
+    `directory`, unless `serial` names a real port by device, or `tcp` the first of a row of TCP ports.
     """
 
     def __init__(
@@ -51,10 +54,13 @@ class Simulation:
         speed: float = 1.0,
         epoch_ms: int | None = None,
         control: int | None = None,
+        serial: Mapping[str, str] | None = None,
+        tcp: tuple[str, int] | None = None,
     ) -> None:
         self.epoch_ms = clock.utc_ms() if epoch_ms is None else epoch_ms
         self._scenario = scenario
-        self._directory = directory
+        devices = [device for chair in scenario.chairs for device in chair.devices]
+        self.places = Wiring(directory, serial or {}, tcp).places(devices)
         self._broker = broker
         self._clock = clock
         self._speed = speed
@@ -200,5 +206,4 @@ class Simulation:
             native = NativeDevice(bedside, plan.id, token_hex(4), since_ms, oximeter=oximeter, cuff=cuff)
             return self._gateways[topic].attach(native, plan.topic, faults)
         device = SERIAL[plan.kind](bedside, plan)
-        path = self._directory / (plan.port or plan.id)
-        return SerialStation(device, path, self._selector, faults, self._clock)
+        return SerialStation(device, self.places[plan.id], self._selector, faults, self._clock)

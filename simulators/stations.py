@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import logging
 from random import Random
 from selectors import BaseSelector
 from typing import Protocol
 
 from simulators.faults import DeviceFaults, FaultKind, Wire
 from simulators.native import ORIGIN, NativeDevice, encoded, utc
-from simulators.transport import Broker, GatewayLink, Message, SerialPort
+from simulators.transport import Broker, GatewayLink, Message
+from simulators.wiring import Place, port_at
+
+LOG = logging.getLogger(__name__)
 
 _MOST_ANSWERS = 64
 """Different requests whose answers are remembered for a device that hangs."""
@@ -95,21 +98,22 @@ class Station(Protocol):
 
 
 class SerialStation:
-    """A device on a pseudo-terminal."""
+    """A device on a line."""
 
     def __init__(
         self,
         device: SerialDevice,
-        path: Path,
+        place: Place,
         selector: BaseSelector,
         faults: DeviceFaults,
         clock: Clock,
         origin: str = ORIGIN,
     ) -> None:
         self._label = label(origin)
-        self._line = Line(device, path.name, faults)
-        self._port = SerialPort(path, selector, self._received)
+        self._line = Line(device, place.name, faults)
+        self._port = port_at(place, selector, self._received)
         self._clock = clock
+        self._refused = False
         self._port.plug()
 
     def tick(self, now_ms: int) -> None:
@@ -117,13 +121,26 @@ class SerialStation:
         if not self._line.plugged(now_ms):
             self._port.unplug()
             return
-        self._port.plug()
+        if not self._plug():
+            return
         self._port.attend()
         self._send(self._line.speak(now_ms))
 
     def heard(self) -> bool:
         """Whether somebody has the port open."""
         return self._port.heard
+
+    def _plug(self) -> bool:
+        """Put the cable in; a port that cannot be had now is named once and tried again."""
+        try:
+            self._port.plug()
+        except OSError as error:
+            if not self._refused:
+                LOG.warning("%s; tried again each second", error)
+            self._refused = True
+            return False
+        self._refused = False
+        return True
 
     def close(self) -> None:
         """Take the port away."""

@@ -14,6 +14,7 @@ from simulators.playback import TABLE_KINDS, Playback
 from simulators.scenario import KINDS, MQTT_KINDS, OXIMETRY, DevicePlan
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
+from simulators.wiring import Wiring, spelled
 
 TOPIC = "chairside/v1/replay/gw-replay"
 
@@ -56,10 +57,12 @@ def play(arguments: argparse.Namespace, broker: Broker, clock: SystemClock) -> N
     else:
         plan, line = _table_plan(device, arguments.kind), ""
         source = measured.MeasuredBedside(measured.load(path), plan)
-    with closing(Playback(plan, source, arguments.dir, broker, clock)) as playback:
+    wiring = Wiring(arguments.dir, dict(arguments.serial), arguments.tcp)
+    with closing(Playback(plan, source, wiring, broker, clock, line)) as playback:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: playback.stop())
-        where = {"topic": plan.topic} if plan.topic else {"port": str(arguments.dir / device), "line": line}
+        port = plan.topic or spelled(playback.places[device])
+        where = {"topic": port} if plan.topic else {"port": port, "line": line}
         ready = {"event": "ready", "from": str(path), "kind": plan.kind, "origin": "replay", **where}
         print(json.dumps(ready), flush=True)
         playback.run()

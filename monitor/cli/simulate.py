@@ -17,6 +17,7 @@ from typing import Any
 from monitor.cli import child, playing
 from monitor.cli.rehearsal import Verdict, rehearse
 from monitor.clock import SystemClock
+from simulators.calibration.report import PATIENTS, report
 from simulators.described import DEVICES
 from simulators.faults import FAULTS
 from simulators.physiology import PRESETS
@@ -24,8 +25,38 @@ from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
+from simulators.wiring import spelled
 
 FASTEST = 60.0
+FEWEST = 20
+"""Patients in a study: below, some group of them is empty."""
+DESCRIPTION = """\
+Play patients that do not exist: their devices speak the protocols of real ones, on
+pseudo-terminals, real serial ports, TCP and MQTT. All that they say is marked demo.
+
+Prints a JSON line when its ports are there; Ctrl-C or SIGTERM ends it. Signs in to the
+broker with CHAIRSIDE_MQTT_USERNAME and CHAIRSIDE_MQTT_PASSWORD, if set. Through a pipe it
+takes control lines, and ends with the pipe.
+"""
+EXAMPLES = """\
+examples:
+  chairside simulate --list
+      what there is: scenarios, devices, faults, patients
+  chairside simulate --control 127.0.0.1:8051
+      the demo clinic; change patients and devices at http://127.0.0.1:8051
+  chairside simulate desaturation --check
+      does the product do what the scenario states? seconds, no ports
+  chairside simulate --calibrate
+      how well do the patients fit what is published? half a minute, no ports
+  chairside simulate my_clinic.toml --serial /dev/ttyUSB0=my-oximeter
+      this computer plays an oximeter to the one at the other end of the cable
+  chairside simulate busy_day --tcp 0.0.0.0:4001 --mqtt broker:1883 --speed 10
+      serial devices at socket://THIS-COMPUTER:4001 and the ports after it
+  chairside simulate --from night.rec --serial /dev/ttyUSB0=replay
+      say a recording again on a real line; the chair there needs replay = true
+
+docs/simulator.md describes scenarios, faults, the control page and its API.
+"""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -33,9 +64,9 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser = subparsers.add_parser(
         "simulate",
         help="simulated patients and devices",
-        description="Run a scenario. Prints a JSON line when its ports are there; SIGTERM ends it. Signs in "
-        "to the broker with CHAIRSIDE_MQTT_USERNAME and CHAIRSIDE_MQTT_PASSWORD, if set. "
-        "Through a pipe it takes control lines, and ends with the pipe.",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "scenario", nargs="?", default="demo_clinic", help="name or path (default: demo_clinic)"
@@ -49,7 +80,29 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="play the scenario to the product in virtual time, and hold what it does against the "
         "scenario's own statements; 0 if all hold, else 1",
     )
+    parser.add_argument(
+        "--calibrate",
+        action="store_true",
+        help="hold the simulated patients against the published figures: docs/calibration.md; then stop",
+    )
+    parser.add_argument(
+        "--patients", type=_count, default=PATIENTS, metavar="N", help=f"in each study ({PATIENTS})"
+    )
     parser.add_argument("--dir", type=Path, default=Path("var/ports"), help="where ports appear (var/ports)")
+    parser.add_argument(
+        "--serial",
+        type=_wire,
+        action="append",
+        default=[],
+        metavar="PORT=DEVICE",
+        help="let a device speak on a real serial port; again for each one more",
+    )
+    parser.add_argument(
+        "--tcp",
+        type=_address,
+        metavar="HOST:PORT",
+        help="let serial devices speak on TCP ports, one each from PORT on; clinic.toml: socket://HOST:PORT",
+    )
     parser.add_argument(
         "--mqtt", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="the broker"
     )
@@ -74,6 +127,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.list:
         _print_list()
         return 0
+    if arguments.calibrate:
+        for line in report(arguments.patients):
+            print(line, flush=True)
+        return 0
     try:
         if arguments.check:
             return _check(load(arguments.scenario))
@@ -96,12 +153,15 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
         speed=arguments.speed,
         epoch_ms=arguments.epoch_ms,
         control=_control(),
+        serial=dict(arguments.serial),
+        tcp=arguments.tcp,
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: simulation.stop())
     with simulation:
         ready = {"event": "ready", "scenario": scenario.name, "epoch_ms": simulation.epoch_ms}
-        print(json.dumps(ready), flush=True)
+        ports = {device: spelled(place) for device, place in simulation.places.items()}
+        print(json.dumps({**ready, "ports": ports}), flush=True)
         simulation.run()
 
 
@@ -173,11 +233,25 @@ def _print_list() -> None:
     print(f"  {', '.join(PRESETS)}")
 
 
+def _count(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < FEWEST:
+        raise argparse.ArgumentTypeError(f"expected a whole number from {FEWEST} on, got {text!r}")
+    return number
+
+
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if not host or not port.isdigit():
         raise argparse.ArgumentTypeError(f"expected HOST:PORT, got {text!r}")
     return host, int(port)
+
+
+def _wire(text: str) -> tuple[str, str]:
+    port, _, device = text.rpartition("=")
+    if not port or not device:
+        raise argparse.ArgumentTypeError(f"expected PORT=DEVICE, such as /dev/ttyUSB0=ox-1, got {text!r}")
+    return device, port
 
 
 def _speed(text: str) -> float:

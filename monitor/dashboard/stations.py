@@ -24,7 +24,9 @@ class StationReport(msgspec.Struct, frozen=True):
     """What a browser says of itself when it connects, and whenever that changes."""
 
     station: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-    sound: Literal["armed", "off", "blocked"]
+    sound: Literal["armed", "high_only", "unheard", "off", "blocked"]
+    """Only *armed* counts as a station that can sound: *high_only* stands in a treatment room, and of
+    *unheard* somebody said that its test was not heard."""
     page: Text = "/"
 
 

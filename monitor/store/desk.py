@@ -42,7 +42,7 @@ class Station(NamedTuple):
     id: str
     user: str
     sound: str
-    """armed, off or blocked."""
+    """armed, high_only, unheard, off or blocked."""
     page: str
     seen_ms: int
 

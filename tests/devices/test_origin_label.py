@@ -39,11 +39,19 @@ def test_what_a_labelled_line_says_comes_out_however_it_is_cut(messages: list[by
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=60), st.lists(st.integers(0, 300), max_size=8))
+@given(st.binary(min_size=1, max_size=60), st.lists(st.integers(0, 300), max_size=8))
 def test_a_real_line_waits_for_nothing(said: bytes, at: list[int]) -> None:
     label = OriginLabel(Origin.REAL)
+    assert label.read(b"\n", 0) == b"\n"
     for piece in cut(said + b"<chairside:", at):
         assert label.read(piece, 0) == piece
+
+
+def test_a_label_that_comes_byte_by_byte_from_the_first_one_on_is_no_noise() -> None:
+    label = OriginLabel(Origin.DEMO)
+    assert b"".join(label.read(bytes([byte]), 0) for byte in DEMO + LINE) == LINE
+    other = OriginLabel(Origin.REAL)
+    assert [other.read(b"<", 0), other.read(b"x", 0), other.read(b"<", 0)] == [b"", b"<x", b"<"]
 
 
 @settings(max_examples=60, deadline=None)

@@ -82,7 +82,9 @@ def test_a_directory_that_cannot_be_used_is_exit_2_and_leaves_no_port_behind(tmp
 def test_it_says_when_it_is_ready_and_ends_cleanly(tmp_path, signal_number):
     epoch_ms = SystemClock().utc_ms() - 60_000
     with started("--dir", tmp_path, "--mqtt", NOWHERE, "--epoch-ms", epoch_ms) as process:
+        ports = process.ready.pop("ports")
         assert process.ready == {"event": "ready", "scenario": "demo_clinic", "epoch_ms": epoch_ms}
+        assert ports["demo-din-1"] == str(tmp_path / "demo-din-1")
         assert (tmp_path / "demo-din-1").is_symlink()
         process.send_signal(signal_number)
         assert process.wait(timeout=10) == 0

@@ -16,7 +16,13 @@ from monitor.store.walls import WallLink
 Row = tuple[str, ...]
 
 _DATA = {Origin.REAL: "real", Origin.DEMO: "simulated", Origin.REPLAY: "replayed"}
-SOUND = {"armed": "on", "off": "OFF", "blocked": "held back by the browser"}
+SOUND = {
+    "armed": "on",
+    "high_only": "treatment room: only high",
+    "unheard": "test not heard",
+    "off": "OFF",
+    "blocked": "held back by the browser",
+}
 MOST_LINES = 200
 
 

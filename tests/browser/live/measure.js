@@ -101,43 +101,5 @@ window.measure = (() => {
     return style.animationName === "none" ? 0 : 1 / parseFloat(style.animationDuration);
   }
 
-  // ---- sound ------------------------------------------------------------------------------------
-
-  const RATE = 22050;
-  const STEPS = 200; // looks a second
-  const LOUD = 0.05;
-
-  function pulses(wave) {
-    const step = RATE / STEPS;
-    const loud = Array.from({ length: Math.floor(wave.length / step) },
-      (_, n) => Math.max(...wave.subarray(n * step, (n + 1) * step).map(Math.abs)) > LOUD);
-    const found = [];
-    loud.forEach((on, n) => {
-      if (on && !loud[n - 1]) found.push([n / STEPS, 0]);
-      if (!on && loud[n - 1]) found.at(-1)[1] = n / STEPS;
-    });
-    return found;
-  }
-
-  function level(wave, hz) {
-    let [re, im] = [0, 0];
-    wave.forEach((v, n) => {
-      re += v * Math.cos((2 * Math.PI * hz * n) / RATE);
-      im += v * Math.sin((2 * Math.PI * hz * n) / RATE);
-    });
-    return Math.hypot(re, im);
-  }
-
-  /** Renders a burst: when its pulses begin and end, and its harmonics in dB to the fundamental. */
-  async function burst(priority) {
-    const ctx = new OfflineAudioContext(1, RATE * 5, RATE);
-    chairside.burst.schedule(ctx, ctx.destination, priority, 0.1);
-    const wave = (await ctx.startRendering()).getChannelData(0);
-    const middle = wave.subarray(RATE * 0.13, RATE * 0.13 + RATE / 10);
-    const base = chairside.burst.PATTERNS[priority].pitch_hz;
-    const harmonics = [1, 2, 3, 4, 5].map((n) => [n * base, 20 * Math.log10(level(middle, n * base) / level(middle, base))]);
-    return { pulses: pulses(wave), base, harmonics, peak: Math.max(...wave) };
-  }
-
-  return { outside, cut, small, overlaps, faint, paleSignals, flashes, burst };
+  return { outside, cut, small, overlaps, faint, paleSignals, flashes };
 })();

@@ -18,6 +18,8 @@ from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+PATIENCE_S = 20.0
+"""For a machine that is busy with other things; a quick one never waits so long."""
 ASSETS = Path(__file__).parents[3] / "assets"
 HARNESS = Template((Path(__file__).parent / "harness.html").read_text("utf-8"))
 PAGES = {
@@ -80,7 +82,7 @@ class Stage:
 
         self._call(close())
 
-    def wait(self, until: Any, seconds: float = 20) -> None:
+    def wait(self, until: Any, seconds: float = PATIENCE_S) -> None:
         """Wait until something that the browser does has come true."""
         with self.changed:
             assert self.changed.wait_for(until, seconds), (
@@ -89,7 +91,7 @@ class Stage:
 
     def _call(self, job: Any) -> None:
         assert self._loop is not None
-        asyncio.run_coroutine_threadsafe(job, self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(job, self._loop).result(PATIENCE_S)
 
     async def _send(self, frame: dict[str, Any]) -> None:
         for one in list(self._sockets):
@@ -194,7 +196,7 @@ def staged() -> Iterator[Stage]:
 
         thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
         thread.start()
-        assert up.wait(5)
+        assert up.wait(PATIENCE_S)
         try:
             yield stage
         finally:

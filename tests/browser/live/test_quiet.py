@@ -155,5 +155,7 @@ def test_a_reminder_is_given_once_to_the_roles_that_acted(loud_context: Any, sta
     stage.change({"7": {**paused(), "reminder_ms": at_ms + 1, "reminder_roles": [role]}})
     page.wait_for_function("chairside.sound.reminders === 1")
     stage.change({"7": {**paused(), "reminder_ms": at_ms + 1, "reminder_roles": [role]}})
-    page.wait_for_timeout(1200)
+    assert stage.newest is not None
+    shown = "(turn) => Number(document.documentElement.dataset.turn) > turn"
+    page.wait_for_function(shown, arg=stage.newest["turn"])
     assert page.evaluate("chairside.sound.reminders") == 1

@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.live import frames
 from tests.browser.live.conftest import Console, Open
 from tests.browser.live.server import Stage
 
-NOTE_COVERS = """() => {
-  window.covers = [];
-  new MutationObserver(() => {
-    const cover = document.querySelector(".cover p");
-    if (cover) window.covers.push([performance.now(), cover.textContent]);
-  }).observe(document.body, { childList: true });
-}"""
+LOOK_MS = 250
+
+
+@pytest.fixture(autouse=True)
+def clock(context: BrowserContext) -> None:
+    """The page's own clock: it runs, until the test stops it."""
+    context.clock.install()
+
+
+def stand_still(page: Page, stage: Stage) -> None:
+    """Let the page's time pass only as the test says; the watchdog has just seen the last turn."""
+    stage.beating = False
+    page.clock.pause_at(page.evaluate("(Date.now() + 1000) / 1000"))
+    stage.change({})
+    assert stage.newest is not None
+    page.wait_for_function(
+        "(turn) => Number(document.documentElement.dataset.turn) === turn", arg=stage.newest["turn"]
+    )
+    page.clock.run_for(LOOK_MS)
 
 
 def test_numbers_are_covered_three_seconds_after_the_last_turn_and_come_back(
     open_page: Open, stage: Stage
 ) -> None:
     page = open_page()
-    page.evaluate(NOTE_COVERS)
-    stage.beating = False
-    stage.change({})
-    began = page.evaluate("performance.now()")
-    expect(page.locator(".cover")).to_be_visible(timeout=5000)
-    at, words = page.evaluate("window.covers[0]")
-    assert 2500 <= at - began <= 4500
-    assert words.startswith("The monitor has sent nothing new since ")
+    stand_still(page, stage)
+    page.clock.run_for(3000 - 2 * LOOK_MS)
+    expect(page.locator(".cover")).to_be_hidden()
+    page.clock.run_for(4 * LOOK_MS)
+    expect(page.locator(".cover p").first).to_contain_text("The monitor has sent nothing new since ")
+    page.clock.resume()
     assert page.evaluate("document.elementFromPoint(300, 300).closest('.cover') !== null")
     stage.beating = True
-    expect(page.locator(".cover")).to_be_hidden(timeout=3000)
+    expect(page.locator(".cover")).to_be_hidden()
 
 
 def test_frames_that_repeat_a_turn_do_not_heal(open_page: Open, stage: Stage) -> None:
     page = open_page()
-    stage.beating = False
-    expect(page.locator(".cover")).to_be_visible(timeout=5000)
+    stand_still(page, stage)
+    page.clock.run_for(3000 + LOOK_MS)
+    expect(page.locator(".cover")).to_be_visible()
+    page.evaluate(
+        "() => { window.heard = 0; chairside.live.subscribe({ frame: () => { window.heard += 1; } }); }"
+    )
     assert stage.newest is not None
     stage.show(stage.newest)
-    page.wait_for_timeout(600)
+    page.wait_for_function("window.heard === 2")
+    page.clock.run_for(2 * LOOK_MS)
     expect(page.locator(".cover")).to_be_visible()
 
 
@@ -52,36 +68,35 @@ def test_a_screen_that_cannot_paint_is_covered_too(open_page: Open, stage: Stage
       chairside.live.subscribe({ frame: broken });
       window.covers = [];
     }""")
-    expect(page.locator(".cover")).to_be_visible(timeout=9000)
+    expect(page.locator(".cover")).to_be_visible()
 
 
 def test_a_laptop_that_slept_is_covered_at_once_and_fetches_anew(open_page: Open, stage: Stage) -> None:
     page = open_page()
-    page.evaluate(NOTE_COVERS)
+    stand_still(page, stage)
     reports = len(stage.reports)
-    began = page.evaluate(
-        "() => { const real = Date.now; Date.now = () => real() + 42000; return performance.now(); }"
-    )
-    page.wait_for_function("window.covers.length > 0")
-    at, words = page.evaluate("window.covers[0]")
-    assert at - began < 700
-    assert words == "This screen was asleep for 42 s and is fetching the present numbers."
-    expect(page.locator(".cover")).to_be_hidden(timeout=4000)
+    page.evaluate("() => { const real = Date.now; Date.now = () => real() + 42000; }")
+    page.clock.run_for(LOOK_MS)
+    slept = "This screen was asleep for 42 s and is fetching the present numbers."
+    expect(page.locator(".cover p").first).to_have_text(slept)
+    stage.beating = True
+    page.clock.resume()
+    expect(page.locator(".cover")).to_be_hidden()
     stage.wait(lambda: len(stage.reports) > reports)
 
 
-def test_the_clock_of_the_machine_may_be_set_back(open_page: Open) -> None:
+def test_the_clock_of_the_machine_may_be_set_back(open_page: Open, stage: Stage) -> None:
     page = open_page()
-    page.evaluate(NOTE_COVERS)
+    stand_still(page, stage)
     page.evaluate("() => { const real = Date.now; Date.now = () => real() - 3600000; }")
-    page.wait_for_timeout(1200)
-    assert page.evaluate("window.covers") == []
+    page.clock.run_for(4 * LOOK_MS)
+    expect(page.locator(".cover")).to_be_hidden()
 
 
 def test_a_page_without_numbers_is_not_covered_but_told(open_page: Open, stage: Stage) -> None:
     page = open_page("/history")
     stage.beating = False
-    expect(page.locator(".cover-bar")).to_be_visible(timeout=5000)
+    expect(page.locator(".cover-bar")).to_be_visible()
     assert page.evaluate("document.elementFromPoint(500, 500).closest('.cover')") is None
 
 

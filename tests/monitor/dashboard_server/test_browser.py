@@ -59,6 +59,9 @@ def test_signing_in_by_touch_leads_to_the_page_that_was_wanted(screen: Screen, d
     page.wait_for_url("**/chair/1")
     demo.crank.commit(ChairView("1", "Chair 1", hr=number(77)))
     expect(page.locator("html")).to_have_attribute("data-turn", "1")
+    page.get_by_role("button", name="Start watching: tap to test the sound").tap()
+    page.get_by_role("button", name="Yes", exact=True).tap()
+    expect(page.locator(".sound")).to_have_text("Sound on")
     assert screen.said == []
 
 

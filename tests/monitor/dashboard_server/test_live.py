@@ -68,7 +68,7 @@ def test_stations_are_counted_and_told_to_the_desk(clinic: Clinic) -> None:
         until(one, "stations", {"watching": 1, "sound": 1})
         with clinic.socket(client) as tab, clinic.socket(client) as two:
             tab.send('{"station": "tablet", "sound": "blocked", "page": "/alarms"}')
-            two.send('{"station": "wall", "sound": "off", "page": "/"}')
+            two.send('{"station": "wall", "sound": "high_only", "page": "/"}')
             until(one, "stations", {"watching": 2, "sound": 1})
         until(one, "stations", {"watching": 1, "sound": 1})
         one.send('{"station": "tablet", "sound": "off", "page": "/"}')

@@ -140,6 +140,8 @@ def test_it_is_told_outside_at_once(tmp_path: Path) -> None:
         ("nina", "armed", 13_000, False),
         ("nina", "off", 0, False),
         ("nina", "blocked", 0, False),
+        ("nina", "high_only", 0, False),
+        ("nina", "unheard", 0, False),
         ("wall", "armed", 0, False),
     ],
 )

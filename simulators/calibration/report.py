@@ -1,0 +1,73 @@
+"""The simulated patients beside every published figure that can be held against them, misses included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulators.calibration.drug import ketamine, spray
+from simulators.calibration.figures import Figure
+from simulators.calibration.infusions import infusions
+
+PATIENTS = 1000
+"""In each study, unless told otherwise."""
+
+
+def figures(patients: int = PATIENTS) -> Iterator[Figure]:
+    """Yield every figure, with so many simulated patients in each study."""
+    yield from infusions(patients)
+    yield from spray(patients)
+    yield from ketamine(patients)
+
+
+def report(patients: int = PATIENTS) -> Iterator[str]:
+    """Yield the calibration report, line by line, in Markdown."""
+    found = list(figures(patients))
+    missed = [figure for figure in found if not figure.fits]
+    told = "" if patients == PATIENTS else f" --patients {patients}"
+    yield _HEAD.format(told=told, patients=patients, all=len(found), missed=len(missed))
+    yield "| study | what | published | model | accepted | status | |"
+    yield "|---|---|---|---|---|---|---|"
+    for figure in found:
+        cells = (
+            figure.study,
+            figure.quantity,
+            figure.published,
+            figure.model,
+            figure.accepting,
+            figure.status,
+        )
+        yield f"| {' | '.join(cells)} | {'fits' if figure.fits else '**misses**'} |"
+    yield "\n## The misses\n"
+    for figure in missed:
+        reason = figure.why or "not explained; fewer patients than usual may do it"
+        yield f"* **{figure.study}, {figure.quantity}**: {figure.published}; here {figure.model}: {reason}."
+    yield _FOOT.rstrip()
+
+
+_HEAD = """# Calibration of the simulated patients
+
+Made by `chairside simulate --calibrate{told}`: {patients} simulated patients in each study, measured when
+the study measured, with the errors of a cuff, held against every figure that could be read and checked. Of
+{all} figures {missed} miss. It shows how far the [patients of the simulator](simulator.md#the-patients), and
+so the figures of the [trial](trial.md), can be believed. It is no clinical evidence.
+
+| status | meaning |
+|---|---|
+| fitted | a number of the model was set to it: a fit proves nothing |
+| seen | it was looked at while numbers were chosen: a fit proves little |
+| built in | its direction was put in, the size is our own |
+| predicted | it had no part in the model |
+
+Pairs are systolic / diastolic. (m) is a published figure that we know from memory and could not read again.
+Accepted is what lies within 1 mmHg where it was fitted, in the published interval where there is one, within
+a factor of two for rare things. Where a study does not say what it counted, our reading stands in brackets.
+"""
+
+_FOOT = """
+## Not in the model
+
+Habituation; the earlier peak of patients who begin with a high pressure (Liebe 2017); dissociation, diabetes
+and mood stabilizers; norketamine; drugs against pressure but labetalol. No table could be read that says how
+mean and spread go over the minutes of an infusion: the shape between start, peak and return is our own curve.
+For the same reason nothing here proves the three-compartment model: no cohort changed a rate or gave a bolus.
+"""
