@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.cli import child, playing
-from monitor.cli.rehearsal import Verdict, rehearse
+from monitor.cli.rehearsal import rehearse
 from monitor.clock import SystemClock
 from simulators.calibration.report import IN_EACH_STUDY, report
 from simulators.described import DEVICES, PATIENTS, TREATMENTS
@@ -176,7 +176,7 @@ def _check(scenario: Scenario) -> int:
         verdicts = rehearse(scenario)
     print(f"{scenario.title}: {scenario.minutes} minutes in virtual time")
     for verdict in verdicts:
-        print(_line(verdict))
+        print(verdict.words())
     failed = sum(not verdict.passed for verdict in verdicts)
     print(f"{len(verdicts)} statements: {len(verdicts) - failed} hold, {failed} do not")
     return 1 if failed else 0
@@ -191,15 +191,6 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
-
-
-def _line(verdict: Verdict) -> str:
-    stated, seen = verdict.statement, verdict.seen_min
-    what = " ".join(filter(None, (stated.condition, stated.priority)))
-    when = f"never from {stated.from_min:g} to" if stated.never else f"from {stated.from_min:g} by"
-    found = "not seen" if seen is None else f"at {int(seen)}:{round(seen * 60) % 60:02d}"
-    word = "pass" if verdict.passed else "FAIL"
-    return f"{word}  chair {stated.chair}  {what}, {when} {stated.by_min:g} min: {found}  ({stated.says})"
 
 
 def _clock(speed: float, origin: tuple[float, float] | None) -> SystemClock:
