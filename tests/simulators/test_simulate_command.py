@@ -54,7 +54,7 @@ def test_list_names_everything(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no_such_scenario"], "expected a path ending in .toml or one of bad_lines"),
+        (["no_such_scenario"], "expected a path ending in .toml or one of acknowledged_worse"),
         (["missing.toml"], "missing.toml: expected a readable TOML file"),
     ],
 )
