@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from monitor.cli import child, playing
-from monitor.cli.rehearsal import Verdict, rehearse
+from monitor.cli.rehearsal import rehearse
 from monitor.clock import SystemClock
-from simulators.calibration.report import PATIENTS, report
-from simulators.described import DEVICES
+from simulators.calibration.report import IN_EACH_STUDY, report
+from simulators.described import DEVICES, PATIENTS, TREATMENTS
 from simulators.faults import FAULTS
-from simulators.physiology import PRESETS
 from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
@@ -86,7 +85,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="hold the simulated patients against the published figures: docs/calibration.md; then stop",
     )
     parser.add_argument(
-        "--patients", type=_count, default=PATIENTS, metavar="N", help=f"in each study ({PATIENTS})"
+        "--patients", type=_count, default=IN_EACH_STUDY, metavar="N", help=f"in each study ({IN_EACH_STUDY})"
     )
     parser.add_argument("--dir", type=Path, default=Path("var/ports"), help="where ports appear (var/ports)")
     parser.add_argument(
@@ -177,7 +176,7 @@ def _check(scenario: Scenario) -> int:
         verdicts = rehearse(scenario)
     print(f"{scenario.title}: {scenario.minutes} minutes in virtual time")
     for verdict in verdicts:
-        print(_line(verdict))
+        print(verdict.words())
     failed = sum(not verdict.passed for verdict in verdicts)
     print(f"{len(verdicts)} statements: {len(verdicts) - failed} hold, {failed} do not")
     return 1 if failed else 0
@@ -192,15 +191,6 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
-
-
-def _line(verdict: Verdict) -> str:
-    stated, seen = verdict.statement, verdict.seen_min
-    what = " ".join(filter(None, (stated.condition, stated.priority)))
-    when = f"never from {stated.from_min:g} to" if stated.never else f"from {stated.from_min:g} by"
-    found = "not seen" if seen is None else f"at {int(seen)}:{round(seen * 60) % 60:02d}"
-    word = "pass" if verdict.passed else "FAIL"
-    return f"{word}  chair {stated.chair}  {what}, {when} {stated.by_min:g} min: {found}  ({stated.says})"
 
 
 def _clock(speed: float, origin: tuple[float, float] | None) -> SystemClock:
@@ -230,7 +220,11 @@ def _print_list() -> None:
     for fault, meaning in FAULTS.items():
         print(f"  {fault:<20} {meaning}")
     print("patients")
-    print(f"  {', '.join(PRESETS)}")
+    for preset, response in PATIENTS.items():
+        print(f"  {preset:<20} {response}")
+    print("what can be given")
+    for what, meaning in TREATMENTS.items():
+        print(f"  {what:<20} {meaning}")
 
 
 def _count(text: str) -> int:
