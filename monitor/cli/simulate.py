@@ -17,11 +17,10 @@ from typing import Any
 from monitor.cli import child, playing
 from monitor.cli.rehearsal import rehearse
 from monitor.clock import SystemClock
-from simulators.calibration.report import PATIENTS, report
+from simulators.calibration.report import IN_EACH_STUDY, report
 from simulators.control_page import ControlPage
-from simulators.described import DEVICES
+from simulators.described import DEVICES, PATIENTS, TREATMENTS
 from simulators.faults import FAULTS
-from simulators.physiology import PRESETS
 from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
@@ -87,7 +86,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="hold the simulated patients against the published figures: docs/calibration.md; then stop",
     )
     parser.add_argument(
-        "--patients", type=_count, default=PATIENTS, metavar="N", help=f"in each study ({PATIENTS})"
+        "--patients", type=_count, default=IN_EACH_STUDY, metavar="N", help=f"in each study ({IN_EACH_STUDY})"
     )
     parser.add_argument("--dir", type=Path, default=Path("var/ports"), help="where ports appear (var/ports)")
     parser.add_argument(
@@ -232,7 +231,11 @@ def _print_list() -> None:
     for fault, meaning in FAULTS.items():
         print(f"  {fault:<20} {meaning}")
     print("patients")
-    print(f"  {', '.join(PRESETS)}")
+    for preset, response in PATIENTS.items():
+        print(f"  {preset:<20} {response}")
+    print("what can be given")
+    for what, meaning in TREATMENTS.items():
+        print(f"  {what:<20} {meaning}")
 
 
 def _count(text: str) -> int:

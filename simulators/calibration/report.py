@@ -8,22 +8,22 @@ from simulators.calibration.drug import ketamine, spray
 from simulators.calibration.figures import Figure
 from simulators.calibration.infusions import infusions
 
-PATIENTS = 1000
-"""In each study, unless told otherwise."""
+IN_EACH_STUDY = 1000
+"""Patients, unless told otherwise."""
 
 
-def figures(patients: int = PATIENTS) -> Iterator[Figure]:
+def figures(patients: int = IN_EACH_STUDY) -> Iterator[Figure]:
     """Yield every figure, with so many simulated patients in each study."""
     yield from infusions(patients)
     yield from spray(patients)
     yield from ketamine(patients)
 
 
-def report(patients: int = PATIENTS) -> Iterator[str]:
+def report(patients: int = IN_EACH_STUDY) -> Iterator[str]:
     """Yield the calibration report, line by line, in Markdown."""
     found = list(figures(patients))
     missed = [figure for figure in found if not figure.fits]
-    told = "" if patients == PATIENTS else f" --patients {patients}"
+    told = "" if patients == IN_EACH_STUDY else f" --patients {patients}"
     yield _HEAD.format(told=told, patients=patients, all=len(found), missed=len(missed))
     yield "| study | what | published | model | accepted | status | |"
     yield "|---|---|---|---|---|---|---|"
