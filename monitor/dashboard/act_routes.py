@@ -54,7 +54,13 @@ def add_routes(server: FastAPI, settings: Settings, acts: Acts, people: People, 
     async def me(request: Request) -> JSONResponse:
         who = present().viewer
         left_s = sign_ins.left_s(request.state.signed_in)
-        body = {"user": who.user, "display": who.display, "role": who.role, "locked": who.locked}
+        body = {
+            "user": who.user,
+            "display": who.display,
+            "role": who.role,
+            "locked": who.locked,
+            "labels": who.labels,
+        }
         nurses = people.nurses() if who.labels else []
         body["version"] = version_of(assets_folder())
         return JSONResponse({**body, "left_s": left_s, "demo": settings.demo, "nurses": nurses})
