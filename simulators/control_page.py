@@ -77,7 +77,9 @@ class ControlPage:
         host, port = listening.getsockname()[:2]
         self.url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         app = application(simulation, title, speed)
-        config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, ws="none")
+        config = uvicorn.Config(
+            app, log_config=None, log_level="warning", lifespan="off", access_log=False, ws="none"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="control page", daemon=True
