@@ -20,6 +20,7 @@ from monitor.clock import SystemClock
 from simulators.calibration.report import PATIENTS, report
 from simulators.described import DEVICES
 from simulators.faults import FAULTS
+from simulators.hl7 import ADDRESS
 from simulators.physiology import PRESETS
 from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
@@ -106,6 +107,13 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--mqtt", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="the broker"
     )
+    parser.add_argument(
+        "--hl7",
+        type=_address,
+        default=ADDRESS,
+        metavar="HOST:PORT",
+        help="whom HL7 senders call (127.0.0.1:2575)",
+    )
     parser.add_argument("--speed", type=_speed, default=1.0, help="times as fast as real time, 1 to 60")
     parser.add_argument(
         "--origin",
@@ -155,6 +163,7 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
         control=_control(),
         serial=dict(arguments.serial),
         tcp=arguments.tcp,
+        hl7=arguments.hl7,
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: simulation.stop())
