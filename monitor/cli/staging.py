@@ -26,7 +26,6 @@ from monitor.turn import TurnMaker
 from simulators.bedside import Bedside
 from simulators.control import Command, command
 from simulators.devices import MESSAGES, SERIAL, calling
-from simulators.faults import DeviceFaults
 from simulators.history import acquaint, bedside_at_epoch
 from simulators.scenario import Scenario
 from simulators.stations import Line, Mouth
@@ -132,7 +131,7 @@ class Stage:
         for chair in scenario.chairs:
             bedside = self.bedsides[chair.id] = bedside_at_epoch(chair, scenario, EPOCH_MS)
             for plan in chair.devices:
-                faults = DeviceFaults(scenario.faults_of(plan), EPOCH_MS)
+                faults = bedside.faults[plan.id]
                 if plan.topic is not None:
                     device = MESSAGES[plan.kind](bedside, plan, "live", EPOCH_MS)
                     mouths[plan.topic] = Mouth(device, plan.topic, faults)

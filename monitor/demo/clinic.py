@@ -66,6 +66,7 @@ def settings(
     broker: BrokerSettings,
     server: ServerSettings,
     speed: float,
+    simulator: str = "",
 ) -> Settings:
     """Return the demo clinic of a scenario; its pseudo-terminals are in the folder `ports`."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
@@ -103,6 +104,7 @@ def settings(
         hl7=Hl7Settings(*ADDRESS) if _has_callers(scenario) else None,
         demo=True,
         speed=speed,
+        simulator=simulator,
         demo_pins={name: pin for name, _, _, pin in USERS},
     )
 

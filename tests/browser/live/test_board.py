@@ -146,7 +146,7 @@ def recovering(*missing: str) -> dict[str, object]:
 
 def test_a_tile_says_what_still_keeps_a_patient_when_it_is_little(open_page: Open, stage: Stage) -> None:
     page = open_page()
-    notice = tile(page, "2").locator(".tile-notice")
+    notice = tile(page, "2").locator(".notice-words")
     stage.change(recovering("12 more min", "assessment", "escort"))
     expect(notice).to_be_hidden()
     stage.change(recovering("assessment", "escort"))
@@ -197,6 +197,15 @@ def test_every_simulated_chair_and_the_title_say_demo(open_page: Open) -> None:
     page = open_page()
     assert page.locator(".tile .demo-tag:visible").count() == 12
     assert "DEMO" in page.title()
+
+
+def test_a_chair_to_which_a_recording_is_played_says_replay(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    stage.change({"7": {"demo": True, "replay": True}})
+    expect(tile(page, "7").locator(".demo-tag")).to_have_text("REPLAY")
+    expect(tile(page, "8").locator(".demo-tag")).to_have_text("DEMO")
+    expect(page.locator(".demo-mark")).to_have_text("DEMO · REPLAY")
+    expect(page).to_have_title(re.compile("DEMO · REPLAY · "))
 
 
 def test_the_infusion_clock_runs_on_the_servers_time(open_page: Open) -> None:
@@ -277,3 +286,13 @@ def test_a_tile_is_a_link_for_mouse_and_keyboard(open_page: Open) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/chair/5")
     expect(page.locator(".id-label")).to_have_text("H. B.")
+
+
+def test_a_display_that_may_not_say_who_sits_here_has_no_way_to_the_visits(
+    open_page: Open, stage: Stage
+) -> None:
+    stage.me = {**stage.me, "role": "wall", "labels": False}
+    page = open_page()
+    expect(page.locator("html[data-role=wall]")).to_be_attached()
+    expect(page.locator(".nav-link", has_text="History")).to_be_hidden()
+    expect(page.locator(".nav-link", has_text="Alarms")).to_be_visible()
