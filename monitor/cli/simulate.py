@@ -21,6 +21,7 @@ from simulators.calibration.report import IN_EACH_STUDY, report
 from simulators.control_page import ControlPage, listen
 from simulators.described import DEVICES, PATIENTS, TREATMENTS
 from simulators.faults import FAULTS
+from simulators.hl7 import ADDRESS
 from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
@@ -122,6 +123,13 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         "nowhere to speak (--dir, --serial, --tcp, --mqtt, --control), is checked as it plays",
     )
     parser.add_argument(
+        "--hl7",
+        type=_address,
+        default=ADDRESS,
+        metavar="HOST:PORT",
+        help="whom HL7 senders call (127.0.0.1:2575)",
+    )
+    parser.add_argument(
         "--origin",
         type=child.origin,
         metavar="REAL,SHOWN",
@@ -179,6 +187,7 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace, speed: float) -
         control=_control(),
         serial=dict(arguments.serial),
         tcp=arguments.tcp,
+        hl7=arguments.hl7,
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: simulation.stop())
