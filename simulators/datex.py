@@ -34,7 +34,7 @@ _PHYSIOLOGICAL = 0
 _EXISTS, _ACTIVE = 1, 2
 _FROM_ECG, _ECG_OFF = 1 << 3, 0b111 << 11
 _AUTO, _MEASURING, _OLD = 1 << 3, 1 << 5, 1 << 8
-_BREATHS, _DEGREES = 16, 3670
+_DEGREES = 3670
 _MOST_UNREAD = 1024
 _STUFFING = {0x7D: b"\x7d\x5d", FLAG: b"\x7d\x5e"}
 
@@ -137,8 +137,9 @@ class Datex:
         if self._bedside.occupancy is None:
             _group(record, 4, _EXISTS | _ECG_OFF, 0, *[INVALID] * 5)
             return
-        rate = round(self._bedside.truth(now_ms).heart_rate)
-        _group(record, 4, _EXISTS | _ACTIVE | _FROM_ECG, 0, rate, *[INVALID] * 3, _BREATHS)
+        truth = self._bedside.truth(now_ms)
+        rate, breaths = round(truth.heart_rate), round(truth.respiratory_rate)
+        _group(record, 4, _EXISTS | _ACTIVE | _FROM_ECG, 0, rate, *[INVALID] * 3, breaths)
 
     def _nibp(self, record: bytearray, last: Determination | None, now_ms: int) -> None:
         busy = self._bedside.cuff.busy(now_ms)

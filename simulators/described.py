@@ -1,4 +1,4 @@
-"""What each kind of simulated device is, in a line."""
+"""What each kind of simulated device, patient and treatment is, in a line."""
 
 DEVICES: dict[str, str] = {
     "dinamap": "GE DINAMAP: answers polls; its own cuff cycle of about half a minute, which can fail",
@@ -20,3 +20,17 @@ DEVICES: dict[str, str] = {
     "chairside-json": "a monitor behind an MQTT gateway, oximeter and cuff",
 }
 """What each kind is, for the list that people choose from."""
+
+PATIENTS: dict[str, str] = {
+    "yale": "large rises: +16/+11 mmHg at the end of the infusion, as 2342 infusions at Yale",
+    "guangzhou": "+7.4/+6.0, as 741 infusions in Guangzhou",
+    "emory": "small rises: +3.3/+3.2, as 684 infusions at Emory; older, more hypertension",
+    "esketamine": "the nasal spray: peak at 40 minutes, slow to go",
+    "hypertensive": "no cohort: passes 180/110 between minute 15 and 35",
+}
+
+TREATMENTS: dict[str, str] = {
+    "rate": "the infusion's rate, times the planned one; 0 stops it",
+    "bolus": "ketamine at once, mg/kg",
+    "labetalol": "against a high pressure, mg",
+}

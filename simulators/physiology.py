@@ -32,7 +32,7 @@ CUFF_NOISE = (4.5, 3.5)
 """Standard deviation of one cuff reading about the truth, systolic and diastolic, mm[Hg]."""
 CORRELATION = 0.6
 """Of systolic with diastolic, in every spread and in the noise."""
-DRIFT = (5.0, 4.0, 4.0)
+DRIFT = (3.0, 2.0, 2.0)
 """Amplitude of the day's rhythm: systolic, diastolic, heart rate."""
 HIGHEST_S = 15 * 3600.0
 """Time of day, UTC, at which that is highest."""

@@ -25,7 +25,7 @@ _OUTPUTS = {0x01: 0x02, 0x03: 0x04, 0x04: 0x05}
 
 _ADULT, _MEASURING, _STOPPED, _ERROR = 0, 1 << 2, 2 << 2, 6 << 2
 _NO_FINGER = {Probe.SEARCHING: 3, Probe.HOLDING: 2, Probe.OFF: 2}
-_LEAD_OFF, _NORMAL_RHYTHM, _BREATHS = 0x02, 0x01, 16
+_LEAD_OFF, _NORMAL_RHYTHM = 0x02, 0x01
 _DEGREES = (36, 7)
 
 
@@ -100,8 +100,9 @@ class Pm6750:
     def _ecg(self, now_ms: int) -> bytes:
         if self._bedside.occupancy is None:
             return packet(0x02, _LEAD_OFF, 0, 0, 0, 0)
-        rate = min(round(self._bedside.truth(now_ms).heart_rate), 250)
-        return packet(0x02, 0, rate, _BREATHS, 0, _NORMAL_RHYTHM)
+        truth = self._bedside.truth(now_ms)
+        rate, breaths = min(round(truth.heart_rate), 250), round(truth.respiratory_rate)
+        return packet(0x02, 0, rate, breaths, 0, _NORMAL_RHYTHM)
 
     def _oximetry(self, now_ms: int) -> bytes:
         shown = self._bedside.oximetry(now_ms)

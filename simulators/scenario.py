@@ -9,16 +9,17 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulators.acts import StaffAct, staff_act
 from simulators.courses import VITALS, Course
 from simulators.faults import OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
 from simulators.plans import Given, PatientPlan, given, patient_plan
+from simulators.statements import Statement, statement
 from simulators.tables import ScenarioFault, Table
 
 SHIPPED = Path(__file__).parent / "scenarios"
 
 PHASES = ("seated", "baseline", "infusion", "recovery", "ready")
 """Where a visit can stand when a scenario begins, in the order in which a visit passes them."""
-PRIORITIES = ("low", "medium", "high")
 OXIMETRY, CUFF = "oximetry", "cuff"
 KINDS: dict[str, tuple[str, ...]] = {
     "dinamap": (CUFF,),
@@ -124,24 +125,6 @@ class CuffMinutes:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What the product must do in a scenario, or must not."""
-
-    chair: str
-    condition: str
-    """The alarm condition, in the product's own word."""
-    priority: str | None
-    """None where any will do."""
-    from_min: float
-    """Not before."""
-    by_min: float
-    """By then at the latest; what must never be is watched from `from_min` to here."""
-    never: bool
-    says: str
-    """The same in a person's words."""
-
-
-@dataclass(frozen=True, slots=True)
 class Scenario:
     """Everything a scenario file says."""
 
@@ -157,6 +140,8 @@ class Scenario:
     """How long it has to be watched until every statement is decided."""
     statements: tuple[Statement, ...] = ()
     given: tuple[Given, ...] = ()
+    acts: tuple[StaffAct, ...] = ()
+    """What staff do while it is checked."""
 
     def faults_of(self, device: DevicePlan | None) -> tuple[Fault, ...]:
         """Return the faults of one device; none if there is no such device."""
@@ -208,7 +193,8 @@ def _scenario(name: str, table: Table) -> Scenario:
     courses = tuple(_course(course, ids) for course in table.tables("course"))
     doses = tuple(given(dose, ids) for dose in table.tables("given"))
     watched_min = table.integer("minutes", 1, LONGEST_MIN, 30)
-    statements = tuple(_statement(statement, ids, watched_min) for statement in table.tables("expect"))
+    statements = tuple(statement(stated, ids, watched_min) for stated in table.tables("expect"))
+    acts = tuple(staff_act(act, ids, watched_min) for act in table.tables("act"))
     scenario = Scenario(
         name,
         table.text("title"),
@@ -220,6 +206,7 @@ def _scenario(name: str, table: Table) -> Scenario:
         watched_min,
         statements,
         doses,
+        acts,
     )
     table.close()
     return scenario
@@ -277,24 +264,9 @@ def _course(table: Table, chairs: list[str]) -> Course:
     return course
 
 
-def _statement(table: Table, chairs: list[str], minutes: int) -> Statement:
-    never = table.flag("never")
-    statement = Statement(
-        chair=table.choice("chair", chairs),
-        condition=table.text("condition", "any") if never else table.text("condition"),
-        priority=table.choice("priority", PRIORITIES) if table.has("priority") else None,
-        from_min=table.number("from_min", 0, minutes, 0),
-        by_min=table.number("by_min", 0, minutes, minutes),
-        never=never,
-        says=table.text("says"),
-    )
-    table.close()
-    return statement
-
-
 def _fault(table: Table, devices: dict[str, DevicePlan]) -> Fault:
     device = table.choice("device", devices)
-    possible = _possible_faults(devices[device]) if device in devices else list(FaultKind)
+    possible = possible_faults(devices[device]) if device in devices else list(FaultKind)
     kind = FaultKind(table.choice("kind", possible))
     every_min = table.number("every_min", 0.5, 240) if not table.has("at_min") else None
     longest_s = LONGEST_MIN * 60 if every_min is None else every_min * 60
@@ -315,7 +287,8 @@ def _others(device: str, devices: dict[str, DevicePlan]) -> list[str]:
     return [other.id for other in devices.values() if other.id != device and OXIMETRY in other.measures]
 
 
-def _possible_faults(device: DevicePlan) -> list[FaultKind]:
+def possible_faults(device: DevicePlan) -> list[FaultKind]:
+    """Return what can go wrong with a device of this kind on this link."""
     impossible: set[FaultKind] = set()
     if OXIMETRY not in device.measures:
         impossible |= OF_THE_PROBE

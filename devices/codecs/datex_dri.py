@@ -6,8 +6,9 @@
 
 `ASK` asks for what is on display every 5 s, `ASK_NIBP_TIME` once for the time of the latest pressure. That
 time tells one determination from the next, and with the record's own time its age, whatever the monitor's
-clock shows. A monitor that never says it is read by edges: a pressure counts when its cuff was seen to
-measure, or when it became young again; one that already stood there when we came is then not told.
+clock shows. A monitor that never says it, or whose clock was set back since, so that a pressure would be
+younger than the label on it allows, is read by edges: a pressure counts when its cuff was seen to measure, or
+when it became young again; one that already stood there when we came is then not told.
 
 Source: GE M1017617 (Computer Interface) and 8005313 (DRI level records), both 12th edition.
 """
@@ -66,6 +67,9 @@ _FROM_ARTERY = {2, 3, 4, 5, 7, 8, 10, 11}
 
 _MEASURING, _STASIS, _CALIBRATING, _OLD = 1 << 5, 1 << 6, 1 << 7, 1 << 8
 """Source: DRI, NIBP group, label."""
+
+_OLD_S, _ABOUT_S = 60, 15
+"""Age at which the label says old, and how far the age by the clock may be off: records come every 5 s."""
 
 
 def request(kind: int, interval_s: int) -> bytes:
@@ -164,13 +168,20 @@ class _Cuff:
         if self.measuring:
             return [] if was else [CuffState(CuffPhase.MEASURING)]
         was_young, self.young = self.young, not group.label & _OLD
+        new = was or (was_young is False and self.young)
         if self.time_s is None:
-            new = was or (was_young is False and self.young)
             return [_result(group, None, None)] if new else []
         if self.time_s == self.told_s:
             return []
-        self.told_s = self.time_s
-        return [_result(group, self.time_s, float(max(0, at_s - self.time_s)))]
+        self.told_s, age_s = self.time_s, at_s - self.time_s
+        if not _fits(age_s, old=not self.young):
+            return [_result(group, None, None)] if new else []
+        return [_result(group, self.time_s, float(max(0, age_s)))]
+
+
+def _fits(age_s: int, *, old: bool) -> bool:
+    """Whether an age by the monitor's clock is not less than its label allows."""
+    return age_s >= (_OLD_S if old else 0) - _ABOUT_S
 
 
 def _result(group: Group, time_s: int | None, age_s: float | None) -> DeviceEvent:

@@ -8,8 +8,9 @@
     TC  a status | b mode | c counter | ddddd age s | eeee 1/10 degF | f unit on the bedside display
 
 The monitor answers one request at a time. Read by position: any printable character, blanks and quotes
-included, can be part of a checksum. What it answers to the start (NC0) and the cancellation (ND) of a
-determination is not published: whatever it is, only NA says how the cuff stands.
+included, can be part of a checksum. RA may go on giving a rate of an oximeter of which OA says that it
+measures nothing: once OA said so twice, OA decides. What it answers to the start (NC0) and the cancellation
+(ND) of a determination is not published: whatever it is, only NA says how the cuff stands.
 
 Source: GE Host Communications Reference Manual 2010566 Rev E, requirements HC_009 to HC_028 as quoted by
 fielded drivers.
@@ -100,6 +101,8 @@ class Dinamap:
         self._lines = LineCodec(self._read_line, _MAX_LINE)
         self._cuff = _Determinations()
         self._cuff_rate_told = False
+        self._oximeter_faults: tuple[str, str] = ("", "")
+        """Of the last two OA replies; empty where it measured."""
         self._temperature: tuple[str, int] | None = None
         self._replies = 0
 
@@ -140,7 +143,9 @@ class Dinamap:
                     self._cuff_rate_told = False  # a failed determination leaves the rate of the one before
                 return events
             case "OA":
-                return [_read_oximeter(text)]
+                seen = _read_oximeter(text)
+                self._oximeter_faults = self._oximeter_faults[1], _OXIMETER_FAULTS.get(text[3], "")
+                return [seen]
             case "RA":
                 return self._read_rate(text)
             case _:
@@ -169,6 +174,9 @@ class Dinamap:
             self._cuff_rate_told = True
         missing = text[4:7] in ("000", "-99")
         rate = None if missing else _number(text, 4, 7)
+        if method is RateMethod.OXIMETER and all(self._oximeter_faults):
+            why = self._oximeter_faults[1:]
+            return [judged_observation(MetricCode.PULSE_RATE, None, Validity.INVALID, why, method=method)]
         return [judged_observation(MetricCode.PULSE_RATE, rate, method=method)]
 
 

@@ -2,7 +2,9 @@
 
     … CR LF | line | CR | line | LF CR | unfinished …
 
-Any run of CR and LF ends a line and empty lines are skipped, because monitors send CR, CR LF and LF CR.
+Any run of CR and LF ends a line and empty lines are skipped, because monitors send CR, CR LF and LF CR. Fill
+at either end of a line is no part of it: NULs of a break or of a printer's pause, XON, XOFF and form feeds.
+Within a line it is damage, and stays.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from devices.model import DeviceEvent, Malformed
 
 TRUNCATED = "truncated"
 LINE_TOO_LONG = "line_too_long"
+
+FILL = b"\0\x11\x13\x0c"
+"""NUL, XON, XOFF, form feed."""
 
 _TERMINATOR = re.compile(rb"[\r\n]")
 
@@ -36,9 +41,8 @@ class LineCodec:
         *ended, rest = _TERMINATOR.split(data)
         for piece in ended:
             events += self._extend(piece)
-            if self._unfinished:
-                line = bytes(self._unfinished)
-                self._unfinished.clear()
+            line = self.take_unfinished()
+            if line:
                 events += self._read_line(line)
         return events + self._extend(rest)
 
@@ -48,8 +52,8 @@ class LineCodec:
         return [Malformed(len(rest), TRUNCATED)] if rest else []
 
     def take_unfinished(self) -> bytes:
-        """Return the unfinished line and forget it."""
-        rest = bytes(self._unfinished)
+        """Return the unfinished line without the fill around it, and forget it."""
+        rest = bytes(self._unfinished).strip(FILL)
         self._unfinished.clear()
         return rest
 

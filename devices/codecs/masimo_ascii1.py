@@ -6,7 +6,10 @@
 Read as KEY=VALUE, not by column: some have PVI; a colour Radical-7 adds SPHB, SPOC, RESVD and EXC1, widens
 ALARM and EXC and may leave `%` and decimals out; a Radical-5 has no SN and shorter ones. EXC is the status.
 It stands last, so a line that lost its end has lost EXC too and cannot be judged. The line carries no
-checksum: one damaged token condemns all of it.
+checksum: one damaged token condemns all of it. Numbers have leading zeros, so one with fewer digits has lost
+some: 098 must not become 9. Numbers of a line that is not built as those before it are not told, until a
+second one is built so too: bytes that were lost may have joined the numbers of one second to the status of
+the next.
 
 Source: Masimo Rad-8 Operator's Manual, pp. 4-24 and 7-3; Rad-87 Operator's Manual, serial interface.
 """
@@ -19,7 +22,7 @@ from datetime import datetime
 from devices.codecs import Codec
 from devices.codecs.framing import LineCodec
 from devices.codecs.judging import device_clock, judged_observation
-from devices.model import DeviceEvent, Malformed, MetricCode, RateMethod, Validity
+from devices.model import DeviceEvent, Malformed, MetricCode, Observation, RateMethod, Validity
 
 INVALID_MASK = 0x03D1AB
 """EXC bits with which no number is a measurement. Source: this project's rule over the table on p. 7-3."""
@@ -66,9 +69,11 @@ _KEYS = {
     "BPM": MetricCode.PULSE_RATE,
     "PI": MetricCode.PERFUSION_INDEX,
 }
+_WHOLE = re.compile(r"\d{3}%?")
+_FORMS = {"SPO2": _WHOLE, "BPM": _WHOLE, "PI": re.compile(r"\d{1,2}(?:\.\d{1,2})?%?")}
+"""How a number is written; a PI is shorter on some."""
 _MAX_LINE = 512
 _CLOCK = re.compile(rb"(\d\d)/(\d\d)/(\d\d) +(\d\d):(\d\d):(\d\d)(?= )")
-_NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)%?")
 _MISSING = re.compile(r"[-.]*-[-.]*%?")
 _HEX = re.compile(r"[0-9A-Fa-f]{1,7}")
 _EXC_DIGITS = {2: 3, 4: 6, 6: 7}
@@ -81,20 +86,41 @@ class _Damaged(ValueError):
 
 def masimo_ascii1() -> Codec:
     """Return a codec for one oximeter."""
-    return LineCodec(_read_line, _MAX_LINE)
+    return LineCodec(_Lines().read, _MAX_LINE)
 
 
-def _read_line(line: bytes) -> list[DeviceEvent]:
-    clocks = list(_CLOCK.finditer(line))
-    if not clocks:
-        return [Malformed(len(line), "no date and time: not a line of ASCII-1")]
-    clock = clocks[-1]  # an earlier one belongs to a line that lost its end
-    junk: list[DeviceEvent] = [Malformed(clock.start(), "junk before a line")] if clock.start() else []
-    try:
-        fields = _fields(line[clock.end() :])
-        return junk + _observations(fields, _device_time(clock))
-    except _Damaged as damaged:
-        return [*junk, Malformed(len(line) - clock.start(), str(damaged))]
+class _Lines:
+    """Reads the lines of one oximeter; remembers how they are built."""
+
+    def __init__(self) -> None:
+        self._build: tuple[str, ...] = ()
+        self._other: tuple[str, ...] = ()
+        """Of the last line that was not built so."""
+
+    def read(self, line: bytes) -> list[DeviceEvent]:
+        """Return the events of one line."""
+        clocks = list(_CLOCK.finditer(line))
+        if not clocks:
+            return [Malformed(len(line), "no date and time: not a line of ASCII-1")]
+        clock = clocks[-1]  # an earlier one belongs to a line that lost its end
+        junk: list[DeviceEvent] = [Malformed(clock.start(), "junk before a line")] if clock.start() else []
+        try:
+            fields = _fields(line[clock.end() :])
+            observations = _observations(fields, _device_time(clock))
+            if not self._is_known(fields) and any(seen.value is not None for seen in observations):
+                msg = "not built as the line before: it may have lost a part"
+                raise _Damaged(msg)
+        except _Damaged as damaged:
+            return [*junk, Malformed(len(line) - clock.start(), str(damaged))]
+        return [*junk, *observations]
+
+    def _is_known(self, fields: dict[str, str]) -> bool:
+        build = (*fields, str(len(fields.get("PI", ""))))
+        if self._build and build not in (self._build, self._other):
+            self._other = build
+            return False
+        self._build = build
+        return True
 
 
 def _fields(text: bytes) -> dict[str, str]:
@@ -109,7 +135,7 @@ def _fields(text: bytes) -> dict[str, str]:
     return fields
 
 
-def _observations(fields: dict[str, str], device_time: datetime | None) -> list[DeviceEvent]:
+def _observations(fields: dict[str, str], device_time: datetime | None) -> list[Observation]:
     exceptions, alarms = _bits(fields, "EXC"), _bits(fields, "ALARM")
     expected = _EXC_DIGITS.get(len(fields["ALARM"]))
     if expected is None:
@@ -162,11 +188,10 @@ def _bits(fields: dict[str, str], key: str) -> int:
 def _value(key: str, text: str) -> float | None:
     if _MISSING.fullmatch(text):
         return None
-    number = _NUMBER.fullmatch(text)
-    if number is None:
-        msg = f"{key}={text}: expected a number or dashes"
+    if not _FORMS[key].fullmatch(text):
+        msg = f"{key}={text}: expected a number of all its digits, or dashes"
         raise _Damaged(msg)
-    return float(number[1])
+    return float(text.rstrip("%"))
 
 
 def _device_time(clock: re.Match[bytes]) -> datetime | None:

@@ -9,9 +9,11 @@
               44… status
 
 `*` marks a number beyond a limit of the device. Numbers stand beside the status when they are no longer
-measured, so the status decides; so does an amplitude of `---`, which means that there is no pulse. The
-status field is padded with blanks: a line that is too short may have lost it, and is not judged. A handheld
-writes the month in capitals and dumps its memory: those lines are history.
+measured, so the status decides; so does an amplitude of `---`, which means that there is no pulse. The status
+field is padded with blanks: of a line that is too short only what it says against its numbers counts, for it
+may have lost more. Where no line ever was padded, because somebody cut the blanks off, the third such line in
+a row and those after it are told, and are questionable. A handheld writes the month in capitals and dumps its
+memory: those lines are history.
 
 Source: Nellcor NPB-290/295 manuals, pp. 69-85, and published print-outs of an N-560 and of a handheld.
 """
@@ -63,15 +65,21 @@ _OF_ONE = {
 """Codes that concern one number only."""
 
 _NO_PULSE = Sign("no_data", Validity.INVALID)
+_NOT_PADDED = Sign("no_sensor_status", Validity.QUESTIONABLE)
 _BEYOND = Sign("limit_violation")
+
+NOT_TEXT = "a byte that is not printable ASCII"
+
+_CUT = 3
+"""Lines in a row without padding after which it is taken for cut off everywhere. Ours, not the maker's."""
 
 _MAX_LINE = 256
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _CLOCK = re.compile(r"(\d\d)-([A-Za-z]{3})-(\d\d) (\d\d):(\d\d):(\d\d)")
 _FIELD = re.compile(r" *(\d+|---)")
 _ROW = re.compile(
-    r"(?P<clock>.{18}) {3}(?P<spo2>.{3})(?P<s>[ *]) {4}(?P<rate>.{3})(?P<r>[ *]) {4}(?P<pa>.{3}) {4}"
-    r"(?P<status>.*)"
+    r"(?P<clock>.{18}) {3}(?P<spo2>.{3})(?P<s>[ *]) {4}(?P<rate>.{3})(?P<r>[ *]) {4}(?P<pa>.{3})(?: {4}"
+    r"(?P<status>.*))?"
 )
 _MODEL = re.compile(
     r"(?P<model>\S+) +VERSION +(?P<version>\S+)(?: +CRC: *(?P<crc>\S+))?"
@@ -95,6 +103,8 @@ class Nellcor:
         self._lines = LineCodec(self._read_line, _MAX_LINE)
         self._header: list[str] = []
         self._told: DeviceInfo | None = None
+        self._cut: int | None = 0
+        """Lines in a row without padding; None once one had it."""
 
     def feed(self, data: bytes) -> list[DeviceEvent]:
         """Return the events completed by these bytes; keep what is unfinished."""
@@ -106,17 +116,52 @@ class Nellcor:
 
     def _read_line(self, line: bytes) -> list[DeviceEvent]:
         text = line.decode("latin-1")
-        if not (line.isascii() and text.isprintable()):
-            return [Malformed(len(line), "a byte that is not printable ASCII")]
+        clocks = list(_CLOCK.finditer(text))
+        if clocks:
+            at = clocks[-1].start()  # an earlier one belongs to a line that lost its end
+            junk: list[DeviceEvent] = [Malformed(at, "junk before a line")] if at else []
+            return junk + self._read_row(text[at:])
+        if not _is_text(text):
+            return [Malformed(len(line), NOT_TEXT)]
         if _MODEL.fullmatch(text):
             self._header = [text]
             return []
         if _PATIENT.fullmatch(text):
             self._header = [*self._header[:1], text]
+            self._cut = None if text.endswith(" ") else self._cut
             return []
         if _COLUMNS.fullmatch(text):
             return self._end_of_header()
-        return _read_row(text) if text.strip() else []
+        return [Malformed(len(text), "no date and time: not a line of values")] if text.strip() else []
+
+    def _read_row(self, row: str) -> list[DeviceEvent]:
+        """Read what begins with a date and a time."""
+        if not _is_text(row):
+            return [Malformed(len(row), NOT_TEXT)]
+        match = _ROW.fullmatch(row)
+        codes = (match["status"] or "").split() if match else []
+        unknown = [code for code in codes if code not in STATUS]
+        numbers = [_FIELD.fullmatch(match[name]) for name in ("spo2", "rate", "pa")] if match else []
+        if match is None or unknown or not all(numbers):
+            reason = (
+                f"status {unknown[0]!r}: expected known codes"
+                if unknown
+                else "expected numbers in their columns"
+            )
+            return [Malformed(len(row), reason)]
+        if not self._may_be_whole(row) and not _lost(codes):
+            reason = f"a line of {len(row)} characters: expected {SHORTEST}, it may have lost its status"
+            return [Malformed(len(row), reason)]
+        return _judged(match, codes, whole=len(row) >= SHORTEST or _lost(codes))
+
+    def _may_be_whole(self, row: str) -> bool:
+        if row.endswith(" "):
+            self._cut = None
+        elif self._cut is not None and len(row) < SHORTEST:
+            self._cut += 1
+        elif self._cut is not None and self._cut < _CUT:
+            self._cut = 0
+        return len(row) >= SHORTEST or (self._cut or 0) >= _CUT
 
     def _end_of_header(self) -> list[DeviceEvent]:
         lines, self._header = self._header, []
@@ -144,30 +189,14 @@ def _info(model: re.Match[str], second: str) -> DeviceInfo:
     )
 
 
-def _read_row(text: str) -> list[DeviceEvent]:
-    clocks = list(_CLOCK.finditer(text))
-    at = clocks[-1].start() if clocks else 0  # an earlier one belongs to a line that lost its end
-    junk: list[DeviceEvent] = [Malformed(at, "junk before a line")] if at else []
-    row = text[at:]
-    if not clocks:
-        return [Malformed(len(text), "no date and time: not a line of values")]
-    if len(row) < SHORTEST:
-        reason = f"a line of {len(row)} characters: expected {SHORTEST}, it may have lost its status"
-        return [*junk, Malformed(len(row), reason)]
-    match = _ROW.fullmatch(row)
-    codes = match["status"].split() if match else []
-    unknown = [code for code in codes if code not in STATUS]
-    numbers = [_FIELD.fullmatch(match[name]) for name in ("spo2", "rate", "pa")] if match else []
-    if match is None or unknown or not all(numbers):
-        reason = (
-            f"status {unknown[0]!r}: expected known codes" if unknown else "expected numbers in their columns"
-        )
-        return [*junk, Malformed(len(row), reason)]
-    return junk + _judged(match, codes, clocks[-1])
+def _is_text(line: str) -> bool:
+    return line.isascii() and line.isprintable()
 
 
-def _judged(match: re.Match[str], codes: list[str], clock: re.Match[str]) -> list[DeviceEvent]:
+def _judged(match: re.Match[str], codes: list[str], *, whole: bool) -> list[DeviceEvent]:
     no_pulse = match["pa"].strip() == "---"
+    clock = _CLOCK.fullmatch(match["clock"])
+    assert clock is not None
     return [
         judged_observation(
             metric,
@@ -177,6 +206,7 @@ def _judged(match: re.Match[str], codes: list[str], clock: re.Match[str]) -> lis
                     *(STATUS[code] for code in codes if _OF_ONE.get(code, metric) is metric),
                     *([_BEYOND] if match[star] == "*" else []),
                     *([_NO_PULSE] if no_pulse and not _lost(codes) else []),
+                    *([] if whole else [_NOT_PADDED]),
                 ]
             ),
             device_time=_device_time(clock),

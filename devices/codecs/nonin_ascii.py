@@ -18,7 +18,8 @@ from devices.codecs.judging import judged_oximetry
 from devices.model import DeviceEvent, Malformed
 
 _MAX_LINE = 128
-_LINE = re.compile(rb" *(?:\d\d:\d\d:\d\d +)?SPO2=(\d{3}|---) +HR=(\d{3}|---) *\*? *F? *")
+_LINE = re.compile(rb"SPO2=(\d{3}|---) +HR=(\d{3}|---) *\*? *F? *")
+_BEFORE = re.compile(rb" *(?:\d\d:\d\d:\d\d +)?")
 
 
 def nonin_ascii() -> Codec:
@@ -27,8 +28,10 @@ def nonin_ascii() -> Codec:
 
 
 def _read_line(line: bytes) -> list[DeviceEvent]:
-    match = _LINE.fullmatch(line)
+    at = max(0, line.rfind(b"SPO2="))  # an earlier one belongs to a line that lost its end
+    match = _LINE.fullmatch(line[at:])
     if match is None:
         return [Malformed(len(line), "not a line of values")]
+    junk = () if _BEFORE.fullmatch(line[:at]) else (Malformed(at, "junk before a line"),)
     spo2, rate = (None if field == b"---" else float(field) for field in match.groups())
-    return [*judged_oximetry(spo2, rate)]
+    return [*junk, *judged_oximetry(spo2, rate)]

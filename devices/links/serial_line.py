@@ -6,15 +6,20 @@ thread a port. Either way a line that is pulled is noticed at once.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import socket
+import sys
 import threading
 from typing import Protocol
 
 import serial
 
 from devices.links.settings import LineSettings
+
+if sys.platform != "win32":
+    import termios
 
 _CHUNK = 4096
 _READ_TIMEOUT_S = 0.25
@@ -72,7 +77,19 @@ def open_port(port: str, settings: LineSettings) -> serial.SerialBase:
         # ValueError: a URL or a setting that pyserial does not know.
         words = str(getattr(error, "strerror", None) or error)
         raise PortNotOpened(words if port in words else f"{port}: {words}") from error
+    if settings.parity != "N":
+        _check_parity(opened)
     return opened
+
+
+def _check_parity(port: serial.SerialBase) -> None:
+    """Let a byte of the wrong parity come as NUL where that can be; pyserial lets it pass for good."""
+    if sys.platform == "win32" or not isinstance(port, serial.Serial):
+        return
+    with contextlib.suppress(termios.error):
+        attributes = termios.tcgetattr(port.fileno())
+        attributes[0] |= termios.INPCK
+        termios.tcsetattr(port.fileno(), termios.TCSANOW, attributes)
 
 
 class SerialPool:

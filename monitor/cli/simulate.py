@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -10,16 +11,16 @@ import signal
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from monitor.cli import child, playing
-from monitor.cli.rehearsal import Verdict, rehearse
+from monitor.cli.rehearsal import rehearse
 from monitor.clock import SystemClock
-from simulators.described import DEVICES
+from simulators.calibration.report import IN_EACH_STUDY, report
+from simulators.control_page import ControlPage
+from simulators.described import DEVICES, PATIENTS, TREATMENTS
 from simulators.faults import FAULTS
-from simulators.physiology import PRESETS
 from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
@@ -27,6 +28,8 @@ from simulators.transport import Broker
 from simulators.wiring import spelled
 
 FASTEST = 60.0
+FEWEST = 20
+"""Patients in a study: below, some group of them is empty."""
 DESCRIPTION = """\
 Play patients that do not exist: their devices speak the protocols of real ones, on
 pseudo-terminals, real serial ports, TCP and MQTT. All that they say is marked demo.
@@ -43,6 +46,8 @@ examples:
       the demo clinic; change patients and devices at http://127.0.0.1:8051
   chairside simulate desaturation --check
       does the product do what the scenario states? seconds, no ports
+  chairside simulate --calibrate
+      how well do the patients fit what is published? half a minute, no ports
   chairside simulate my_clinic.toml --serial /dev/ttyUSB0=my-oximeter
       this computer plays an oximeter to the one at the other end of the cable
   chairside simulate busy_day --tcp 0.0.0.0:4001 --mqtt broker:1883 --speed 10
@@ -75,6 +80,14 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="play the scenario to the product in virtual time, and hold what it does against the "
         "scenario's own statements; 0 if all hold, else 1",
     )
+    parser.add_argument(
+        "--calibrate",
+        action="store_true",
+        help="hold the simulated patients against the published figures: docs/calibration.md; then stop",
+    )
+    parser.add_argument(
+        "--patients", type=_count, default=IN_EACH_STUDY, metavar="N", help=f"in each study ({IN_EACH_STUDY})"
+    )
     parser.add_argument("--dir", type=Path, default=Path("var/ports"), help="where ports appear (var/ports)")
     parser.add_argument(
         "--serial",
@@ -89,6 +102,12 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         type=_address,
         metavar="HOST:PORT",
         help="let serial devices speak on TCP ports, one each from PORT on; clinic.toml: socket://HOST:PORT",
+    )
+    parser.add_argument(
+        "--control",
+        type=_address,
+        metavar="HOST:PORT",
+        help="serve a page, and its API, to change patients and devices while it runs; 127.0.0.1:8051",
     )
     parser.add_argument(
         "--mqtt", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="the broker"
@@ -113,6 +132,10 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="simulate: %(message)s")
     if arguments.list:
         _print_list()
+        return 0
+    if arguments.calibrate:
+        for line in report(arguments.patients):
+            print(line, flush=True)
         return 0
     try:
         if arguments.check:
@@ -141,10 +164,14 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: simulation.stop())
-    with simulation:
+    with simulation, contextlib.ExitStack() as serving:
         ready = {"event": "ready", "scenario": scenario.name, "epoch_ms": simulation.epoch_ms}
         ports = {device: spelled(place) for device, place in simulation.places.items()}
-        print(json.dumps({**ready, "ports": ports}), flush=True)
+        page = {}
+        if arguments.control is not None:
+            served = ControlPage(simulation, scenario.title, arguments.speed, arguments.control)
+            page = {"control": serving.enter_context(served).url}
+        print(json.dumps({**ready, "ports": ports, **page}), flush=True)
         simulation.run()
 
 
@@ -160,13 +187,13 @@ def _check(scenario: Scenario) -> int:
         verdicts = rehearse(scenario)
     print(f"{scenario.title}: {scenario.minutes} minutes in virtual time")
     for verdict in verdicts:
-        print(_line(verdict))
+        print(verdict.words())
     failed = sum(not verdict.passed for verdict in verdicts)
     print(f"{len(verdicts)} statements: {len(verdicts) - failed} hold, {failed} do not")
     return 1 if failed else 0
 
 
-@contextmanager
+@contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the warnings of the product's adapters to themselves: what fails is played on purpose."""
     before = logging.root.manager.disable
@@ -175,15 +202,6 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
-
-
-def _line(verdict: Verdict) -> str:
-    stated, seen = verdict.statement, verdict.seen_min
-    what = " ".join(filter(None, (stated.condition, stated.priority)))
-    when = f"never from {stated.from_min:g} to" if stated.never else f"from {stated.from_min:g} by"
-    found = "not seen" if seen is None else f"at {int(seen)}:{round(seen * 60) % 60:02d}"
-    word = "pass" if verdict.passed else "FAIL"
-    return f"{word}  chair {stated.chair}  {what}, {when} {stated.by_min:g} min: {found}  ({stated.says})"
 
 
 def _clock(speed: float, origin: tuple[float, float] | None) -> SystemClock:
@@ -213,7 +231,18 @@ def _print_list() -> None:
     for fault, meaning in FAULTS.items():
         print(f"  {fault:<20} {meaning}")
     print("patients")
-    print(f"  {', '.join(PRESETS)}")
+    for preset, response in PATIENTS.items():
+        print(f"  {preset:<20} {response}")
+    print("what can be given")
+    for what, meaning in TREATMENTS.items():
+        print(f"  {what:<20} {meaning}")
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < FEWEST:
+        raise argparse.ArgumentTypeError(f"expected a whole number from {FEWEST} on, got {text!r}")
+    return number
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -15,6 +15,7 @@ from devices.adapter.serial_device import SerialDevice
 from devices.links.mqtt import Message, MqttListener, Receipt
 from devices.links.serial_line import Listener, PortNotOpened
 from devices.links.settings import BrokerSpec, LineSettings
+from devices.model import CuffCommand
 from simulators.stations import Line, Mouth
 
 _MOST_ROUNDS = 200
@@ -65,6 +66,10 @@ class SerialJoint:
     def close(self) -> None:
         """Be closed by the adapter."""
         self._listener = None
+
+    def command(self, order: CuffCommand) -> None:
+        """Tell the adapter what the cuff is to do."""
+        self._adapter.command(order)
 
     def tick(self) -> None:
         """Let both sides do what is due now."""

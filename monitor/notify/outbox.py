@@ -47,7 +47,6 @@ class Outbox:
     def __init__(self, settings: Settings, known: Iterable[DeliveryRow] = ()) -> None:
         self._clinic = settings.name
         self._notify = settings.notify
-        self._names = {user.name: user.display for user in settings.users}
         self._channels = [channel.name for channel in settings.notify.channels]
         self._newest: dict[Line, DeliveryRow] = {}
         self._counts: dict[Line, int] = {}
@@ -144,7 +143,7 @@ class Outbox:
             place=CLINIC if chair is None else place_of(chair.label),
             clinic=self._clinic,
             at_ms=now.utc_ms,
-            by=self._named(_answered_by(alarm) or alarm.acknowledged_by),
+            by=_answered_by(alarm) or alarm.acknowledged_by or "",
             origin=_origin(chair, snapshot),
         )
         visit = None if chair is None or chair.session is None else chair.session.id
@@ -218,9 +217,6 @@ class Outbox:
             self._newest[line] = row
         if row.outcome == Delivery.SENT and row.what in CALLS:
             self._reached.add(line)
-
-    def _named(self, user: str | None) -> str:
-        return "" if user is None else self._names.get(user, user)
 
     def _note_channel(self, channel: str, outcome: Outcome) -> None:
         if outcome.outcome == Delivery.SENT:

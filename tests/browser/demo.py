@@ -36,8 +36,13 @@ def demo_at(folder: Path, speed: float) -> Iterator[str]:
 
 
 def health(address: str) -> int:
+    return answers(f"{address}/healthz")
+
+
+def answers(address: str) -> int:
+    """The status of what answers there; 0 while nobody does."""
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
+        with urllib.request.urlopen(address, timeout=2) as answer:
             return int(answer.status)
     except OSError:
         return 0

@@ -109,6 +109,15 @@ class TestCuff:
         ids = [event.result_id for event in cuffs(wire) if isinstance(event, CuffResult)]
         assert ids == [str(T + number) for number in range(len(shown))]
 
+    def test_a_clock_that_was_set_back_makes_no_old_pressure_young(self) -> None:
+        old = displayed(T + 5, nibp=pressure(label=0x100))
+        assert cuffs(aux(T), old) == []
+        assert cuffs(aux(T + 3600), old, old) == []
+        assert cuffs(aux(T + 3600), displayed(T + 5, nibp=pressure())) == []
+        seen = cuffs(aux(T + 3600), displayed(nibp=pressure(label=0x20)), displayed(T + 5, nibp=pressure()))
+        (told,) = (event for event in seen if isinstance(event, CuffResult))
+        assert (told.systolic, told.age_s) == (128, None)
+
     def test_the_numbers_wait_for_their_time(self) -> None:
         wires = [aux(T), displayed(nibp=pressure()), displayed(T + 60, nibp=pressure(label=0x20))]
         new = displayed(T + 65, nibp=pressure(150, 90))

@@ -169,7 +169,7 @@ def test_a_clock_that_was_never_set_condemns_no_measurement() -> None:
         (line(alarm="000"), "ALARM=000: expected 2, 4, 6 digits"),
         (line(exc="0000"), "EXC=0000: expected 6 digits, the line lost its end"),
         (line(exc="00_800"), "EXC=00_800: expected hexadecimal digits"),
-        (line(spo2="0x8%"), "SPO2=0x8%: expected a number or dashes"),
+        (line(spo2="0x8%"), "SPO2=0x8%: expected a number of all its digits, or dashes"),
         (line(spo2="0\xb98%"), "a byte that is not printable ASCII"),
         (line(bpm="07 2"), "expected KEY=VALUE, each key once"),
         (line().replace(b"PI=", b"BPM="), "expected KEY=VALUE, each key once"),

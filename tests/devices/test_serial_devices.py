@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import termios
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -260,10 +261,10 @@ def test_an_unplugged_cable_is_told_and_the_same_cuff_result_is_not_told_again(
         answer_round(again, cuff(41), frame(" RA3071"))
         answer_round(again, cuff(1, "131078095"), frame(" RA3075"))
         rates = sink.wait_for(is_metric(MetricCode.PULSE_RATE), 2)
+        states = [link.state for link in sink.links("v100")]
     told = [event.systolic for event in sink.events("v100") if isinstance(event, CuffResult)]
     assert told == [128, 131]
     assert [a.event.value for a in rates if isinstance(a.event, Observation)] == [71, 75]
-    states = [link.state for link in sink.links("v100")]
     assert states[:3] == [DeviceState.CONNECTING, DeviceState.CONNECTED, DeviceState.DISCONNECTED]
     assert states[-1] is DeviceState.CONNECTED
 
@@ -323,6 +324,20 @@ def test_a_line_is_not_shared(far_end: FarEnd) -> None:
     with pytest.raises(PortNotOpened, match=far_end.port):
         open_port(far_end.port, settings)
     first.close()
+
+
+@pytest.mark.parametrize(("kind", "checked"), [("contec-5byte", True), ("nonin-2", False)])
+def test_a_byte_of_the_wrong_parity_is_never_taken_for_a_good_one(
+    kind: str, checked: bool, far_end: FarEnd
+) -> None:
+    settings = KINDS[kind].line
+    assert settings is not None
+    opened = open_port(far_end.port, settings)
+    try:
+        assert isinstance(opened, serial.Serial)
+        assert bool(termios.tcgetattr(opened.fileno())[0] & termios.INPCK) == checked
+    finally:
+        opened.close()
 
 
 LINES = dict.fromkeys((name for name, kind in KINDS.items() if kind.line), (9600, 8, "N", 1)) | {

@@ -111,7 +111,9 @@ def test_the_test_that_a_hazard_names_exists(house: Path) -> None:
     for hazard, tests in hazards(house):
         for test in tests:
             path, _, name = test.partition("::")
-            file = house / path
-            if not file.is_file() or (name and f"def {name}(" not in file.read_text("utf-8")):
+            name, _, played = name.rstrip("]").partition("[")
+            file, scenario = house / path, house / "simulators" / "scenarios" / f"{played}.toml"
+            there = file.is_file() and (not name or f"def {name}(" in file.read_text("utf-8"))
+            if not there or (played and not scenario.is_file()):
                 absent.append(f"{hazard}: {test}")
     assert not absent

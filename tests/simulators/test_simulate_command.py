@@ -16,6 +16,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from monitor.cli import main
 from monitor.clock import SystemClock
 from simulators.faults import FaultKind
+from simulators.physiology import PRESETS
+from simulators.plans import GIVEN
 from simulators.scenario import KINDS, shipped
 
 COMMAND = [sys.executable, "-m", "monitor.cli", "simulate"]
@@ -45,14 +47,14 @@ def started(*arguments, stdin=subprocess.PIPE):
 def test_list_names_everything(capsys):
     assert main(["simulate", "--list"]) == 0
     listed = capsys.readouterr().out
-    for name in (*shipped(), *KINDS, *FaultKind):
+    for name in (*shipped(), *KINDS, *FaultKind, *PRESETS, *GIVEN):
         assert name in listed
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no_such_scenario"], "expected a path ending in .toml or one of bad_lines"),
+        (["no_such_scenario"], "expected a path ending in .toml or one of acknowledged_worse"),
         (["missing.toml"], "missing.toml: expected a readable TOML file"),
     ],
 )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import ChannelSettings, NotifySettings, Settings, UserSettings
+from monitor.config import ChannelSettings, NotifySettings, Settings
 from monitor.notify import Outbox, Outcome
 from monitor.notify.messages import title_of
 from monitor.store.delivery import Delivery, DeliveryRow
 from monitor.store.snapshot import AlarmView, ChairView, Snapshot
-from monitor.terms import Now, Priority, Role
+from monitor.terms import Now, Priority
 from tests.monitor.turn.clinic import BEGIN_MS, settings
 
 PAGER = ChannelSettings("Pager", "json://127.0.0.1:1/token", "json://127.0.0.1:1")
@@ -23,8 +22,7 @@ MAIL = ChannelSettings("Mail", "mailto://127.0.0.1:1", "mailto://127.0.0.1:1")
 
 def clinic(*channels: ChannelSettings, **more: object) -> Settings:
     notify = NotifySettings(channels=channels or (PAGER,), **more)  # type: ignore[arg-type]
-    user = UserSettings("ruiz", "Dr. Ruiz", Role.ANESTHESIA, "")
-    return replace(settings(Path("store"), notify=notify), users=(user,))
+    return settings(Path("store"), notify=notify)
 
 
 class Story:
@@ -102,7 +100,7 @@ def test_each_alarm_says_who_was_told_and_whether_it_arrived() -> None:
     [
         alarm(outside=False),
         alarm(priority="medium"),
-        alarm(acknowledged_by="ruiz", outside=False),
+        alarm(acknowledged_by="Dr. Ruiz", outside=False),
     ],
     ids=["not escalated", "below the configured priority", "already answered"],
 )
@@ -140,10 +138,10 @@ def test_those_who_were_called_hear_who_answered_and_that_it_ended() -> None:
     story = Story()
     (first,) = story.turn(alarm())
     story.answers(first, Delivery.SENT)
-    _, answered = story.turn(alarm(acknowledged_by="ruiz", outside=False), after_s=14)
+    _, answered = story.turn(alarm(acknowledged_by="Dr. Ruiz", outside=False), after_s=14)
     assert "Chair 7: answered by Dr. Ruiz after 75 s (SYS 184 ≥ 180)." in answered.text
     story.answers(answered, Delivery.SENT)
-    story.turn(alarm(acknowledged_by="ruiz", outside=False))
+    story.turn(alarm(acknowledged_by="Dr. Ruiz", outside=False))
     (ended,) = story.turn()
     assert ended.text.startswith("Chair 7: ended (SYS 184 ≥ 180). Test clinic.")
     story.answers(ended, Delivery.SENT)
@@ -153,7 +151,7 @@ def test_those_who_were_called_hear_who_answered_and_that_it_ended() -> None:
 
 def test_while_the_outside_is_called_a_nurses_acknowledgement_is_no_answer() -> None:
     story = Story()
-    (row,) = story.turn(alarm(acknowledged_by="ruiz"))
+    (row,) = story.turn(alarm(acknowledged_by="Dr. Ruiz"))
     assert (row.what, "61 s, acknowledged by Dr. Ruiz only (SYS" in row.text) == ("called", True)
 
 
@@ -161,7 +159,7 @@ def test_an_acknowledgement_that_expires_calls_anew() -> None:
     story = Story()
     (first,) = story.turn(alarm())
     story.answers(first, Delivery.SENT)
-    story.turn(alarm(acknowledged_by="ruiz", outside=False))
+    story.turn(alarm(acknowledged_by="Dr. Ruiz", outside=False))
     assert [row.what for row in story.turn(alarm()) if row.outcome == "queued"] == ["called"]
 
 
@@ -235,7 +233,7 @@ def test_only_the_configured_events_are_told() -> None:
 
 STEP = st.one_of(
     st.builds(alarm, outside=st.booleans(), priority=st.sampled_from(["low", "medium", "high"]),
-              acknowledged_by=st.sampled_from([None, "ruiz"])),
+              acknowledged_by=st.sampled_from([None, "Dr. Ruiz"])),
     st.none(),
     st.sampled_from([Delivery.SENT, Delivery.FAILING, Delivery.FAILED, "restart"]),
 )  # fmt: skip

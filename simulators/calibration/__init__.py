@@ -1,0 +1,1 @@
+"""The simulated patients held against what is published of real ones."""
