@@ -78,12 +78,14 @@ def test_anesthesias_night(sign_in: SignIn) -> None:
     nurse.goto(f"/chair/{CHAIR}")
     enter_cuff(nurse, 204, 122)
 
-    called = phone.locator(".alarm-card[data-priority=high]", has_text="SYS 204 ≥ 180")
-    expect(called).to_be_visible()
+    # Somebody of the demo may take a pressure meanwhile: the alarms stand, with another number.
+    here = phone.locator(".alarm-card[data-priority=high]", has=phone.get_by_text(CHAIR, exact=True))
+    systolic, diastolic = here.filter(has_text="SYS"), here.filter(has_text="DIA")
+    expect(systolic).to_be_visible()
     wait_until(lambda: sounding(phone) == "high", 30)
-    pick(called)
+    pick(systolic)
     one = phone.locator(".alarm-detail")
-    for words in ("SYS 204 ≥ 180", "S. O.", "204/122", "since ", "minute "):
+    for words in ("SYS", "S. O.", "204/122", "since ", "minute "):
         expect(one).to_contain_text(words)
     mine = one.locator(".call-line", has_text="accepted by Dr. Ruiz")
     tap_until(one.get_by_role("button", name="Accept"), mine.is_visible)
@@ -97,14 +99,14 @@ def test_anesthesias_night(sign_in: SignIn) -> None:
     expect(phone.locator("#limits")).to_contain_text("SYS high, high 180 → 195 · Dr. Ruiz")
 
     phone.get_by_role("link", name="Alarms", exact=True).click()
-    diastolic = phone.locator(".alarm-card[data-priority=high]", has_text="DIA 122 ≥ 110")
     pick(diastolic)
-    quiet = phone.locator(".alarm-card[data-acknowledged]", has_text="DIA 122 ≥ 110")
+    quiet = phone.locator(".alarm-card[data-acknowledged]", has_text="DIA")
     tap_until(one.get_by_role("button", name=f"Acknowledge chair {CHAIR}"), quiet.is_visible)
     wait_until(lambda: sounding(phone) is None, 30)
 
-    here = phone.locator(".alarm-card", has=phone.get_by_text(CHAIR, exact=True))
-    open_ones = here.filter(has_text=re.compile("SYS|DIA"))
+    open_ones = phone.locator(".alarm-card", has=phone.get_by_text(CHAIR, exact=True)).filter(
+        has_text=re.compile("SYS|DIA")
+    )
     for _ in range(6):
         enter_cuff(nurse, 138, 84)
         if open_ones.count() == 0:

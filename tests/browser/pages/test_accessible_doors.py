@@ -59,7 +59,7 @@ def test_the_sign_in_page_and_the_step_after_it(page: Page, clinic: Clinic) -> N
     assert findings_at_each_size(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
     assert in_each_theme(page) == []
-    page.get_by_role("button", name="Yes", exact=True).locator("visible=true").last.click()
+    page.get_by_role("button", name="Yes", exact=True).locator("visible=true").first.click()
 
 
 def test_the_administrators_pages(page: Page) -> None:
