@@ -18,9 +18,16 @@ from monitor.alarms import changes
 from monitor.config.shapes import IDENTIFIER, NAME
 from monitor.dashboard import administration, guard, pages, wall_page
 from monitor.dashboard.act_routes import PENDING
-from monitor.dashboard.components import admin_parts, alarm_table, earlier, limit_panel, visits_table
+from monitor.dashboard.components import (
+    admin_parts,
+    alarm_table,
+    earlier,
+    limit_panel,
+    port_parts,
+    visits_table,
+)
 from monitor.dashboard.figures import events
-from monitor.dashboard.pages import admin, admin_system, sandbox
+from monitor.dashboard.pages import admin, admin_system, devices, sandbox
 from monitor.dashboard.pins import LockedOut
 from monitor.dashboard.tries import TooManyTries
 from monitor.dashboard.views import admin as views_admin
@@ -90,9 +97,18 @@ TABLES: tuple[Iterable[str], ...] = (
     views_admin.SOUND.values(),
     views_admin.DATA.values(),
     changes.LABELS.values(),
-    *(module.HEADINGS for module in (alarm_table, earlier, visits_table)),
+    *(module.HEADINGS for module in (alarm_table, devices, earlier, port_parts, visits_table)),
     sandbox.VISIT_HEADINGS,
-    ("Then", "Now", sandbox.LEAD, sandbox.REFUSED, pages.FAULT, limit_panel.LEGEND, asking.AGAIN),
+    (
+        "Then",
+        "Now",
+        sandbox.LEAD,
+        sandbox.REFUSED,
+        devices.REFUSED,
+        pages.FAULT,
+        limit_panel.LEGEND,
+        asking.AGAIN,
+    ),
     words.PHASES.values(),
     words.CHANGES.values(),
     (name for _, name in views_limit_panel.CONDITIONS),
