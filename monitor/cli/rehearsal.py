@@ -99,7 +99,9 @@ def check_statements(scenario: Scenario) -> None:
         f"{scenario.name}: expect[{n}].condition: expected one of {', '.join(sorted(known))}, "
         f"or any with never; got {statement.condition!r}"
         for n, statement in enumerate(scenario.statements)
-        if statement.condition not in known and not (statement.never and statement.condition == ANY)
+        if statement.number is None
+        and statement.condition not in known
+        and not (statement.never and statement.condition == ANY)
     ]
     if not (scenario.statements or scenario.acts):
         faults = [f"{scenario.name}: expect: expected at least one statement to check, got nothing"]

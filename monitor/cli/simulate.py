@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import stat
 import sys
 from pathlib import Path
@@ -17,9 +18,10 @@ from monitor.cli import child, playing
 from monitor.cli.checking import check
 from monitor.clock import SystemClock
 from simulators.calibration.report import IN_EACH_STUDY, report
-from simulators.control_page import ControlPage
+from simulators.control_page import ControlPage, listen
 from simulators.described import DEVICES, PATIENTS, TREATMENTS
 from simulators.faults import FAULTS
+from simulators.hl7 import ADDRESS
 from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
@@ -112,12 +114,20 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         metavar="HOST:PORT",
         help="serve a page, and its API, to change patients and devices while it runs; 127.0.0.1:8051",
     )
+    parser.add_argument("--control-fd", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--mqtt", type=_address, metavar="HOST:PORT", help="the broker (127.0.0.1:1883)")
     parser.add_argument(
         "--speed",
         type=_speed,
         help="times as fast as real time, 1 to 60; a scenario that states what the product must do, with "
         "nowhere to speak (--dir, --serial, --tcp, --mqtt, --control), is checked as it plays",
+    )
+    parser.add_argument(
+        "--hl7",
+        type=_address,
+        default=ADDRESS,
+        metavar="HOST:PORT",
+        help="whom HL7 senders call (127.0.0.1:2575)",
     )
     parser.add_argument(
         "--origin",
@@ -177,6 +187,7 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace, speed: float) -
         control=_control(),
         serial=dict(arguments.serial),
         tcp=arguments.tcp,
+        hl7=arguments.hl7,
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: simulation.stop())
@@ -184,8 +195,9 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace, speed: float) -
         ready = {"event": "ready", "scenario": scenario.name, "epoch_ms": simulation.epoch_ms}
         ports = {device: spelled(place) for device, place in simulation.places.items()}
         page = {}
-        if arguments.control is not None:
-            served = ControlPage(simulation, scenario.title, speed, arguments.control)
+        listening = _listening(arguments)
+        if listening is not None:
+            served = ControlPage(simulation, scenario.title, speed, listening)
             page = {"control": serving.enter_context(served).url}
         print(json.dumps({**ready, "ports": ports, **page}), flush=True)
         simulation.run()
@@ -202,6 +214,13 @@ def _clock(speed: float, origin: tuple[float, float] | None) -> SystemClock:
         now_s = SystemClock().utc_ms() / 1000
         origin = (now_s, now_s)
     return SystemClock(speed, origin)
+
+
+def _listening(arguments: argparse.Namespace) -> socket.socket | None:
+    """The socket of the control page: one that somebody handed on, or one of its own; None for no page."""
+    if arguments.control_fd is not None:
+        return socket.socket(fileno=arguments.control_fd)
+    return None if arguments.control is None else listen(arguments.control)
 
 
 def _control() -> int | None:
