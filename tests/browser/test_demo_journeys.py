@@ -1,4 +1,4 @@
-"""Anesthesia's night, a hand-over, a wall display and an administrator's morning, in the running demo."""
+"""A hand-over, a wall display by link and an administrator's morning, in the running demo."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.brokers import wait_until
 from tests.browser.demo import demo_at, signed_in
-from tests.browser.taps import pick, tap_until
-
-PHONE = {"width": 390, "height": 844}
-CHAIR = "8"
-"""In the middle of an infusion, and well."""
 
 SignIn = Callable[[str, str], Page]
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """At the speed of a clinic: what is acknowledged stays so while somebody reads."""
+    """At the speed of a clinic: nobody leaves while somebody reads."""
     with demo_at(tmp_path_factory.mktemp("journeys"), speed=1) as address:
         yield address
 
@@ -52,67 +46,6 @@ def sign_in(browser: Browser, demo: str, complaints: list[str]) -> Iterator[Sign
     yield enter
     for page in opened:
         page.context.close()
-
-
-def sounding(page: Page) -> str | None:
-    found: str | None = page.evaluate("chairside.sound.priority")
-    return found
-
-
-def enter_cuff(page: Page, systolic: int, diastolic: int) -> None:
-    page.get_by_role("button", name="Enter cuff by hand", exact=True).click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Systolic, mmHg").fill(str(systolic))
-    dialog.get_by_label("Diastolic, mmHg").fill(str(diastolic))
-    dialog.get_by_role("button", name="Enter reading", exact=True).click()
-    expect(dialog).to_have_count(0)
-    expect(page.locator("#readings")).to_contain_text(f"{systolic}/{diastolic}")
-
-
-def test_anesthesias_night(sign_in: SignIn) -> None:
-    nurse, phone = sign_in("ana", "1111"), sign_in("ruiz", "3333")
-    phone.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    phone.get_by_role("button", name="Start watching").click()
-    phone.get_by_role("button", name="Yes", exact=True).click()
-    phone.get_by_role("link", name="Alarms", exact=True).click()
-    nurse.goto(f"/chair/{CHAIR}")
-    enter_cuff(nurse, 204, 122)
-
-    # Somebody of the demo may take a pressure meanwhile: the alarms stand, with another number.
-    here = phone.locator(".alarm-card[data-priority=high]", has=phone.get_by_text(CHAIR, exact=True))
-    systolic, diastolic = here.filter(has_text="SYS"), here.filter(has_text="DIA")
-    expect(systolic).to_be_visible()
-    wait_until(lambda: sounding(phone) == "high", 30)
-    pick(systolic)
-    one = phone.locator(".alarm-detail")
-    for words in ("SYS", "S. O.", "since ", "minute "):
-        expect(one).to_contain_text(words)
-    mine = one.locator(".call-line", has_text="accepted by Dr. Ruiz")
-    tap_until(one.get_by_role("button", name="Accept"), mine.is_visible)
-
-    tap_until(one.get_by_role("link", name="Open chair"), lambda: phone.url.endswith(f"/chair/{CHAIR}"))
-    phone.get_by_role("button", name="Change SYS high, high 180", exact=True).click()
-    dialog = phone.get_by_role("dialog")
-    dialog.get_by_label("Limit, 160 to 200").fill("195")
-    dialog.get_by_label("Reason").fill("treated hypertension")
-    dialog.get_by_role("button", name="Set this limit").click()
-    expect(phone.locator("#limits")).to_contain_text("SYS high, high 180 → 195 · Dr. Ruiz")
-
-    phone.get_by_role("link", name="Alarms", exact=True).click()
-    pick(diastolic)
-    quiet = phone.locator(".alarm-card[data-acknowledged]", has_text="DIA")
-    tap_until(one.get_by_role("button", name=f"Acknowledge chair {CHAIR}"), quiet.is_visible)
-    wait_until(lambda: sounding(phone) is None, 30)
-
-    open_ones = phone.locator(".alarm-card", has=phone.get_by_text(CHAIR, exact=True)).filter(
-        has_text=re.compile("SYS|DIA")
-    )
-    for _ in range(6):
-        enter_cuff(nurse, 138, 84)
-        if open_ones.count() == 0:
-            break
-    expect(open_ones).to_have_count(0)
-    expect(phone.locator("#alarm-history")).to_contain_text("SYS 204 ≥ 180")
 
 
 def test_a_handover(sign_in: SignIn) -> None:
