@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.brokers import wait_until
-from tests.browser.demo import answers, demo_at, signed_in, turn
+from tests.browser.demo import demo_at, signed_in, turn
 from tests.browser.taps import pick, tap_until
 
 SPEED = 20
