@@ -8,6 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC = ("/assets/", "/_dash-component-suites/")
+STATIC_POLICY = "default-src 'self'"
+"""Styles and scripts obey the policy of the page that loads them; theirs counts when one runs as a worker."""
 
 
 def content_security_policy(script_hashes: Iterable[str]) -> str:
@@ -33,33 +35,33 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers to every HTTP answer, refusals included."""
+    """Adds the headers to every HTTP answer, refusals included; few to the many small files of a first load."""
 
     def __init__(self, app: ASGIApp, *, policy: str, secure: bool) -> None:
         self._app = app
-        self._headers = {
+        everywhere = {"x-content-type-options": "nosniff"}
+        if secure:
+            everywhere["strict-transport-security"] = "max-age=31536000"
+        self._of_files = {**everywhere, "content-security-policy": STATIC_POLICY}
+        self._of_answers = {
+            **everywhere,
             "content-security-policy": policy,
-            "x-content-type-options": "nosniff",
             # Not `no-referrer`: under it browsers send `Origin: null` with a posted form.
             "referrer-policy": "same-origin",
             "cross-origin-opener-policy": "same-origin",
+            "cache-control": "no-store",
         }
-        if secure:
-            self._headers["strict-transport-security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; add the headers to what comes back."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        patient_data = not scope["path"].startswith(STATIC)
+        mine = self._of_files if scope["path"].startswith(STATIC) else self._of_answers
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
-                if patient_data:
-                    headers["cache-control"] = "no-store"
+                MutableHeaders(scope=message).update(mine)
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from monitor import language
 from monitor.config import Settings
-from monitor.dashboard import ids
+from monitor.dashboard import bundle, ids
 from monitor.dashboard.components import notice
 from monitor.dashboard.pages import (
     acts,
@@ -26,7 +26,7 @@ from monitor.dashboard.pages import (
     shell,
     visit,
 )
-from monitor.dashboard.pages.shell import assets_folder, document, index
+from monitor.dashboard.pages.shell import assets_folder, document, index, used
 from monitor.dashboard.services import Services
 from monitor.language import t
 from monitor.store.history import SessionSummary
@@ -39,10 +39,12 @@ FAULT = "What it shows may be old, and the last tap may not have been done. Relo
 
 def build(server: FastAPI, services: Services) -> Dash:
     """Return the Dash application on `server`; its own routes must be added before this starts serving."""
+    folder = assets_folder()
+    bundle.add_routes(server, folder)
     app = Dash(
         __name__,
         server=server,
-        assets_folder=str(assets_folder()),
+        assets_folder=str(folder),
         title="DEMO · Chairside" if services.settings.demo else "Chairside",
         update_title=None,
         index_string=index(),
@@ -50,7 +52,11 @@ def build(server: FastAPI, services: Services) -> Dash:
         on_error=_fault,
     )
     plain = app.interpolate_index
-    app.interpolate_index = lambda **parts: plain(**parts).replace("{%lang%}", language.current())
+
+    def page(**parts: str) -> str:
+        return bundle.together(used(plain(**parts)), folder).replace("{%lang%}", language.current())
+
+    app.interpolate_index = page
     app.layout = document()
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])
     shell.register(app)
