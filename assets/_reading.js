@@ -75,19 +75,19 @@
     };
   }
 
-  /** When the next pressure comes, or the repeat that decides about the last: { text, overdue }. */
+  /** When the next pressure comes, or the repeat that decides about the last: { text, brief, overdue }. */
   function nextPressure(cuff, now) {
-    if (!cuff) return { text: "", overdue: false };
-    if (cuff.measuring) return { text: t("measuring…"), overdue: false };
+    if (!cuff) return { text: "", brief: "", overdue: false };
+    if (cuff.measuring) return { text: t("measuring…"), brief: t("measuring…"), overdue: false };
     if (cuff.repeat_ms !== undefined && cuff.repeat_ms !== null) {
       const wait = seconds(now, cuff.repeat_ms);
-      return wait > 0 ? { text: t("repeat in {time}", { time: stopwatch(wait) }), overdue: true } : { text: t("repeat now"), overdue: true };
+      const text = wait > 0 ? t("repeat in {time}", { time: stopwatch(wait) }) : t("repeat now");
+      return { text, brief: text, overdue: true };
     }
-    if (cuff.due_ms === undefined || cuff.due_ms === null) return { text: "", overdue: false };
+    if (cuff.due_ms === undefined || cuff.due_ms === null) return { text: "", brief: "", overdue: false };
     const left = seconds(now, cuff.due_ms);
-    return left >= 0
-      ? { text: t("next in {time}", { time: stopwatch(left) }), overdue: false }
-      : { text: t("late {time}", { time: stopwatch(-left) }), overdue: true };
+    if (left < 0) return { text: t("late {time}", { time: stopwatch(-left) }), brief: t("late {time}", { time: stopwatch(-left) }), overdue: true };
+    return { text: t("next in {time}", { time: stopwatch(left) }), brief: t("next {time}", { time: stopwatch(left) }), overdue: false };
   }
 
   /** +33 %: the shown systolic over this patient's own baseline; empty when either is missing. */
@@ -97,6 +97,18 @@
     if (!base || !systolic || chair.cuff.freshness === "gone") return "";
     const percent = Math.round((systolic / base - 1) * 100);
     return `${percent < 0 ? "−" : "+"}${Math.abs(percent)}\u00a0%`;
+  }
+
+  const STEADY_MMHG = 5; // two readings of a cuff that differ by less are the same
+  const WAYS = { up: ["↗", t("rising")], level: ["→", t("steady")], down: ["↘", t("falling")] };
+
+  /** Where the last two believable systolic readings go: { shape, words }; null where the shown one has none before it. */
+  function direction(chair) {
+    const believed = (chair.trend ?? []).filter(([, , , , , validity, , inError]) => validity === "valid" && !inError);
+    if (believed.length < 2 || !chair.cuff?.systolic || chair.cuff.freshness === "gone" || chair.cuff.validity !== "valid") return null;
+    const change = believed.at(-1)[2] - believed.at(-2)[2];
+    const [shape, words] = WAYS[Math.abs(change) < STEADY_MMHG ? "level" : change > 0 ? "up" : "down"];
+    return { shape, words };
   }
 
   const SHAPES = { above: "▲", within: "●", below: "▼" };
@@ -129,36 +141,42 @@
     return session.running ? seconds(session.clock_base_ms, now) : session.elapsed_s ?? 0;
   }
 
-  /** Where in the visit: { phase, clock, of, part } with `part` of the planned infusion, 0–1, or null. */
+  const phaseName = (session) => PHASES[session.phase] ?? session.phase;
+
+  /** Where in the visit: { phase, clock, of, brief, part }, `brief` for the smallest tiles and `part` of the planned infusion, 0–1. */
   function progress(session, now) {
-    const phase = PHASES[session.phase] ?? session.phase;
+    const phase = phaseName(session);
     if (session.phase === "infusion" || session.phase === "paused") {
       const run = elapsed(session, now);
-      return { phase, clock: stopwatch(run), of: overrun(session, now) || `/${planned(session)}`, part: Math.min(1, run / 60 / session.planned_min) };
+      return { phase, clock: stopwatch(run), of: overrun(session, now) || `/${planned(session)}`, brief: `${Math.floor(run / 60)}/${session.planned_min}`, part: Math.min(1, run / 60 / session.planned_min) };
     }
     if (session.phase === "recovery" || session.phase === "ready") {
       const since = session.ended_ms ?? session.phase_since_ms;
-      return { phase, clock: `+${age(seconds(since, now))}`, of: "", part: 1 };
+      const over = age(seconds(since, now));
+      return { phase, clock: `+${over}`, of: "", brief: `+${over}`, part: 1 };
     }
     if (session.phase === "baseline") {
       const confirmed = Boolean(session.baseline);
-      return { phase, clock: confirmed ? t("confirmed") : t("{n} of 2", { n: session.baseline_readings ?? 0 }), of: "", part: 0 };
+      const readings = t("{n} of 2", { n: session.baseline_readings ?? 0 });
+      return { phase, clock: confirmed ? t("confirmed") : readings, of: "", brief: confirmed ? "✓" : readings, part: 0 };
     }
-    return { phase, clock: age(seconds(session.phase_since_ms, now)), of: "", part: 0 };
+    const since = age(seconds(session.phase_since_ms, now));
+    return { phase, clock: since, of: "", brief: since, part: 0 };
   }
 
-  /** Away from the sensors: "Standby 6:10 · bathroom", or nothing. */
-  function standby(session, now) {
+  /** Away from the sensors: "Standby 6:10 · bathroom", or nothing; `brief` without the word where it has a time. */
+  function standby(session, now, brief = false) {
     if (!session?.standby_reason) return "";
-    const left = session.standby_until_ms ? ` ${stopwatch(seconds(now, session.standby_until_ms))}` : "";
-    return `${t("Standby")}${left} · ${t(session.standby_reason)}`;
+    const left = session.standby_until_ms ? stopwatch(seconds(now, session.standby_until_ms)) : "";
+    return `${brief && left ? left : `${t("Standby")} ${left}`.trimEnd()} · ${t(session.standby_reason)}`;
   }
 
   /** In recovery: what still keeps the patient here; nothing where that is more than `most` things. */
-  function leaving(session, most) {
+  function leaving(session, most, brief = false) {
     const missing = session?.leave_missing ?? [];
     if (missing.length === 0 || missing.length > most) return "";
-    return t("Ready to leave but for {what}", { what: missing.map((one) => t(one)).join(", ") });
+    const what = missing.map((one) => t(one)).join(", ");
+    return brief ? t("needs {what}", { what }) : t("Ready to leave but for {what}", { what });
   }
 
   /** The worst open alarm of a kind of number: its priority and whether somebody has it. */
@@ -208,9 +226,26 @@
 
   const alarmText = (alarm) => chairside.alarmWords(alarm) + (alarm.questionable ? " ?" : "");
 
+  /** The same where letters count: "SYS 164 ≥ 160 ?" for what is not confirmed. */
+  const alarmShort = (alarm) => alarmText(alarm).replace(/(?<=[≥>≤<] [\d.,]*\d), .*/, " ?");
+
+  /** The same where the number itself stands above it: "SYS ≥ 180". */
+  const alarmBrief = (alarm) => alarmShort(alarm).replace(/ [\d.,]+(?= [≥>≤<])/, "");
+
   /** All open alarms: the clinic's own, then those of its chairs. */
   const everyAlarm = (state) =>
     [...(state.alarms ?? []), ...Object.values(state.chairs).flatMap((chair) => chair.alarms ?? [])];
+
+  /** What the whole clinic is doing, in words: chairs in use, checks that are late, stations that would be heard. */
+  function summary(state) {
+    const all = Object.values(state.chairs);
+    const late = everyAlarm(state).filter((alarm) => alarm.condition === "pressure_overdue").length;
+    return {
+      chairs: t("{n} of {all} chairs", { n: all.filter((chair) => chair.session).length, all: all.length }),
+      overdue: late > 0 ? t("checks overdue {n}", { n: late }) : "",
+      stations: t("{n} of {all} stations can sound", { n: state.stations.sound, all: state.stations.watching }),
+    };
+  }
 
   const TOLD = { sent: "✓", failed: t("failed"), sending: "…" };
   /** Who was told outside the screen, and whether it arrived: "told Pager 14:02 ✓". */
@@ -221,8 +256,8 @@
 
   chairside.reading = {
     CONDITIONS, MARKS, rank, acknowledged, callsHere, called, calledHere,
-    number, rateLabel, pressure, nextPressure, overBaseline, elapsed, expected, planned,
-    overrun, progress, standby, leaving,
-    alarmOf, byUrgency, alarmTime, alarmText, callText, callShort, waits, everyAlarm, told,
+    number, rateLabel, pressure, nextPressure, overBaseline, direction, elapsed, expected, planned,
+    overrun, phaseName, progress, standby, leaving,
+    alarmOf, byUrgency, alarmTime, alarmText, alarmShort, alarmBrief, callText, callShort, waits, everyAlarm, summary, told,
   };
 })((window.chairside ??= { views: {} }));

@@ -2,24 +2,10 @@
 // The board: a tile for every chair, all in one view without scrolling, the worst first if so wished.
 (function (chairside) {
   const { t } = chairside;
-  const { el, button, mark } = chairside.dom;
+  const { dom } = chairside;
+  const { el, button, mark, show } = dom;
   const PHONE_PX = 700;
-  const TILE_RATIO = 1.5; // a tile's width over its height, where its contents sit best
-  const GAP_PX = 10;
   const RESTING_MS = 10000; // a pointer that has not moved for so long is not choosing anything
-
-  /** The columns and rows that give `count` tiles the most room in a box. */
-  function fit(count, width, height) {
-    let best = { columns: 1, rows: count, room: -1 };
-    for (let columns = 1; columns <= count; columns += 1) {
-      const rows = Math.ceil(count / columns);
-      const w = (width - GAP_PX * (columns - 1)) / columns;
-      const h = (height - GAP_PX * (rows - 1)) / rows;
-      const room = Math.min(w, h * TILE_RATIO);
-      if (room > best.room) best = { columns, rows, room };
-    }
-    return best;
-  }
 
   /** Whether a pointer is down or moving over the tiles: then nothing may change place under it. */
   function pointerWatch(grid) {
@@ -37,11 +23,13 @@
   }
 
   function orderToggle(onchange) {
-    const choices = { worst: button("choice", t("Worst first")), chair: button("choice", t("By chair")) };
-    const node = el("div", "choices", choices.worst, choices.chair);
+    const choices = { worst: button("choice", t("Worst first")), chair: button("choice", t("By chair")), room: button("choice", t("By room")) };
+    const node = el("div", "choices", ...Object.values(choices));
     node.setAttribute("role", "group");
     node.setAttribute("aria-label", t("Order of the chairs"));
-    let chosen = localStorage.getItem("board-order") === "chair" ? "chair" : "worst";
+    let chosen = localStorage.getItem("board-order");
+    if (!(chosen in choices)) chosen = "worst";
+    show(choices.room, false);
     function paint() {
       for (const [name, choice] of Object.entries(choices)) choice.setAttribute("aria-pressed", String(name === chosen));
     }
@@ -54,7 +42,22 @@
       });
     }
     paint();
-    return { node, chosen: () => chosen };
+    return {
+      node,
+      /** What stands: rooms are no order where there is only one. */
+      chosen: () => (chosen === "room" && choices.room.hidden ? "worst" : chosen),
+      offerRooms: (several) => show(choices.room, several),
+    };
+  }
+
+  /** The rooms of the chairs, in the order of the chairs: name → ids. */
+  function roomsOf(state) {
+    const rooms = new Map();
+    for (const id of state.order) {
+      const name = state.chairs[id].room ?? "";
+      rooms.set(name, [...(rooms.get(name) ?? []), id]);
+    }
+    return rooms;
   }
 
   function mount(container) {
@@ -62,15 +65,19 @@
     const grid = el("div", "board-grid");
     const toggle = orderToggle(() => {
       settled = new order.SettledOrder();
-      arrange();
+      layOut();
     });
     const quiet = chairside.quieting.bar();
-    const foot = el("footer", "board-foot", toggle.node, quiet.node,
+    const sum = el("span", "board-sum num");
+    const foot = el("footer", "board-foot", toggle.node, quiet.node, sum,
       el("span", "board-word", t("Secondary display: the bedside monitor stays the primary alarm.")));
     container.append(grid, foot);
     const pointer = pointerWatch(grid);
     const tiles = new Map();
+    const headings = new Map();
+    let rooms = new Map();
     let settled = new order.SettledOrder();
+    let way = null;
 
     /** Makes the tiles match the chairs that the server names. */
     function sync() {
@@ -84,42 +91,71 @@
       for (const id of ids) {
         if (!tiles.has(id)) tiles.set(id, chairside.tile(id));
       }
-      const nodes = ids.map((id) => tiles.get(id).node);
-      if (nodes.some((node, at) => grid.children[at] !== node)) {
-        grid.replaceChildren(...nodes);
-        layOut();
+      rooms = roomsOf(live.state);
+      toggle.offerRooms(rooms.size > 1);
+      for (const name of rooms.keys()) {
+        if (!headings.has(name)) headings.set(name, el("h2", "board-room", name || t("No room")));
       }
+      const nodes = [...ids.map((id) => tiles.get(id).node), ...[...rooms.keys()].map((name) => headings.get(name))];
+      if (nodes.length !== grid.childElementCount || nodes.some((node, at) => grid.children[at] !== node)) grid.replaceChildren(...nodes);
+      layOut();
     }
 
-    /** Gives every tile its place; moving by `order` keeps focus and scroll where they are. */
+    /** Gives every tile its place; moving by `order` and `grid-area` keeps focus and scroll where they are. */
     function arrange() {
-      const { state } = live;
-      const byChair = toggle.chosen() === "chair";
-      const ids = byChair ? state.order : settled.next(state.order, state.chairs, performance.now(), pointer.held());
-      ids.forEach((id, place) => {
-        const style = tiles.get(id)?.node.style;
-        if (style && style.order !== String(place)) style.order = String(place);
+      const groups = groupsNow();
+      const areas = way?.beside ? chairside.fit.areas(groups.map(({ ids }) => ids.length), way) : [];
+      let at = 0;
+      groups.forEach(({ heading, ids }, n) => {
+        if (heading) place(heading, (at += 1), areas[n]?.heading);
+        ids.forEach((id, k) => place(tiles.get(id).node, (at += 1), areas[n]?.tiles[k]));
       });
     }
 
-    /** Chooses columns and rows; the sizes on a tile follow from its own by style. */
+    /** The chairs as they are to be seen: by room, each below its heading, or all in one order. */
+    function groupsNow() {
+      const { state } = live;
+      const chosen = toggle.chosen();
+      if (chosen === "room") return [...rooms].map(([name, ids]) => ({ heading: headings.get(name), ids }));
+      if (chosen === "chair") return [{ ids: state.order }];
+      return [{ ids: settled.next(state.order, state.chairs, performance.now(), pointer.held()) }];
+    }
+
+    function place(node, at, area = "") {
+      if (node.style.order !== String(at)) node.style.order = String(at);
+      if (node.dataset.area === area) return;
+      node.dataset.area = area;
+      node.style.gridArea = area;
+    }
+
+    /** Chooses columns, rows and the form of the tiles; every size on a tile is so many of its units. */
     function layOut() {
+      const { fit, scrolled, list, template } = chairside.fit;
       const width = container.clientWidth;
-      const phone = width < PHONE_PX;
-      const { columns, rows } = fit(Math.max(1, tiles.size), width, grid.clientHeight);
-      mark(container, "list", phone);
-      grid.style.setProperty("--columns", phone ? 1 : columns);
-      grid.style.setProperty("--rows", rows);
+      const byRoom = toggle.chosen() === "room";
+      const counts = byRoom ? [...rooms.values()].map((ids) => ids.length) : [Math.max(1, tiles.size)];
+      mark(container, "list", width < PHONE_PX);
+      mark(container, "scrolls", false);
+      way = width < PHONE_PX ? list(width) : fit(counts, width, grid.clientHeight, byRoom) ?? scrolled(counts, width, byRoom);
+      mark(container, "scrolls", Boolean(way.row_px));
+      mark(container, "form", way.form);
+      mark(container, "wide", Boolean(way.wide));
+      for (const heading of headings.values()) show(heading, byRoom);
+      grid.style.setProperty("--columns", way.columns);
+      grid.style.gridTemplateRows = template(way);
+      grid.style.setProperty("--u", `${way.unit.toFixed(4)}px`);
+      arrange();
     }
 
     const resized = new ResizeObserver(layOut);
-    resized.observe(container);
+    for (const box of [container, grid]) resized.observe(box);
 
     const stop = live.subscribe({
       frame(changed, whole) {
         if (whole) sync();
         const now = live.now();
         quiet.update(now);
+        dom.put(sum, Object.values(chairside.reading.summary(live.state)).filter(Boolean).join(" · "));
         for (const id of changed.keys()) tiles.get(id)?.update(live.state.chairs[id], now);
         arrange();
       },
@@ -138,5 +174,4 @@
   }
 
   chairside.views.board = mount;
-  chairside.fit = fit;
 })((window.chairside ??= { views: {} }));

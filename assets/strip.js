@@ -3,7 +3,7 @@
 (function (chairside) {
   const { t } = chairside;
   const { el, button, put, mark, show } = chairside.dom;
-  const { MARKS, acknowledged, alarmTime, alarmText, callShort, waits } = chairside.reading;
+  const { MARKS, acknowledged, alarmTime, alarmText, alarmShort, alarmBrief, callShort, waits } = chairside.reading;
   const WAITING_MS = 10000;
   const PERIOD_MS = { high: 500, medium: 1000 / 0.6 };
 
@@ -18,13 +18,15 @@
     const marks = el("span", "strip-marks");
     marks.setAttribute("role", "img");
     const words = el("span", "strip-text");
+    const short = el("span", "strip-short");
+    const brief = el("span", "strip-brief");
     const told = el("span", "strip-told num");
     const time = el("span", "strip-time num");
     const icon = chairside.quiet.bell();
     const call = el("span", "strip-call num");
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, told, icon.node, time, call, others, ack);
+    const node = el("div", "strip", marks, words, short, brief, told, icon.node, time, call, others, ack);
     const whole = ackLabel === t("Acknowledge"); // a tile has no room for more than the alarm
     let shown = null;
     let seen = null;
@@ -42,6 +44,8 @@
       put(marks, MARKS[alarm.priority]);
       marks.setAttribute("aria-label", t("{priority} priority", { priority: t(alarm.priority) }));
       put(words, alarmText(alarm));
+      put(short, alarmShort(alarm));
+      put(brief, alarmBrief(alarm));
       put(told, chairside.reading.told(alarm));
       show(told, whole && told.textContent !== "");
       put(others, more > 0 ? `+${more}` : "");

@@ -6,75 +6,34 @@
   const reading = chairside.reading;
   const FEW = 2;
   const REMINDED_MS = 6000;
-  const CIRCUMFERENCE = 2 * Math.PI * 16;
 
-  function ring() {
-    const SVG = "http://www.w3.org/2000/svg";
-    const node = document.createElementNS(SVG, "svg");
-    node.setAttribute("viewBox", "0 0 40 40");
-    node.setAttribute("class", "ring");
-    node.setAttribute("aria-hidden", "true");
-    const [track, run] = ["ring-track", "ring-run"].map((name) => {
-      const circle = document.createElementNS(SVG, "circle");
-      for (const [key, value] of Object.entries({ cx: 20, cy: 20, r: 16, class: name })) circle.setAttribute(key, value);
-      return circle;
-    });
-    node.append(track, run);
-    let drawn = null;
-    function update(part) {
-      const length = `${(part * CIRCUMFERENCE).toFixed(1)} ${CIRCUMFERENCE.toFixed(1)}`;
-      if (length === drawn) return;
-      drawn = length;
-      run.setAttribute("stroke-dasharray", length);
+  /** Where the last two believed pressures go: a shape, and its word. */
+  function arrow() {
+    const node = el("span", "way");
+    node.setAttribute("role", "img");
+    function update(going) {
+      show(node, going !== null);
+      if (going === null) return;
+      put(node, going.shape);
+      if (node.title === going.words) return;
+      node.title = going.words;
+      node.setAttribute("aria-label", going.words);
     }
     return { node, update };
   }
 
-  function header() {
-    const number = el("span", "tile-chair num");
-    const label = el("span", "tile-label");
-    const demo = chairside.dom.dataTag();
-    const phase = el("span", "tile-phase");
-    const clock = el("span", "tile-clock num");
-    const planned = el("span", "tile-planned num");
-    const limits = el("span", "limits-tag", t("limits"), el("span", "limits-more", `\u00a0${t("changed")}`));
-    limits.title = t("limits changed for this patient");
-    const nurse = el("span", "tile-nurse");
-    const circle = ring();
-    const node = el("header", "tile-head", demo.node, number, label, nurse, limits, phase, el("span", "tile-time", clock, planned), circle.node);
-
-    function update(chair, now) {
-      put(number, chair.label);
-      put(label, chair.session?.label ?? "");
-      put(nurse, chair.session?.nurse ?? "");
-      demo.update(chair);
-      mark(node, "phase", chair.session?.phase ?? null);
-      show(circle.node, Boolean(chair.session));
-      show(limits, (chair.session?.limit_changes ?? []).length > 0);
-      if (!chair.session) {
-        for (const part of [phase, clock, planned]) put(part, "");
-        return;
-      }
-      const shown = reading.progress(chair.session, now);
-      put(phase, shown.phase);
-      put(clock, shown.clock);
-      put(planned, shown.of);
-      circle.update(shown.part);
-    }
-
-    return { node, update };
-  }
-
-  /** Beside the pressure: its unit, how far over the patient's own baseline, and on small tiles its age. */
+  /** Beside the pressure: its unit, how far over the patient's own baseline and where it goes, and on small tiles its age. */
   function pressureSide() {
+    const way = arrow();
     const delta = el("span", "side-delta num");
     const shape = el("span", "side-shape");
     const range = el("span", "side-range");
     const usual = el("span", "side-expected num", shape, range);
     const old = el("span", "side-age num");
-    const node = el("div", "side", el("span", "side-unit", "mmHg"), delta, usual, old);
+    const node = el("div", "side", el("span", "side-unit", "mmHg"), el("span", "side-change", delta, way.node), usual, old);
     function update(chair, shown) {
       put(old, shown.age);
+      way.update(reading.direction(chair));
       const expected = reading.expected(chair);
       put(delta, reading.overBaseline(chair));
       put(shape, expected ? `${expected.shape} ${t("expected")}` : "");
@@ -85,36 +44,57 @@
     return { node, update };
   }
 
+  /** Where the alarm would stand, on the smallest tiles: what they have no other place for. */
+  function calm() {
+    const words = el("span", "calm-words num");
+    const way = arrow();
+    const next = el("span", "calm-next num");
+    const node = el("p", "tile-calm", el("span", "calm-change", words, way.node), next);
+    function update(chair, due) {
+      const phase = chair.session?.phase;
+      const told = phase === "infusion" || phase === "recovery" ? reading.overBaseline(chair) : "";
+      put(words, told || (phase && phase !== "infusion" ? reading.phaseName(chair.session) : ""));
+      way.update(told ? reading.direction(chair) : null);
+      put(next, due.brief);
+      mark(next, "overdue", due.overdue);
+    }
+    return { node, update };
+  }
+
   /** Makes the tile of one chair. `update(chair, now)` takes its newest view, `tick(now)` lets time pass. */
   function tile(id) {
-    const head = header();
+    const head = chairside.tileHead();
     const pressure = chairside.vitals.pressure();
     const side = pressureSide();
     const taken = el("span", "meta-taken num");
     const reason = el("span", "meta-reason");
+    const source = el("span", "meta-source");
     const next = el("span", "meta-next num");
     const trend = chairside.trend("tile-trend");
     const [rate, saturation] = ["hr", "spo2"].map(chairside.vitals.number);
     const link = el("a", "tile-link");
     link.href = `/chair/${encodeURIComponent(id)}`;
     link.dataset.nav = "";
-    const notice = el("p", "tile-notice num");
+    const noticeWords = el("span", "notice-words");
+    const noticeBrief = el("span", "notice-brief");
+    const notice = el("p", "tile-notice num", noticeWords, noticeBrief);
     const offIcon = chairside.quiet.bell();
-    const offWords = el("span", "num");
-    const off = el("p", "tile-off", offIcon.node, offWords);
+    const [offWhat, offWho] = ["off-what", "off-who num"].map((name) => el("span", name));
+    const off = el("p", "tile-off", offIcon.node, offWhat, offWho);
     offIcon.update("off");
     const word = el("p", "tile-word num");
     const strip = chairside.strip.strip();
+    const rest = calm();
     const free = el("p", "tile-free", t("free"));
     const body = el("div", "tile-body", head.node,
       el("div", "tile-pressure", pressure.node, side.node),
-      el("div", "tile-meta", taken, reason, next),
+      el("div", "tile-meta", taken, reason, source, next),
       off,
       word,
       trend.node,
       el("div", "tile-numbers", rate.node, saturation.node),
       free);
-    const node = el("article", "tile", body, link, notice, strip.node);
+    const node = el("article", "tile", body, link, rest.node, notice, strip.node);
     let chair = null;
 
     function paintAlarms() {
@@ -127,11 +107,27 @@
       if (worst) strip.update(worst, chair, others.length);
     }
 
+    /** `HR low OFF`, and by whom since when; of several, which. */
     function paintOff() {
       const all = (chair.off ?? []).map(chairside.quiet.offLine);
-      put(offWords, all.length > 1 ? t("{n} alarms OFF: {each}", { n: all.length, each: chair.off.map((off) => chairside.quiet.named(off.condition)).join(", ") }) : all[0] ?? "");
+      const [what = "", ...who] = (all[0] ?? "").split(" · ");
+      const names = (chair.off ?? []).map((off) => chairside.quiet.named(off.condition)).join(", ");
+      put(offWhat, all.length > 1 ? t("{n} alarms OFF: {each}", { n: all.length, each: names }) : what);
+      put(offWho, all.length === 1 ? ` ·\u00a0${who.join(" · ").replaceAll(" ", "\u00a0")}` : "");
       off.title = all.join("\n");
       show(off, all.length > 0);
+      head.off.update(all);
+    }
+
+    /** What stands where an alarm would: that the patient is away, what keeps a patient here, or the rest. */
+    function paintNotice(now) {
+      const alarmed = (chair.alarms ?? []).length > 0;
+      const [words, brief] = [false, true].map((short) => reading.standby(chair.session, now, short) || reading.leaving(chair.session, FEW, short));
+      put(noticeWords, words);
+      put(noticeBrief, brief);
+      show(notice, words !== "" && !alarmed);
+      show(rest.node, words === "" && Boolean(chair.session) && !alarmed);
+      mark(node, "standby", Boolean(chair.session?.standby_reason));
     }
 
     function tick(now) {
@@ -141,17 +137,15 @@
       const due = reading.nextPressure(chair.cuff, now);
       put(taken, shown.mean === null ? shown.when : `${t("MAP")} ${shown.mean} · ${shown.when}`);
       put(reason, shown.reason);
+      put(source, shown.systolic === "--" ? "" : chair.cuff.source ?? "");
       put(next, due.text);
       mark(next, "overdue", due.overdue);
+      rest.update(chair, due);
       rate.update(chair, now);
       saturation.update(chair, now);
       put(word, chairside.callback.words(chair, now));
       show(word, word.textContent !== "");
-      const away = reading.standby(chair.session, now);
-      const words = away || reading.leaving(chair.session, FEW);
-      put(notice, words);
-      show(notice, words !== "" && !(chair.alarms ?? []).length);
-      mark(node, "standby", away !== "");
+      paintNotice(now);
       mark(node, "reminded", Boolean(chair.reminder_ms) && now - chair.reminder_ms < REMINDED_MS);
       strip.tick(now);
       trend.tick(now);
@@ -172,5 +166,4 @@
   }
 
   chairside.tile = tile;
-  chairside.ring = ring;
 })((window.chairside ??= { views: {} }));

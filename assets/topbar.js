@@ -9,6 +9,12 @@
   const FOR_ADMIN = ["/sandbox", "/devices", "/admin"];
   const ENDING_S = 900; // so long before a sign-in ends, the bar offers to stay
 
+  /** Administrators' pages are for them alone; a display that may not say who sits here sees no visits. */
+  function leadsSomewhere(path) {
+    if (path === "/history") return chairside.me.labels;
+    return !FOR_ADMIN.includes(path) || chairside.me.role === "admin";
+  }
+
   function navigation() {
     const links = PAGES.map(([href, name]) => {
       const link = el("a", "nav-link", name);
@@ -16,11 +22,15 @@
       link.dataset.nav = "";
       return link;
     });
-    const node = el("nav", "nav", ...links);
+    const simulator = el("a", "nav-link", t("Simulator"));
+    Object.assign(simulator, { target: "_blank", rel: "noopener" });
+    const node = el("nav", "nav", ...links, simulator);
     node.setAttribute("aria-label", t("Pages"));
     function update() {
+      show(simulator, chairside.me.simulator !== "");
+      if (chairside.me.simulator) simulator.href = chairside.me.simulator;
       for (const link of links) {
-        show(link, !FOR_ADMIN.includes(link.pathname) || chairside.me.role === "admin");
+        show(link, leadsSomewhere(link.pathname));
         const here = link.pathname === window.location.pathname;
         if (here) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
@@ -152,13 +162,12 @@
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, flood, counts.node, chairs, overdue, quiet.node, stations, ...sound.nodes, who.node,
+      el("div", "bar", clinic, demo, flood, counts.node, el("div", "bar-sum", overdue, chairs, stations), quiet.node, ...sound.nodes, who.node,
         chairside.languageChoice("language"), ...shades.nodes, pages.node, time),
       step.node, clinicAlarms.node, notices);
 
     function frame() {
       const { state } = live;
-      const all = Object.values(state.chairs);
       const alarms = chairside.reading.everyAlarm(state);
       put(clinic, state.clinic);
       put(demo, origins(state));
@@ -168,11 +177,11 @@
       show(flood, Boolean(state.flood));
       show(counts.node, !state.flood);
       quiet.update(live.now());
-      put(chairs, t("{n} of {all} chairs", { n: all.filter((chair) => chair.session).length, all: all.length }));
-      const late = alarms.filter((alarm) => alarm.condition === "pressure_overdue").length;
-      put(overdue, late > 0 ? t("checks overdue {n}", { n: late }) : "");
-      show(overdue, late > 0);
-      put(stations, t("stations with sound {n}", { n: state.stations.sound }));
+      const words = chairside.reading.summary(state);
+      put(chairs, words.chairs);
+      put(overdue, words.overdue);
+      show(overdue, words.overdue !== "");
+      put(stations, words.stations);
       mark(stations, "none", state.stations.sound === 0);
       clinicAlarms.update(state.alarms, live.now());
       if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {

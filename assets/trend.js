@@ -6,7 +6,9 @@
   const BEFORE_MS = 12 * 60e3;
   const AFTER_MS = 25 * 60e3;
   const SOUNDING = new Set(["medium", "high"]);
-  const LABEL_PX = 13;
+  const LABEL_PX = 12;
+  const DOT_PX = 2.6;
+  const THICK_FROM_PX = 90; // of height: from here on, lines and labels grow with the trend
 
   /** The palette, read from the style sheet once for each theme. */
   let palette = null;
@@ -67,12 +69,13 @@
     }
   }
 
-  function drawLimits(ctx, limits, y, width, height) {
+  function drawLimits(ctx, limits, y, width, height, thick) {
+    const label = LABEL_PX * thick;
     ctx.setLineDash([3, 4]);
     ctx.strokeStyle = colors().limit;
     ctx.lineWidth = 1;
     ctx.fillStyle = colors().label;
-    ctx.font = "500 12px Inter, system-ui, sans-serif";
+    ctx.font = `500 ${label}px Inter, system-ui, sans-serif`;
     ctx.textAlign = "right";
     const sounding = limits.filter(([condition, priority]) => condition.startsWith("sbp") && SOUNDING.has(priority));
     let labelled = Infinity;
@@ -82,7 +85,7 @@
       ctx.moveTo(0, at);
       ctx.lineTo(width, at);
       ctx.stroke();
-      if (at > LABEL_PX && labelled - at > LABEL_PX && height > 4 * LABEL_PX) {
+      if (at > label && labelled - at > label + 1 && height > 4 * label) {
         ctx.fillText(String(limit), width - 1, at - 3);
         labelled = at;
       }
@@ -90,22 +93,23 @@
     ctx.setLineDash([]);
   }
 
-  function drawPoint(ctx, point, limits, x, y) {
+  function drawPoint(ctx, point, limits, x, y, thick) {
     const hollow = point.validity !== "valid";
     const color = hollow ? colors().bar : colors()[crossed(point, limits)];
     const at = Math.round(x(point.at_ms)) + 0.5;
     const top = y(point.systolic);
     const foot = y(point.diastolic);
     ctx.strokeStyle = color;
-    ctx.lineWidth = hollow ? 1 : 2.4;
+    ctx.lineWidth = (hollow ? 1 : 2.4) * thick;
     ctx.beginPath();
     ctx.moveTo(at, top);
     ctx.lineTo(at, foot);
     ctx.stroke();
-    ctx.lineWidth = 1.5;
+    if (!hollow && foot - top < 4 * DOT_PX * thick) return; // two dots would be all there is
+    ctx.lineWidth = 1.5 * thick;
     for (const end of [top, foot]) {
       ctx.beginPath();
-      ctx.arc(at, end, 2.6, 0, 2 * Math.PI);
+      ctx.arc(at, end, DOT_PX * thick, 0, 2 * Math.PI);
       ctx.fillStyle = hollow ? colors().ground : color;
       ctx.fill();
       if (hollow) ctx.stroke();
@@ -164,9 +168,10 @@
       const y = (mmHg) => 4 + (1 - (mmHg - low) / (high - low)) * (height - 8);
       drawBand(ctx, session, x, height, now);
       drawExpected(ctx, session, chair.response ?? [], x, y, now);
-      drawLimits(ctx, chair.limits ?? [], y, width, height);
+      const thick = Math.max(1, Math.min(3, height / THICK_FROM_PX, width / (4 * THICK_FROM_PX)));
+      drawLimits(ctx, chair.limits ?? [], y, width, height, thick);
       for (const point of points) {
-        if (point.at_ms >= from) drawPoint(ctx, point, chair.limits ?? [], x, y);
+        if (point.at_ms >= from) drawPoint(ctx, point, chair.limits ?? [], x, y, thick);
       }
     }
 

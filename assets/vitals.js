@@ -64,10 +64,11 @@
     const value = el("span");
     const reason = el("span", "number-reason");
     const when = el("span", "number-when num");
+    const source = el("span", "number-source");
     const off = offBell();
     const figure = el("span", "number-value num", value, el("span", "doubt", "?"));
     const node = el("div", `number number-${which}`, el("span", "number-name", label, unit), figure,
-      off.node, el("span", "number-note", reason, when));
+      off.node, el("span", "number-note", reason, when, source));
 
     function update(chair, now) {
       const view = chair[which];
@@ -77,6 +78,7 @@
       put(value, shown.text);
       put(reason, shown.reason);
       put(when, shown.when);
+      put(source, shown.text === "--" ? "" : view.source ?? "");
       dress(node, shown, reading.alarmOf(chair.alarms, which));
       off.update(chair, which);
       say(node, chairside.spoken.number(NAMES[which](view), view, shown, reading.alarmOf(chair.alarms, which), now));

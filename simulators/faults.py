@@ -120,11 +120,33 @@ class Fault:
 
 
 class DeviceFaults:
-    """The faults of one device, asked for the moment."""
+    """The faults of one device, asked for the moment; some may come and go by order while it runs."""
 
     def __init__(self, faults: tuple[Fault, ...], epoch_ms: int) -> None:
         self._faults = faults
         self._epoch_ms = epoch_ms
+
+    def add(self, fault: Fault) -> None:
+        """Let a fault happen that no scenario foresaw."""
+        self._faults = (*self._faults, fault)
+
+    def end(self, at_ms: int, kind: FaultKind | None = None) -> None:
+        """Let the faults of this kind, or all that are present, end now; those that come again come again."""
+        since_s = (at_ms - self._epoch_ms) / 1000
+        self._faults = tuple(
+            replace(fault, for_s=since_s - fault.at_s)
+            if fault.every_s is None and kind in {None, fault.kind} and fault.active(since_s)
+            else fault
+            for fault in self._faults
+        )
+
+    def left_s(self, at_ms: int) -> dict[FaultKind, float]:
+        """Return the kinds that are present at a time, each with the seconds until it ends."""
+        since_s = (at_ms - self._epoch_ms) / 1000
+        begun = ((fault, fault.began_s(since_s)) for fault in self._faults)
+        return {
+            fault.kind: began_s + fault.for_s - since_s for fault, began_s in begun if began_s is not None
+        }
 
     def present(self, at_ms: int) -> set[FaultKind]:
         """Return the kinds of fault that are present at a time."""

@@ -266,7 +266,7 @@ def _course(table: Table, chairs: list[str]) -> Course:
 
 def _fault(table: Table, devices: dict[str, DevicePlan]) -> Fault:
     device = table.choice("device", devices)
-    possible = _possible_faults(devices[device]) if device in devices else list(FaultKind)
+    possible = possible_faults(devices[device]) if device in devices else list(FaultKind)
     kind = FaultKind(table.choice("kind", possible))
     every_min = table.number("every_min", 0.5, 240) if not table.has("at_min") else None
     longest_s = LONGEST_MIN * 60 if every_min is None else every_min * 60
@@ -287,7 +287,8 @@ def _others(device: str, devices: dict[str, DevicePlan]) -> list[str]:
     return [other.id for other in devices.values() if other.id != device and OXIMETRY in other.measures]
 
 
-def _possible_faults(device: DevicePlan) -> list[FaultKind]:
+def possible_faults(device: DevicePlan) -> list[FaultKind]:
+    """Return what can go wrong with a device of this kind on this link."""
     impossible: set[FaultKind] = set()
     if OXIMETRY not in device.measures:
         impossible |= OF_THE_PROBE

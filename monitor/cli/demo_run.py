@@ -81,6 +81,7 @@ def opened(
         if fresh or not _goes_on(folder, clock):
             _clear(folder)
         address = BrokerSettings(port=broker.free_port(), client_id="chairside-demo")
+        page = f"127.0.0.1:{_page_port(server.port + 1)}"
         settings = clinic.settings(
             scenario,
             store=folder / "store",
@@ -88,6 +89,7 @@ def opened(
             broker=address,
             server=server,
             speed=speed,
+            simulator=f"http://{page}/",
         )
         prepare(settings.store)
         day = _day(folder)
@@ -99,7 +101,9 @@ def opened(
         shown_s = real_s if snapshot is None else max(real_s, snapshot.at_ms / 1000)
         options = ("--speed", f"{speed:g}", "--origin", f"{real_s:.3f},{shown_s:.3f}")
         relay = Relay(scenario, day.epoch_ms, lambda visit: _phases(reader, visit))
-        simulators = Child("simulators", [*_simulate(folder, address, day), *options], before=relay.forget)
+        simulators = Child(
+            "simulators", [*_simulate(folder, address, day, page), *options], before=relay.forget
+        )
         if began:
             # Only now, so that the dashboard loads meanwhile.
             simulators.before = _once(
@@ -195,6 +199,16 @@ def _broker(folder: Path, address: BrokerSettings) -> Child:
     return Child("broker", command, after=wait, fatal_codes=frozenset())
 
 
-def _simulate(folder: Path, address: BrokerSettings, day: Day) -> list[str]:
-    ports, mqtt = str(folder / "ports"), f"{address.host}:{address.port}"
-    return chairside("simulate", SCENARIO, "--dir", ports, "--mqtt", mqtt, "--epoch-ms", str(day.epoch_ms))
+def _page_port(wanted: int) -> int:
+    """The port beside the dashboard's for the simulator's page, or any other that is free."""
+    return broker.free_port() if wanted > 65_535 or broker.listens("127.0.0.1", wanted) else wanted
+
+
+def _simulate(folder: Path, address: BrokerSettings, day: Day, page: str) -> list[str]:
+    options = {
+        "--dir": str(folder / "ports"),
+        "--mqtt": f"{address.host}:{address.port}",
+        "--epoch-ms": str(day.epoch_ms),
+        "--control": page,
+    }
+    return chairside("simulate", SCENARIO, *(word for option in options.items() for word in option))

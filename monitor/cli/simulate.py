@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -10,7 +11,6 @@ import signal
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from monitor.cli import child, playing
 from monitor.cli.rehearsal import rehearse
 from monitor.clock import SystemClock
 from simulators.calibration.report import IN_EACH_STUDY, report
+from simulators.control_page import ControlPage
 from simulators.described import DEVICES, PATIENTS, TREATMENTS
 from simulators.faults import FAULTS
 from simulators.run import Simulation
@@ -103,6 +104,12 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="let serial devices speak on TCP ports, one each from PORT on; clinic.toml: socket://HOST:PORT",
     )
     parser.add_argument(
+        "--control",
+        type=_address,
+        metavar="HOST:PORT",
+        help="serve a page, and its API, to change patients and devices while it runs; 127.0.0.1:8051",
+    )
+    parser.add_argument(
         "--mqtt", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="the broker"
     )
     parser.add_argument("--speed", type=_speed, default=1.0, help="times as fast as real time, 1 to 60")
@@ -157,10 +164,14 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: simulation.stop())
-    with simulation:
+    with simulation, contextlib.ExitStack() as serving:
         ready = {"event": "ready", "scenario": scenario.name, "epoch_ms": simulation.epoch_ms}
         ports = {device: spelled(place) for device, place in simulation.places.items()}
-        print(json.dumps({**ready, "ports": ports}), flush=True)
+        page = {}
+        if arguments.control is not None:
+            served = ControlPage(simulation, scenario.title, arguments.speed, arguments.control)
+            page = {"control": serving.enter_context(served).url}
+        print(json.dumps({**ready, "ports": ports, **page}), flush=True)
         simulation.run()
 
 
@@ -182,7 +193,7 @@ def _check(scenario: Scenario) -> int:
     return 1 if failed else 0
 
 
-@contextmanager
+@contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the warnings of the product's adapters to themselves: what fails is played on purpose."""
     before = logging.root.manager.disable

@@ -191,6 +191,8 @@ class Settings:
     speed: float = 1.0
     demo_pins: dict[str, str] = field(default_factory=dict)
     """The demo's users and PINs, shown on its sign-in page; empty elsewhere."""
+    simulator: str = ""
+    """Where the demo's simulator serves its page; empty elsewhere."""
     source: Path | None = None
 
     @property

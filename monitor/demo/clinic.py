@@ -44,6 +44,7 @@ def settings(
     broker: BrokerSettings,
     server: ServerSettings,
     speed: float,
+    simulator: str = "",
 ) -> Settings:
     """Return the demo clinic of a scenario; its pseudo-terminals are in the folder `ports`."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
@@ -78,5 +79,6 @@ def settings(
         broker=broker,
         demo=True,
         speed=speed,
+        simulator=simulator,
         demo_pins={name: pin for name, _, _, pin in USERS},
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from monitor.store.snapshot import (
     AlarmView,
+    AudioPausedView,
     ChairView,
     CuffPoint,
     CuffView,
@@ -17,7 +18,9 @@ from monitor.store.snapshot import (
     NumberView,
     ResponsePoint,
     SessionView,
+    SwitchedOffView,
 )
+from monitor.terms import LimitChange, Priority
 
 AT_MS = 1_790_000_000_000
 MINUTE_MS = 60_000
@@ -287,3 +290,25 @@ def full(chairs: list[ChairView], turn: int = 1, at: int = AT_MS, **more: Any) -
         "chairs": {chair.id: as_json(chair) for chair in chairs},
     }
     return {**frame, **more}
+
+
+def crowded(count: int) -> list[ChairView]:
+    """The same with all that takes room at once: rooms, changed limits, what is off, a pause, a repeat."""
+    chairs = clinic(count)
+    for n, chair in enumerate(chairs):
+        chair.room = ("Room 1", "River room", "Third floor, garden side")[n * 3 // len(chairs)]
+        if n in (0, 2, 6, 7) and chair.session is not None:
+            chair.session.limit_changes = (
+                LimitChange("sbp_high", Priority.MEDIUM, 170, 160, AT_MS, "Dr. Osei", "known"),
+            )
+    for n, condition in ((0, "hr_low"), (2, "pressure_overdue")):
+        if n < len(chairs):
+            chairs[n].off = [SwitchedOffView(condition, "Ana Ruiz", AT_MS - MINUTE_MS, "known")]
+    if count > 2:
+        chairs[2].alarms[0].text = "SYS 164 ≥ 160, unconfirmed"
+        assert chairs[2].cuff is not None
+        chairs[2].cuff.repeat_ms = AT_MS + 55_000
+    if count > 7:
+        chairs[7].alarms.append(alarm("spo2_low", "medium", "SpO₂ 88 < 90", 70, paused=True))
+        chairs[7].audio_paused = AudioPausedView("Ana Ruiz", AT_MS + 80_000)
+    return chairs

@@ -20,10 +20,19 @@ window.measure = (() => {
     });
   }
 
+  /** Whether a line of a node's words that is seen at all is not seen whole. */
+  function clipped(node) {
+    if (getComputedStyle(node).textOverflow === "ellipsis" && node.scrollWidth > node.clientWidth + 1) return true;
+    const words = document.createRange();
+    words.selectNodeContents(node);
+    const box = node.getBoundingClientRect();
+    return [...words.getClientRects()].some((at) => at.top < box.bottom - 2 && at.right > box.right + 1);
+  }
+
   /** Words that must be read whole, and are cut. */
   function cut() {
-    return all(".pressure, .number-value, .strip-text, .strip-time, .meta-taken, .meta-next")
-      .filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1)
+    return all(".pressure, .number-value, .strip-text, .strip-short, .strip-brief, .tile-label, .tile-nurse, .tile-phase, .tile-time, .badge, .side, .number-note, .strip-time, .strip-ack, .meta-taken, .meta-next, .tile-calm, .tile-notice")
+      .filter((node) => node.checkVisibility() && clipped(node))
       .map(name);
   }
 
@@ -32,7 +41,7 @@ window.measure = (() => {
     return worded().filter((node) => parseFloat(getComputedStyle(node).fontSize) < least).map(name);
   }
 
-  const PARTS = ".tile-chair, .tile-label, .tile-time, .pressure, .side, .tile-meta, .number-name, .number-value, .number-note, .strip";
+  const PARTS = ".tile-chair, .tile-label, .tile-time, .badge, .pressure, .side, .tile-meta, .number-name, .number-value, .number-note, .strip, .demo-tag";
   const SLACK = 4; // a number's box is higher than its digits
 
   /** Parts of a tile that lie over one another. */

@@ -146,7 +146,7 @@ def recovering(*missing: str) -> dict[str, object]:
 
 def test_a_tile_says_what_still_keeps_a_patient_when_it_is_little(open_page: Open, stage: Stage) -> None:
     page = open_page()
-    notice = tile(page, "2").locator(".tile-notice")
+    notice = tile(page, "2").locator(".notice-words")
     stage.change(recovering("12 more min", "assessment", "escort"))
     expect(notice).to_be_hidden()
     stage.change(recovering("assessment", "escort"))
@@ -277,3 +277,13 @@ def test_a_tile_is_a_link_for_mouse_and_keyboard(open_page: Open) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/chair/5")
     expect(page.locator(".id-label")).to_have_text("H. B.")
+
+
+def test_a_display_that_may_not_say_who_sits_here_has_no_way_to_the_visits(
+    open_page: Open, stage: Stage
+) -> None:
+    stage.me = {**stage.me, "role": "wall", "labels": False}
+    page = open_page()
+    expect(page.locator("html[data-role=wall]")).to_be_attached()
+    expect(page.locator(".nav-link", has_text="History")).to_be_hidden()
+    expect(page.locator(".nav-link", has_text="Alarms")).to_be_visible()

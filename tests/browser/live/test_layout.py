@@ -18,17 +18,48 @@ def scrolls(page: Page) -> tuple[bool, bool]:
     )
 
 
-@pytest.mark.parametrize("count", [1, 4, 12, 30])
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])
-def test_all_chairs_in_one_view(open_page: Open, stage: Stage, count: int, width: int, height: int) -> None:
-    stage.newest = frames.full(frames.clinic(count))
-    page = open_page("/", width, height)
-    assert page.locator(".tile").count() == count
-    assert scrolls(page) == (False, False)
-    assert page.evaluate("measure.outside()") == []
-    assert page.evaluate("measure.cut()") == []
-    assert page.evaluate("measure.overlaps()") == []
-    assert page.evaluate("measure.small(16)") == []
+COUNTS = (1, 2, 4, 6, 9, 12, 16, 20, 24, 30)
+SIZES = ((3840, 2160), (1920, 1080), (1280, 800), (820, 1180), (390, 844))
+LOOK = """([turn, least]) => new Promise((done) => {
+  const all = (which) => [...document.querySelectorAll(which)];
+  const seen = (which) => all(which).filter((node) => node.checkVisibility()).length;
+  const wait = () => {
+    if (document.documentElement.dataset.turn !== turn) return requestAnimationFrame(wait);
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const root = document.documentElement;
+      done({
+        tiles: document.querySelectorAll(".tile").length,
+        faults: [...measure.outside(), ...measure.cut(), ...measure.overlaps(), ...measure.small(least)],
+        wide: root.scrollWidth > innerWidth,
+        high: root.scrollHeight > innerHeight,
+        acks: seen(".tile[data-priority=high] .strip-ack"),
+        rooms: seen(".board-room"),
+      });
+    }));
+  };
+  wait();
+})"""
+
+
+@pytest.mark.parametrize("order", ["worst", "room"])
+def test_a_board_of_any_size_cuts_nothing_off(open_page: Open, stage: Stage, order: str) -> None:
+    stage.beating = False
+    page = open_page("/", *SIZES[0], before=f"localStorage.setItem('board-order', '{order}')")
+    turn = 10
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        phone = width < 700
+        for count in COUNTS:
+            turn += 1
+            stage.show(frames.full(frames.crowded(count), turn=turn))
+            seen = page.evaluate(LOOK, [str(turn), 15 if phone else 16])
+            where = f"{count} chairs by {order}, {width}×{height}"
+            assert seen["faults"] == [], where
+            assert seen["tiles"] == count, where
+            assert not seen["wide"], where
+            assert phone or not seen["high"] or (order, width, count) == ("room", 820, 30), where
+            assert seen["acks"] == (count >= 7), where
+            assert seen["rooms"] == (0 if order == "worst" else min(count, 3) if count > 1 else 0), where
 
 
 def test_the_pressure_is_the_biggest_thing_on_a_wall(open_page: Open) -> None:
@@ -59,7 +90,7 @@ def test_turning_a_screen_lays_the_board_out_again(open_page: Open) -> None:
     page = open_page("/", 1280, 800)
     page.set_viewport_size({"width": 800, "height": 1280})
     columns = "getComputedStyle(document.querySelector('.board-grid')).gridTemplateColumns"
-    page.wait_for_function(f"{columns}.split(' ').length === 2")
+    page.wait_for_function(f"{columns}.split(' ').length === 3")
     assert scrolls(page) == (False, False)
 
 

@@ -37,6 +37,7 @@ def test_a_right_pin_opens_a_session_and_a_wrong_one_does_not(clinic: Clinic) ->
             "display": "Ana",
             "role": "nurse",
             "locked": False,
+            "labels": True,
             "demo": False,
             "nurses": ["Ana"],
         }
@@ -203,6 +204,7 @@ def test_a_wall_display_never_locks(clinic: Clinic) -> None:
             "display": "Wall",
             "role": "wall",
             "locked": False,
+            "labels": True,
             "left_s": None,
             "demo": False,
             "nurses": ["Ana"],

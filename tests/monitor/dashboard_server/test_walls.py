@@ -69,6 +69,7 @@ def test_who_sits_in_a_chair_is_said_only_where_the_link_says_so(wall_clinic: Cl
     link(wall_clinic, labels=labels)
     with wall_clinic.browser() as client:
         open_wall(client)
+        assert client.get("/me").json()["labels"] is labels
         with wall_clinic.socket(client) as socket:
             whole = socket.recv(timeout=5)
             changed = ChairView("1", "Chair 1", session=SessionView("v1", "J.D. 2", "paused", 0, 0, 40))
