@@ -1,4 +1,4 @@
-"""All small scripts of the pages as one file, and all styles: a first load asks for two files, not for fifty."""
+"""All small scripts of the pages as one file, and all styles: a first load asks for two, not for fifty."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
 def together(page: str, folder: Path) -> str:
-    """Return a page's HTML with one line for all our scripts, and one for all our styles, where the first stood."""
+    """Return a page's HTML with one line for all our scripts and one for all our styles."""
     version, seen = version_of(folder), set()
 
     def line(found: re.Match[str]) -> str:
@@ -47,17 +47,23 @@ def together(page: str, folder: Path) -> str:
 def add_routes(server: FastAPI, folder: Path) -> None:
     """Serve both files; an address with the right version may be kept for a year."""
 
-    @server.get("/assets/pages.{kind}")
-    async def pages(request: Request, kind: str) -> Response:
-        if kind not in TYPES:
-            return Response(status_code=404)
-        plain, packed = _files(folder, kind)
-        headers = {"vary": "Accept-Encoding"}
-        if request.query_params.get("v") == version_of(folder):
-            headers["cache-control"] = FOR_A_YEAR
-        if "gzip" not in request.headers.get("accept-encoding", ""):
-            return Response(plain, media_type=TYPES[kind], headers=headers)
-        return Response(packed, media_type=TYPES[kind], headers={**headers, "content-encoding": "gzip"})
+    @server.get("/assets/pages.js")
+    async def scripts(request: Request) -> Response:
+        return _answer(request, folder, "js")
+
+    @server.get("/assets/pages.css")
+    async def styles(request: Request) -> Response:
+        return _answer(request, folder, "css")
+
+
+def _answer(request: Request, folder: Path, kind: str) -> Response:
+    plain, packed = _files(folder, kind)
+    headers = {"vary": "Accept-Encoding"}
+    if request.query_params.get("v") == version_of(folder):
+        headers["cache-control"] = FOR_A_YEAR
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(plain, media_type=TYPES[kind], headers=headers)
+    return Response(packed, media_type=TYPES[kind], headers={**headers, "content-encoding": "gzip"})
 
 
 @cache

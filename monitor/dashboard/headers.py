@@ -35,7 +35,7 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers to every HTTP answer, refusals included; few to the many small files of a first load."""
+    """Adds the headers to every HTTP answer, refusals included; scripts and styles get few."""
 
     def __init__(self, app: ASGIApp, *, policy: str, secure: bool) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Compresses each script of the libraries once, beside the event loop, and keeps it: Plotly's takes half a second."""
+"""Compresses each library's script once, beside the event loop, and keeps it: Plotly's takes long."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ INDEX = """<!doctype html>
 
 NOT_USED = ("/dash_table/", "dash_core_components-shared", "/deps/polyfill@")
 """Scripts that Dash names on every page and none of ours needs: tables; what charts load by themselves; and a
-polyfill for browsers that cannot show the pages anyway (`_regenerator.js` stands in for the part of it that is used)."""
+polyfill for browsers that cannot show the pages anyway (`_regenerator.js` stands in for what is used)."""
 
 
 def assets_folder() -> Path:

@@ -1,4 +1,4 @@
-"""What a browser that was never here takes over the line until a page stands, and what is kept for the next one."""
+"""What a browser that was never here takes over the line until a page stands, and what is kept for others."""
 
 from __future__ import annotations
 
