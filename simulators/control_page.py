@@ -56,27 +56,30 @@ _HEADERS = (
 Answer = Callable[[Request], Awaitable[Response]]
 
 
+def listen(address: tuple[str, int]) -> socket.socket:
+    """Return a socket that listens there; raises OSError if it is taken, or not this machine's alone."""
+    host, port = address
+    if host not in NAMES:
+        expected = f"one of {', '.join(NAMES)}, as it is for this machine alone"
+        raise OSError(f"--control: expected {expected}; got {host!r}")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server(address, family=family)
+    except OSError as error:
+        raise OSError(f"--control: expected a free port, got {host}:{port}: {error}") from error
+
+
 class ControlPage:
-    """Serves the page of a simulation while it is entered.
+    """Serves the page of a simulation on a socket that listens, while it is entered."""
 
-    Raises:
-        OSError: the address is taken, or is not one of this machine alone.
-    """
-
-    def __init__(self, simulation: Simulation, title: str, speed: float, address: tuple[str, int]) -> None:
-        host, port = address
-        if host not in NAMES:
-            expected = f"one of {', '.join(NAMES)}, as it is for this machine alone"
-            raise OSError(f"--control: expected {expected}; got {host!r}")
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        try:
-            self._socket = socket.create_server(address, family=family)
-        except OSError as error:
-            raise OSError(f"--control: expected a free port, got {host}:{port}: {error}") from error
-        shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{self._socket.getsockname()[1]}/"
+    def __init__(self, simulation: Simulation, title: str, speed: float, listening: socket.socket) -> None:
+        self._socket = listening
+        host, port = listening.getsockname()[:2]
+        self.url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         app = application(simulation, title, speed)
-        config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, ws="none")
+        config = uvicorn.Config(
+            app, log_config=None, log_level="warning", lifespan="off", access_log=False, ws="none"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="control page", daemon=True

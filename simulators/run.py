@@ -15,13 +15,14 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from simulators.bedside import Bedside
+from simulators.calling import CallingStation
 from simulators.control import ControlInput, GiveOrder, TimeOrder, command
 from simulators.desk import Desk
-from simulators.devices import SERIAL
+from simulators.devices import MESSAGES, SERIAL, calling
 from simulators.history import acquaint, bedside_at_epoch
-from simulators.native import NativeDevice
+from simulators.hl7 import ADDRESS
 from simulators.plans import Given
-from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
+from simulators.scenario import DevicePlan, Scenario
 from simulators.stations import Clock, Gateway, SerialStation, Station
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
@@ -59,7 +60,9 @@ class Simulation:
         control: int | None = None,
         serial: Mapping[str, str] | None = None,
         tcp: tuple[str, int] | None = None,
+        hl7: tuple[str, int] = ADDRESS,
     ) -> None:
+        self._hl7 = hl7
         self.epoch_ms = clock.utc_ms() if epoch_ms is None else epoch_ms
         self._scenario = scenario
         devices = [device for chair in scenario.chairs for device in chair.devices]
@@ -223,13 +226,15 @@ class Simulation:
 
     def _station(self, plan: DevicePlan, bedside: Bedside) -> Station:
         faults = bedside.faults[plan.id]
-        oximeter, cuff = OXIMETRY in plan.measures, CUFF in plan.measures
         if plan.topic is not None:
             topic = plan.topic.rpartition("/")[0]
             if topic not in self._gateways:
                 self._gateways[topic] = Gateway(topic, self._broker, self._clock)
             since_ms = max(self.epoch_ms, self._clock.utc_ms() - STARTING_MS)
-            native = NativeDevice(bedside, plan.id, token_hex(4), since_ms, oximeter=oximeter, cuff=cuff)
-            return self._gateways[topic].attach(native, plan.topic, faults)
-        device = SERIAL[plan.kind](bedside, plan)
-        return SerialStation(device, self.places[plan.id], self._selector, faults, self._clock)
+            device = MESSAGES[plan.kind](bedside, plan, token_hex(4), since_ms)
+            return self._gateways[topic].attach(device, plan.topic, faults)
+        if not plan.on_a_line:
+            caller = calling(bedside, plan)
+            return CallingStation(caller, plan.id, self._hl7, self._selector, faults, self._clock)
+        serial = SERIAL[plan.kind](bedside, plan)
+        return SerialStation(serial, self.places[plan.id], self._selector, faults, self._clock)

@@ -39,10 +39,24 @@ KINDS: dict[str, tuple[str, ...]] = {
     "datex-dri": (OXIMETRY, CUFF),
     "suntech": (CUFF,),
     "chairside-json": (OXIMETRY, CUFF),
+    "gatt-2a35": (CUFF,),
+    "gatt-2a5e": (OXIMETRY,),
+    "gatt-2a5f": (OXIMETRY,),
+    "teleicu-json": (OXIMETRY, CUFF),
+    "fhir-observation": (OXIMETRY, CUFF),
+    "mqtt-values": (OXIMETRY,),
+    "mqtt-json": (OXIMETRY, CUFF),
+    "hl7-oru": (OXIMETRY, CUFF),
 }
 """Device kinds, each with what it measures unless the scenario says otherwise with `measures`."""
-MQTT_KINDS = frozenset({"chairside-json"})
-CUFF_KINDS = frozenset({"dinamap", "berry-pm6750", "datex-dri", "suntech", "chairside-json"})
+CALLING_KINDS = frozenset({"hl7-oru"})
+"""Kinds that call whoever listens for them."""
+NATIVE_KINDS = frozenset({"chairside-json"})
+"""Kinds whose topics are the product's own."""
+MQTT_KINDS = NATIVE_KINDS | {
+    *("gatt-2a35", "gatt-2a5e", "gatt-2a5f", "teleicu-json", "fhir-observation", "mqtt-values", "mqtt-json")
+}
+CUFF_KINDS = frozenset({"dinamap", *(kind for kind, measures in KINDS.items() if CUFF in measures)})
 AVERAGES_S = 8
 """Seconds over which an oximeter averages as shipped."""
 LONGEST_MIN = 240
@@ -94,9 +108,14 @@ class DevicePlan:
     port: str | None = None
     """File name of its pseudo-terminal in the directory the simulation is given."""
     topic: str | None = None
-    """`chairside/v1/{site}/{gateway}/{device}`."""
+    """`chairside/v1/{site}/{gateway}/{device}`; `simulated/{site}/{device}` where its schema is another."""
     averages_s: float = AVERAGES_S
     """Over so long its oximeter averages: a fall of the saturation shows so much later."""
+
+    @property
+    def on_a_line(self) -> bool:
+        """Whether it hangs on a line, neither behind a broker nor calling."""
+        return self.topic is None and self.kind not in CALLING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +192,7 @@ def load(name_or_path: str | Path) -> Scenario:
 
 def _scenario(name: str, table: Table) -> Scenario:
     site, gateway = table.text("site", "demo"), table.text("gateway", "gw-demo")
-    prefix = f"chairside/v1/{site}/{gateway}"
+    prefixes = f"chairside/v1/{site}/{gateway}", f"simulated/{site}"
     minutes = table.table("cuff")
     cuff = CuffMinutes(
         baseline=minutes.number("baseline_min", 1, 60, 2),
@@ -181,7 +200,7 @@ def _scenario(name: str, table: Table) -> Scenario:
         recovery=minutes.number("recovery_min", 1, 60, 15),
     )
     minutes.close()
-    chairs = tuple(_chair(id_, chair, prefix) for id_, chair in table.named_tables("chair"))
+    chairs = tuple(_chair(id_, chair, prefixes) for id_, chair in table.named_tables("chair"))
     if not chairs:
         table.note("chair", "at least one chair", None)
     devices = {device.id: device for chair in chairs for device in chair.devices}
@@ -212,11 +231,11 @@ def _scenario(name: str, table: Table) -> Scenario:
     return scenario
 
 
-def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
+def _chair(id_: str, table: Table, prefixes: tuple[str, str]) -> ChairPlan:
     patient = visit = None
     if table.has("patient") or table.has("visit"):
         patient, visit = patient_plan(table.table("patient")), _visit(table.table("visit"))
-    devices = tuple(_device(device, prefix) for device in table.tables("devices"))
+    devices = tuple(_device(device, prefixes) for device in table.tables("devices"))
     chair = ChairPlan(id_, table.text("label", id_), table.text("room", "Infusion"), patient, visit, devices)
     for what in (OXIMETRY, CUFF):
         claims = [device.id for device in devices if what in device.measures]
@@ -236,13 +255,14 @@ def _visit(table: Table) -> Visit:
     return visit
 
 
-def _device(table: Table, prefix: str) -> DevicePlan:
+def _device(table: Table, prefixes: tuple[str, str]) -> DevicePlan:
     id_ = table.text("id")
     kind = table.choice("kind", KINDS)
     measures = table.words("measures", (OXIMETRY, CUFF), KINDS[kind])
-    over_mqtt = kind in MQTT_KINDS
-    topic = f"{prefix}/{table.text('topic')}" if over_mqtt else None
-    port = None if over_mqtt else table.text("port", id_)
+    native, foreign = prefixes
+    prefix = native if kind in NATIVE_KINDS else foreign
+    topic = f"{prefix}/{table.text('topic')}" if kind in MQTT_KINDS else None
+    port = table.text("port", id_) if kind not in MQTT_KINDS | CALLING_KINDS else None
     averages_s = table.number("averages_s", 1, 30, AVERAGES_S)
     device = DevicePlan(id_, kind, table.text("name", id_), measures, port, topic, averages_s)
     if kind not in CUFF_KINDS and CUFF in measures:

@@ -35,7 +35,7 @@ from monitor.dashboard.pages import build
 from monitor.dashboard.people import People
 from monitor.dashboard.pin_routes import PinRoutes
 from monitor.dashboard.pins import Pins
-from monitor.dashboard.services import Services
+from monitor.dashboard.services import Ports, Services
 from monitor.dashboard.sign_in import SignIns
 from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.stations import Stations
@@ -64,13 +64,14 @@ def create_app(
     histories: JournalReader | None = None,
     real: Clock | None = None,
     listeners: Sequence[Callable[[Snapshot], None]] = (),
+    ports: Ports | None = None,
     build_pages: PageBuilder = build,
 ) -> FastAPI:
     """Return the whole dashboard as one ASGI application.
 
     `histories` is a second reader, so that a long query never holds up the watch; `clock` is the shown
     time, `real` the time of sign-in, pacing and health, which `--speed` does not touch. `listeners` are told
-    every new snapshot, in the event loop.
+    every new snapshot, in the event loop. `ports` listens on serial ports for administrators.
     """
     real = real or SystemClock()
     secure = settings.server.behind_proxy or settings.server.tls_certificate is not None
@@ -104,7 +105,7 @@ def create_app(
             sockets.close(session.token)
         await end_what_is_over(sign_ins, sockets, audit)
 
-    admin = Administration(settings, desk, people, pins, audit, real, end_sessions)
+    admin = Administration(settings, desk, people, pins, audit, real, end_sessions, ports)
     services = StoreServices(settings, watch, histories or reader, acts, admin)
     recent_routes.add_route(server, services)
     pages = build_pages(server, services)

@@ -386,6 +386,12 @@ def test_a_cuff_is_started_only_where_the_file_says_so_and_the_device_can(clinic
     assert load(clinic.path).devices[0].allow_cuff
 
 
+def test_a_cuff_behind_a_broker_is_never_started_from_here(clinic: Clinic) -> None:
+    fault = clinic.fault(('kind = "chairside-json"', 'kind = "chairside-json"\nallow_cuff = true'))
+    assert fault.expected == "a device on a serial port of this computer"
+    assert "could inflate a cuff when nobody means it any more" in fault.remedy
+
+
 def test_a_dump_of_a_memory_is_never_a_device_of_a_chair(clinic: Clinic) -> None:
     fault = clinic.fault(('kind = "masimo-ascii1"', 'kind = "masimo-trend"'))
     assert (fault.expected, fault.found) == ("a kind that is live", "masimo-trend, which is history")

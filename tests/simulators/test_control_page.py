@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from monitor.clock import SystemClock
-from simulators.control_page import ControlPage
+from simulators.control_page import ControlPage, listen
 from simulators.run import Simulation
 from simulators.scenario import load
 from simulators.transport import Broker
@@ -42,7 +42,7 @@ def served(folder: Path) -> Iterator[str]:
         thread = threading.Thread(target=simulation.run)
         thread.start()
         try:
-            with ControlPage(simulation, scenario.title, 1.0, ("127.0.0.1", 0)) as page:
+            with ControlPage(simulation, scenario.title, 1.0, listen(("127.0.0.1", 0))) as page:
                 yield page.url
         finally:
             simulation.stop()
@@ -143,19 +143,12 @@ def test_its_own_page_may_and_nobody_may_frame_it(client: httpx.Client, url: str
     assert client.get("/docs").status_code == 404
 
 
-def test_it_is_served_to_this_machine_alone() -> None:
-    scenario = load("quiet_day")
-    simulation = Simulation(scenario, Path("nowhere"), Broker("127.0.0.1", 1), SystemClock())
+def test_it_is_served_to_this_machine_alone_and_a_taken_port_is_named(client: httpx.Client) -> None:
     with pytest.raises(OSError, match=r"this machine alone; got '0.0.0.0'"):
-        ControlPage(simulation, scenario.title, 1.0, ("0.0.0.0", 0))
-
-
-def test_a_taken_port_is_named(client: httpx.Client) -> None:
+        listen(("0.0.0.0", 0))
     port = client.base_url.port
-    scenario = load("quiet_day")
-    simulation = Simulation(scenario, Path("nowhere"), Broker("127.0.0.1", 1), SystemClock())
     with pytest.raises(OSError, match=f"--control: expected a free port, got 127.0.0.1:{port}"):
-        ControlPage(simulation, scenario.title, 1.0, ("127.0.0.1", port or 0))
+        listen(("127.0.0.1", port or 0))
 
 
 @pytest.fixture

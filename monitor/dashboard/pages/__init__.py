@@ -17,6 +17,7 @@ from monitor.dashboard.pages import (
     alarms,
     board,
     chair,
+    devices,
     earlier,
     handover,
     history,
@@ -70,6 +71,7 @@ def build(server: FastAPI, services: Services) -> Dash:
     history.register(app, services)
     sandbox.register(app, services)
     admin.register(app, services)
+    devices.register(app, services)
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
     app._setup_server()  # noqa: SLF001
     return app
@@ -86,7 +88,7 @@ def _every_page(settings: Settings) -> list[html.Div]:
         history.layout(()),
         visit.layout(nobody, ()),
     ]
-    return [*pages, earlier.example(), sandbox.layout({}), admin.example(), *chairs]
+    return [*pages, earlier.example(), sandbox.layout({}), admin.example(), devices.example(), *chairs]
 
 
 def _fault(error: Exception) -> None:
