@@ -187,6 +187,8 @@ class Settings:
     notify: NotifySettings = field(default_factory=NotifySettings)
     language: str = "en"
     """What screens speak until somebody chooses."""
+    timezone: str | None = None
+    """Of every time that people read, such as Europe/Vienna; None for this machine's."""
     demo: bool = False
     speed: float = 1.0
     demo_pins: dict[str, str] = field(default_factory=dict)

@@ -91,7 +91,7 @@ def create_app(
     server.state.people = people
     server.add_exception_handler(StoreFault, _store_fault)
     health.add_route(server, watch.pulse, real)
-    languages.add_route(server)
+    languages.add_route(server, settings.timezone)
     login_page.Door(settings, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
     PinRoutes(people, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
     WallDoor(desk, people, sign_ins, audit, tries, real, secure=secure).add_routes(server)
@@ -122,7 +122,7 @@ def create_app(
     )
     policy = content_security_policy([*pages.csp_hashes(), login_page.script_hash()])
     server.add_middleware(SecurityHeaders, policy=policy, secure=secure)
-    server.add_middleware(languages.Languages, clinic=settings.language)
+    server.add_middleware(languages.Languages, clinic=settings.language, zone=settings.timezone)
     return server
 
 

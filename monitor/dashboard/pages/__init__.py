@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from dash import Dash, html, set_props
 from fastapi import FastAPI
@@ -52,12 +53,7 @@ def build(server: FastAPI, services: Services) -> Dash:
         compress=True,
         on_error=_fault,
     )
-    plain = app.interpolate_index
-
-    def page(**parts: str) -> str:
-        return bundle.together(used(plain(**parts)), folder).replace("{%lang%}", language.current())
-
-    app.interpolate_index = page
+    _frame(app, folder)
     app.layout = document()
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])
     shell.register(app)
@@ -75,6 +71,18 @@ def build(server: FastAPI, services: Services) -> Dash:
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
     app._setup_server()  # noqa: SLF001
     return app
+
+
+def _frame(app: Dash, folder: Path) -> None:
+    """Say each page's language in its frame, our scripts together, of Dash's what is used."""
+    plain = app.interpolate_index
+
+    def framed(**parts: str) -> str:
+        parts["scripts"] = used(parts["scripts"])
+        whole: str = plain(**parts)
+        return bundle.together(whole, folder).replace("{%lang%}", language.current())
+
+    app.interpolate_index = framed
 
 
 def _every_page(settings: Settings) -> list[html.Div]:
