@@ -47,9 +47,20 @@
   }
 
   const two = (n) => String(n).padStart(2, "0");
-  const localTime = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const DIGITS = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 
-  /** 14:32:07, in the time zone of this screen. */
+  /** The clinic's time zone; this screen's own where it is not known here. */
+  function format() {
+    try {
+      return new Intl.DateTimeFormat("en-GB", { ...DIGITS, timeZone: chairside.zone ?? undefined });
+    } catch {
+      return new Intl.DateTimeFormat("en-GB", DIGITS);
+    }
+  }
+
+  const localTime = format();
+
+  /** 14:32:07, by the clinic's clock. */
   const clock = (ms) => localTime.format(ms);
 
   /** 31:51, or 1:02:40 from an hour on: a stopwatch. */

@@ -5,7 +5,7 @@
   const RETRY_MS = 5000;
   const ACTING = ["nurse", "anesthesia"];
   const REMEMBERED = 8;
-  const me = { user: "", display: "", role: "", locked: false, labels: true, left_s: null, nurses: [], refresh, onchange: new Set() };
+  const me = { user: "", display: "", role: "", locked: false, labels: true, left_s: null, nurses: [], simulator: "", refresh, onchange: new Set() };
 
   /** The sign-in page of this browser offers who was here, as tiles. */
   function remember({ user, display, role }) {

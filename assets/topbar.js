@@ -22,9 +22,13 @@
       link.dataset.nav = "";
       return link;
     });
-    const node = el("nav", "nav", ...links);
+    const simulator = el("a", "nav-link", t("Simulator"));
+    Object.assign(simulator, { target: "_blank", rel: "noopener" });
+    const node = el("nav", "nav", ...links, simulator);
     node.setAttribute("aria-label", t("Pages"));
     function update() {
+      show(simulator, chairside.me.simulator !== "");
+      if (chairside.me.simulator) simulator.href = chairside.me.simulator;
       for (const link of links) {
         show(link, leadsSomewhere(link.pathname));
         const here = link.pathname === window.location.pathname;

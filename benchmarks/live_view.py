@@ -1,6 +1,7 @@
 """Fifty browsers on thirty chairs: what one dashboard costs, beside the usual dcc.Interval page.
 
     python benchmarks/live_view.py --seconds 20
+    python benchmarks/live_view.py --browsers 1000
 
 A stand-in for the monitor commits ten turns a second to a real journal. The dashboard is the real process;
 each browser is a websocket whose bytes are counted on the wire. Latency runs from the end of a commit to
@@ -39,6 +40,8 @@ from monitor.terms import Role
 BROWSERS = 50
 NAIVE_BROWSERS = 10
 WARM_UP_S = 3.0
+LATE_TURNS = 50
+"""A browser whose newest turn is older than so many, five seconds, is lost."""
 PIN = "1234"
 HERE = Path(__file__).resolve().parent
 
@@ -48,27 +51,30 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=20.0, help="how long each of the two is measured")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--browsers", type=int, default=BROWSERS, help="how many watch /live")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, committing(Path(folder)) as clinic:
-        live = measure_live(Path(folder), clinic, seconds)
-        naive = measure_naive(Path(folder), seconds)
+        live = measure_live(Path(folder), clinic, given.seconds, given.browsers)
+        naive = measure_naive(Path(folder), given.seconds)
     report(live, naive)
 
 
-def measure_live(store: Path, clinic: Clinic, seconds: float) -> dict[str, float]:
+def measure_live(store: Path, clinic: Clinic, seconds: float, count: int) -> dict[str, float]:
     settings = settings_file(store)
     port = msgspec.json.decode(settings.read_bytes())["server"]["port"]
     tally = Tally()
     with serving(port, "-m", "monitor.cli", "dashboard", "--settings-json", str(settings)) as process:
         cookie = sign_in(f"http://127.0.0.1:{port}")
-        cpu, wall_s = asyncio.run(watch(port, cookie, clinic, tally, seconds, process))
+        cpu, wall_s = asyncio.run(watch(port, cookie, clinic, tally, seconds, process, count))
         memory = process.memory_info().rss / 1e6
     return {
-        "browsers": BROWSERS,
+        "browsers": count,
+        "browsers_lost": count - tally.alive,
+        "load_average": os.getloadavg()[0],
         "cpu_percent": 100 * cpu / wall_s,
         "memory_mb": memory,
-        "bytes_per_s_per_browser": tally.bytes / wall_s / BROWSERS,
-        "updates_per_s_per_browser": tally.frames / wall_s / BROWSERS,
+        "bytes_per_s_per_browser": tally.bytes / wall_s / count,
+        "updates_per_s_per_browser": tally.frames / wall_s / count,
         "latency_p50_ms": percentile(tally.latencies_ms, 50),
         "latency_p99_ms": percentile(tally.latencies_ms, 99),
         "alarm_latency_p99_ms": percentile(tally.alarm_latencies_ms, 99),
@@ -76,11 +82,17 @@ def measure_live(store: Path, clinic: Clinic, seconds: float) -> dict[str, float
 
 
 async def watch(
-    port: int, cookie: str, clinic: Clinic, tally: Tally, seconds: float, process: psutil.Process
+    port: int,
+    cookie: str,
+    clinic: Clinic,
+    tally: Tally,
+    seconds: float,
+    process: psutil.Process,
+    count: int,
 ) -> tuple[float, float]:
     """Connect all browsers, let them settle, count; return CPU seconds and wall seconds of the server."""
     loop, browsers = asyncio.get_running_loop(), []
-    for _ in range(BROWSERS):
+    for _ in range(count):
         browser = LiveBrowser(f"http://127.0.0.1:{port}", cookie, clinic, tally)
         await loop.create_connection(lambda it=browser: it, "127.0.0.1", port)  # type: ignore[misc]
         browsers.append(browser)
@@ -88,6 +100,8 @@ async def watch(
     tally.counting = True
     used = await cpu_during(process, asyncio.sleep(seconds))
     tally.counting = False
+    newest = max(clinic.committed)
+    tally.alive = sum(newest - browser.turn < LATE_TURNS for browser in browsers)
     for browser in browsers:
         browser.transport.abort()
     return used
@@ -117,7 +131,7 @@ def report(live: dict[str, float], naive: dict[str, float]) -> None:
     }
     ratios = {
         "cpu_per_update": cost["naive"] / cost["live"],
-        "cpu_per_browser": naive["cpu_percent"] / NAIVE_BROWSERS / (live["cpu_percent"] / BROWSERS),
+        "cpu_per_browser": naive["cpu_percent"] / NAIVE_BROWSERS / (live["cpu_percent"] / live["browsers"]),
         "bytes_per_browser": naive["bytes_per_s_per_browser"] / live["bytes_per_s_per_browser"],
     }
     print(f"{CHAIRS} chairs{'':22}{'/live':>12}{'dcc.Interval':>15}")

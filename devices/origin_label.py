@@ -75,7 +75,7 @@ class OriginLabel:
             self._quiet_until_s = now_s + CAUTION_S
             words = ", ".join(sorted(foreign))
             raise ForeignData(
-                f"expected {self._origin} data, as the chair is configured; the line says {words}"
+                f"expected {self._origin} data, as the device is configured; the line says {words}"
             )
         if not self._labelled and not said:
             # A real line never waits for the rest of a label; only what it says is watched.

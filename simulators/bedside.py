@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from statistics import fmean
 
+from simulators.courses import Course
 from simulators.cuff import Cuff, Determination
 from simulators.faults import JUMP_MS, SKEW_MS, DeviceFaults, FaultKind
 from simulators.patient_time import PatientTime
@@ -65,17 +66,22 @@ class Bedside:
         self._behind_ms = 0
         self.cuff = Cuff(f"{scenario.name}/{chair.id}")
         self._minutes = scenario.cuff
-        self._courses = tuple(course for course in scenario.courses if course.chair == chair.id)
+        self.courses = [course for course in scenario.courses if course.chair == chair.id]
+        """What happens to the patient; times by the patient's time."""
         self._given = [
             replace(given, at_s=given.at_s + epoch_ms / 1000)
             for given in scenario.given
             if given.chair == chair.id
         ]
         self._epoch_ms = epoch_ms
-        self._oximeter_faults = DeviceFaults(scenario.faults_of(chair.measuring(OXIMETRY)), epoch_ms)
-        self._cuff_faults = DeviceFaults(scenario.faults_of(chair.measuring(CUFF)), epoch_ms)
+        self.faults = {
+            device.id: DeviceFaults(scenario.faults_of(device), epoch_ms) for device in chair.devices
+        }
+        oximeter, cuff = chair.measuring(OXIMETRY), chair.measuring(CUFF)
+        none = DeviceFaults((), epoch_ms)
+        self._oximeter_faults = self.faults[oximeter.id] if oximeter else none
+        self._cuff_faults = self.faults[cuff.id] if cuff else none
         self._neighbours: Mapping[str, Bedside] = {}
-        oximeter = chair.measuring(OXIMETRY)
         self._averages_ms = round((oximeter.averages_s if oximeter else AVERAGES_S) * 1000)
         self._finger: Bedside | None = None
         self._last_finger: Bedside = self
@@ -96,6 +102,30 @@ class Bedside:
         if interval_min != _interval_min(before, self._minutes) or not _same_patient(before, occupancy):
             self.cuff.cycle(interval_min, now_ms)
         self.advance(now_ms)
+
+    @property
+    def infusion(self) -> Infusion | None:
+        """The infusion by the patient's time."""
+        return self._infusion
+
+    def bend(self, vital: str, to: float, over_s: float, for_s: float, now_ms: int) -> None:
+        """Let a value of the patient go somewhere from now on; what went on with it before is called off."""
+        since_s = self.since_epoch_s(now_ms)
+        self.call_off(now_ms, vital)
+        self.courses.append(Course("", vital, to, since_s, over_s, for_s))
+
+    def call_off(self, now_ms: int, vital: str | None = None) -> None:
+        """Let what happens to this value, or to every one, go back from now on."""
+        since_s = self.since_epoch_s(now_ms)
+        called_off = [
+            course.ended(since_s) if vital in {None, course.vital} and course.at_s <= since_s else course
+            for course in self.courses
+        ]
+        self.courses = [course for course in called_off if not course.over(since_s)]
+
+    def since_epoch_s(self, now_ms: int) -> float:
+        """Seconds of the patient's time since the scenario began."""
+        return (self.time.at(now_ms) - self._epoch_ms) / 1000
 
     def give(self, given: Given) -> None:
         """Give the patient something, or change the rate of the infusion; `at_s` is a time of UTC."""
@@ -140,7 +170,7 @@ class Bedside:
             raise LookupError("nobody sits on this chair")
         infusion, labetalols = _treated(self._infusion, self._given), _of(LABETALOL, self._given)
         vital_signs = self.occupancy.patient.true_state(patient_ms / 1000, infusion, labetalols)
-        for course in self._courses:
+        for course in self.courses:
             vital_signs = course.bent(vital_signs, (patient_ms - self._epoch_ms) / 1000)
         return vital_signs
 

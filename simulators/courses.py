@@ -44,6 +44,20 @@ class Course:
             diastolic=vital_signs.diastolic + change * DIASTOLIC_SHARE,
         )
 
+    def ended(self, since_epoch_s: float) -> Course:
+        """Return the course as it is when it is called off now: what has taken hold goes back from here."""
+        share = max(0.0, min(1.0, self._share(since_epoch_s - self.at_s)))
+        return replace(self, at_s=since_epoch_s - (1 - share) * BACK_S, over_s=0.0, for_s=0.0)
+
+    def left_s(self, since_epoch_s: float) -> float:
+        """Seconds until it goes back."""
+        return max(0.0, self.at_s + self.over_s + self.for_s - since_epoch_s)
+
+    def over(self, since_epoch_s: float) -> bool:
+        """Whether nothing of it is left, and nothing will come."""
+        into_s = since_epoch_s - self.at_s
+        return into_s > 0 and self._share(into_s) <= 0
+
     def _share(self, into_s: float) -> float:
         """How far it has taken hold, 0 to 1."""
         if into_s < 0:

@@ -45,6 +45,12 @@ class Determination:
     leak: bool = False
     """It failed because the pressure could not be reached."""
 
+    @property
+    def numbers(self) -> tuple[int | None, int | None, int | None]:
+        """Systolic, diastolic and mean; None where it failed."""
+        found = self.pressure
+        return (found.systolic, found.diastolic, found.mean) if found else (None, None, None)
+
 
 class Cuff:
     """The cuff of one chair. Every draw depends on the seed and the time alone."""

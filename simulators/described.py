@@ -18,6 +18,14 @@ DEVICES: dict[str, str] = {
     "datex-dri": "GE / Datex patient monitor: records once it was asked; ECG, cuff and oximeter on one wire",
     "suntech": "SunTech blood pressure module: answers only; its cuff is started and aborted by the host",
     "chairside-json": "a monitor behind an MQTT gateway, oximeter and cuff",
+    "gatt-2a35": "Bluetooth cuff behind a gateway that passes on its values",
+    "gatt-2a5e": "Bluetooth oximeter for spot checks, the same way",
+    "gatt-2a5f": "Bluetooth oximeter, a value a second",
+    "teleicu-json": "TeleICU middleware: an array each 5 s, pressures repeated, times without a zone",
+    "fhir-observation": "an integration engine: FHIR Observations each 5 s, tagged as test data",
+    "hl7-oru": "a monitor that calls with HL7 v2 over MLLP each 5 s, marked as test data",
+    "mqtt-values": "a home-made board as with ESPHome: one number a topic, held after the probe is off",
+    "mqtt-json": "a logger as VSCapture: JSON with numbers as text, read by a mapping",
 }
 """What each kind is, for the list that people choose from."""
 

@@ -38,6 +38,7 @@ class FaultKind(StrEnum):
     DROP = "drop"
     DUPLICATE = "duplicate"
     REORDER = "reorder"
+    BROKER_RESTART = "broker_restart"
 
 
 FAULTS: dict[FaultKind, str] = {
@@ -62,11 +63,13 @@ FAULTS: dict[FaultKind, str] = {
     FaultKind.DROP: "four of ten messages are lost",
     FaultKind.DUPLICATE: "every message arrives twice",
     FaultKind.REORDER: "each message arrives after the one behind it",
+    FaultKind.BROKER_RESTART: "the broker of its gateway is away and comes back (MQTT)",
 }
 """What each means, for the list that people choose from."""
 
 OF_TWO = frozenset({FaultKind.SWAP, FaultKind.WRONG_PATIENT})
 """Faults that need a second device."""
+MQTT_ONLY = frozenset({FaultKind.BROKER_RESTART})
 SERIAL_ONLY = frozenset({FaultKind.UNPLUG, FaultKind.WRONG_BAUD, FaultKind.DRIBBLE})
 OF_THE_PROBE = frozenset(
     {FaultKind.PROBE_OFF, FaultKind.STUCK_VALUE, FaultKind.CUFF_ON_PROBE_ARM, *OF_TWO},
@@ -120,11 +123,33 @@ class Fault:
 
 
 class DeviceFaults:
-    """The faults of one device, asked for the moment."""
+    """The faults of one device, asked for the moment; some may come and go by order while it runs."""
 
     def __init__(self, faults: tuple[Fault, ...], epoch_ms: int) -> None:
         self._faults = faults
         self._epoch_ms = epoch_ms
+
+    def add(self, fault: Fault) -> None:
+        """Let a fault happen that no scenario foresaw."""
+        self._faults = (*self._faults, fault)
+
+    def end(self, at_ms: int, kind: FaultKind | None = None) -> None:
+        """Let the faults of this kind, or all that are present, end now; those that come again come again."""
+        since_s = (at_ms - self._epoch_ms) / 1000
+        self._faults = tuple(
+            replace(fault, for_s=since_s - fault.at_s)
+            if fault.every_s is None and kind in {None, fault.kind} and fault.active(since_s)
+            else fault
+            for fault in self._faults
+        )
+
+    def left_s(self, at_ms: int) -> dict[FaultKind, float]:
+        """Return the kinds that are present at a time, each with the seconds until it ends."""
+        since_s = (at_ms - self._epoch_ms) / 1000
+        begun = ((fault, fault.began_s(since_s)) for fault in self._faults)
+        return {
+            fault.kind: began_s + fault.for_s - since_s for fault, began_s in begun if began_s is not None
+        }
 
     def present(self, at_ms: int) -> set[FaultKind]:
         """Return the kinds of fault that are present at a time."""

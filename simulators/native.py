@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from simulators.bedside import Bedside, Oximetry, Probe
 from simulators.cuff import Determination
+from simulators.messages import Said
 
 ORIGIN = "demo"
 _NO_NUMBER = {Probe.SEARCHING: "searching", Probe.HOLDING: "probe_off", Probe.OFF: "probe_off"}
@@ -118,6 +119,19 @@ class NativeDevice:
             },
             self._origin,
         )
+
+    def messages(self, now_ms: int) -> list[Said]:
+        """Return what it publishes now."""
+        payload = self.speak(now_ms)
+        return [Said("obs", payload)] if payload else []
+
+    def births(self, now_ms: int) -> list[Said]:
+        """Return what the gateway says of it on every connection."""
+        return [Said("info", self.info()), Said("status", self.status("online", now_ms))]
+
+    def farewell(self, now_ms: int) -> list[Said]:
+        """Return what the gateway says of it when it stops."""
+        return [Said("status", self.status("offline", now_ms))]
 
     def status(self, state: str, now_ms: int) -> bytes:
         """Return the retained payload of `status`."""

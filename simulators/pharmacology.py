@@ -13,7 +13,7 @@ Source: the curve is this project's fit to the published peaks and return times:
 Gen Hosp Psychiatry 2024, doi 10.1016/j.genhosppsych.2024.07.001 (peak at 40 min);
 Szarmach 2020, Neuropsychiatr Dis Treat 16:2539 (back within 1.5 h). The esketamine spray: label of 2020
 (peak at about 40 min, smaller at 1.5 h, lasts about 4 h). The bend: Langsjo 2005, Anesthesiology 103:258,
-where an anaesthetic concentration, about eight times as high, raised the mean pressure by 27 %.
+where S-ketamine at an anaesthetic concentration, about eight times as high, raised the mean pressure by 27 %.
 """
 
 from __future__ import annotations

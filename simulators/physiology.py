@@ -217,7 +217,7 @@ class Patient:
             found = replace(found, heart_rate=found.heart_rate + change.heart_rate * height)
         for change, height in _changes(self._episodes, t_s, infusion):
             found = _changed(found, change, height)
-        return replace(found, spo2=min(100.0, found.spo2))
+        return _possible(found)
 
     def _move(self, by: Response) -> None:
         """Move what the seed has drawn."""
@@ -273,6 +273,19 @@ def _below_gate(dice: Random, mean: tuple[float, float], sd: tuple[float, float]
         drawn, error = _pair(dice, mean, sd), cuff_noise(dice)
         if drawn[0] + error[0] < GATE[0] and drawn[1] + error[1] < GATE[1]:
             return drawn
+
+
+def _possible(found: VitalSigns) -> VitalSigns:
+    """What a living patient can have, however much befalls them at once."""
+    systolic = max(40.0, found.systolic)
+    return replace(
+        found,
+        systolic=systolic,
+        diastolic=_within(found.diastolic, 20, systolic - 12),
+        heart_rate=max(20.0, found.heart_rate),
+        spo2=_within(found.spo2, 50, 100),
+        respiratory_rate=max(0.0, found.respiratory_rate),
+    )
 
 
 def _within(value: float, low: float, high: float) -> float:

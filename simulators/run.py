@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
+from queue import SimpleQueue
 from secrets import token_hex
 from selectors import EVENT_READ, DefaultSelector
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from simulators.bedside import Bedside
+from simulators.calling import CallingStation
 from simulators.control import ControlInput, GiveOrder, TimeOrder, command
-from simulators.devices import SERIAL
-from simulators.faults import DeviceFaults
+from simulators.desk import Desk
+from simulators.devices import MESSAGES, SERIAL, calling
 from simulators.history import acquaint, bedside_at_epoch
-from simulators.native import NativeDevice
+from simulators.hl7 import ADDRESS
 from simulators.plans import Given
-from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
+from simulators.scenario import DevicePlan, Scenario
 from simulators.stations import Clock, Gateway, SerialStation, Station
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
 from simulators.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 MOST_PER_S = 8
 """Messages of one device in a second of real time; at high speed it skips the rest of its seconds."""
@@ -56,7 +60,9 @@ class Simulation:
         control: int | None = None,
         serial: Mapping[str, str] | None = None,
         tcp: tuple[str, int] | None = None,
+        hl7: tuple[str, int] = ADDRESS,
     ) -> None:
+        self._hl7 = hl7
         self.epoch_ms = clock.utc_ms() if epoch_ms is None else epoch_ms
         self._scenario = scenario
         devices = [device for chair in scenario.chairs for device in chair.devices]
@@ -71,6 +77,7 @@ class Simulation:
         self._bedsides: dict[str, Bedside] = {}
         self._gateways: dict[str, Gateway] = {}
         self._due: dict[Station, float] = {}
+        self._asked: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._stopping = False
 
     def __enter__(self) -> Self:
@@ -99,6 +106,20 @@ class Simulation:
         if not self._stopping:
             self._stopping = True
             os.write(self._wake_write, b".")
+
+    def ask(self, act: Callable[[Desk], Answer]) -> Future[Answer]:
+        """Do something with the chairs in the thread that runs them; may be called from any thread."""
+        future: Future[Answer] = Future()
+
+        def answer() -> None:
+            try:
+                future.set_result(act(self._desk()))
+            except Exception as fault:  # noqa: BLE001  whoever asked is told
+                future.set_exception(fault)
+
+        self._asked.put(answer)
+        os.write(self._wake_write, b".")
+        return future
 
     @property
     def paused(self) -> bool:
@@ -153,8 +174,16 @@ class Simulation:
             case _:
                 self.step(order.seconds)
 
+    def _desk(self) -> Desk:
+        return Desk(self._scenario, self._bedsides, self._clock.utc_ms(), self.epoch_ms)
+
+    def _woken(self) -> None:
+        os.read(self._wake_read, 4096)
+        while not self._asked.empty():
+            self._asked.get()()
+
     def _open(self) -> None:
-        self._selector.register(self._wake_read, EVENT_READ, lambda: os.read(self._wake_read, 1))
+        self._selector.register(self._wake_read, EVENT_READ, self._woken)
         if self._control is not None:
             lines = ControlInput(self._control, self.obey, self.stop)
             self._selector.register(self._control, EVENT_READ, lines.ready)
@@ -196,14 +225,16 @@ class Simulation:
             self._due[station] = begin_s + self._period_s * number / len(self._due)
 
     def _station(self, plan: DevicePlan, bedside: Bedside) -> Station:
-        faults = DeviceFaults(self._scenario.faults_of(plan), self.epoch_ms)
-        oximeter, cuff = OXIMETRY in plan.measures, CUFF in plan.measures
+        faults = bedside.faults[plan.id]
         if plan.topic is not None:
             topic = plan.topic.rpartition("/")[0]
             if topic not in self._gateways:
                 self._gateways[topic] = Gateway(topic, self._broker, self._clock)
             since_ms = max(self.epoch_ms, self._clock.utc_ms() - STARTING_MS)
-            native = NativeDevice(bedside, plan.id, token_hex(4), since_ms, oximeter=oximeter, cuff=cuff)
-            return self._gateways[topic].attach(native, plan.topic, faults)
-        device = SERIAL[plan.kind](bedside, plan)
-        return SerialStation(device, self.places[plan.id], self._selector, faults, self._clock)
+            device = MESSAGES[plan.kind](bedside, plan, token_hex(4), since_ms)
+            return self._gateways[topic].attach(device, plan.topic, faults)
+        if not plan.on_a_line:
+            caller = calling(bedside, plan)
+            return CallingStation(caller, plan.id, self._hl7, self._selector, faults, self._clock)
+        serial = SERIAL[plan.kind](bedside, plan)
+        return SerialStation(serial, self.places[plan.id], self._selector, faults, self._clock)

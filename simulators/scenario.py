@@ -11,8 +11,9 @@ from pathlib import Path
 
 from simulators.acts import StaffAct, staff_act
 from simulators.courses import VITALS, Course
-from simulators.faults import OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
+from simulators.faults import MQTT_ONLY, OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
 from simulators.plans import Given, PatientPlan, given, patient_plan
+from simulators.random_faults import at_random
 from simulators.statements import Statement, statement
 from simulators.tables import ScenarioFault, Table
 
@@ -39,10 +40,24 @@ KINDS: dict[str, tuple[str, ...]] = {
     "datex-dri": (OXIMETRY, CUFF),
     "suntech": (CUFF,),
     "chairside-json": (OXIMETRY, CUFF),
+    "gatt-2a35": (CUFF,),
+    "gatt-2a5e": (OXIMETRY,),
+    "gatt-2a5f": (OXIMETRY,),
+    "teleicu-json": (OXIMETRY, CUFF),
+    "fhir-observation": (OXIMETRY, CUFF),
+    "mqtt-values": (OXIMETRY,),
+    "mqtt-json": (OXIMETRY, CUFF),
+    "hl7-oru": (OXIMETRY, CUFF),
 }
 """Device kinds, each with what it measures unless the scenario says otherwise with `measures`."""
-MQTT_KINDS = frozenset({"chairside-json"})
-CUFF_KINDS = frozenset({"dinamap", "berry-pm6750", "datex-dri", "suntech", "chairside-json"})
+CALLING_KINDS = frozenset({"hl7-oru"})
+"""Kinds that call whoever listens for them."""
+NATIVE_KINDS = frozenset({"chairside-json"})
+"""Kinds whose topics are the product's own."""
+MQTT_KINDS = NATIVE_KINDS | {
+    *("gatt-2a35", "gatt-2a5e", "gatt-2a5f", "teleicu-json", "fhir-observation", "mqtt-values", "mqtt-json")
+}
+CUFF_KINDS = frozenset({"dinamap", *(kind for kind, measures in KINDS.items() if CUFF in measures)})
 AVERAGES_S = 8
 """Seconds over which an oximeter averages as shipped."""
 LONGEST_MIN = 240
@@ -94,9 +109,14 @@ class DevicePlan:
     port: str | None = None
     """File name of its pseudo-terminal in the directory the simulation is given."""
     topic: str | None = None
-    """`chairside/v1/{site}/{gateway}/{device}`."""
+    """`chairside/v1/{site}/{gateway}/{device}`; `simulated/{site}/{device}` where its schema is another."""
     averages_s: float = AVERAGES_S
     """Over so long its oximeter averages: a fall of the saturation shows so much later."""
+
+    @property
+    def on_a_line(self) -> bool:
+        """Whether it hangs on a line, neither behind a broker nor calling."""
+        return self.topic is None and self.kind not in CALLING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +193,7 @@ def load(name_or_path: str | Path) -> Scenario:
 
 def _scenario(name: str, table: Table) -> Scenario:
     site, gateway = table.text("site", "demo"), table.text("gateway", "gw-demo")
-    prefix = f"chairside/v1/{site}/{gateway}"
+    prefixes = f"chairside/v1/{site}/{gateway}", f"simulated/{site}"
     minutes = table.table("cuff")
     cuff = CuffMinutes(
         baseline=minutes.number("baseline_min", 1, 60, 2),
@@ -181,13 +201,14 @@ def _scenario(name: str, table: Table) -> Scenario:
         recovery=minutes.number("recovery_min", 1, 60, 15),
     )
     minutes.close()
-    chairs = tuple(_chair(id_, chair, prefix) for id_, chair in table.named_tables("chair"))
+    chairs = tuple(_chair(id_, chair, prefixes) for id_, chair in table.named_tables("chair"))
     if not chairs:
         table.note("chair", "at least one chair", None)
     devices = {device.id: device for chair in chairs for device in chair.devices}
     if len(devices) < sum(len(chair.devices) for chair in chairs):
         table.note("chair", "a different id for every device", [d.id for c in chairs for d in c.devices])
     faults = [_fault(fault, devices) for fault in table.tables("faults")]
+    faults += _random_faults(table, devices)
     faults += [fault.of_the_other() for fault in faults if fault.kind is FaultKind.SWAP]
     ids = [chair.id for chair in chairs]
     courses = tuple(_course(course, ids) for course in table.tables("course"))
@@ -212,11 +233,11 @@ def _scenario(name: str, table: Table) -> Scenario:
     return scenario
 
 
-def _chair(id_: str, table: Table, prefix: str) -> ChairPlan:
+def _chair(id_: str, table: Table, prefixes: tuple[str, str]) -> ChairPlan:
     patient = visit = None
     if table.has("patient") or table.has("visit"):
         patient, visit = patient_plan(table.table("patient")), _visit(table.table("visit"))
-    devices = tuple(_device(device, prefix) for device in table.tables("devices"))
+    devices = tuple(_device(device, prefixes) for device in table.tables("devices"))
     chair = ChairPlan(id_, table.text("label", id_), table.text("room", "Infusion"), patient, visit, devices)
     for what in (OXIMETRY, CUFF):
         claims = [device.id for device in devices if what in device.measures]
@@ -236,13 +257,14 @@ def _visit(table: Table) -> Visit:
     return visit
 
 
-def _device(table: Table, prefix: str) -> DevicePlan:
+def _device(table: Table, prefixes: tuple[str, str]) -> DevicePlan:
     id_ = table.text("id")
     kind = table.choice("kind", KINDS)
     measures = table.words("measures", (OXIMETRY, CUFF), KINDS[kind])
-    over_mqtt = kind in MQTT_KINDS
-    topic = f"{prefix}/{table.text('topic')}" if over_mqtt else None
-    port = None if over_mqtt else table.text("port", id_)
+    native, foreign = prefixes
+    prefix = native if kind in NATIVE_KINDS else foreign
+    topic = f"{prefix}/{table.text('topic')}" if kind in MQTT_KINDS else None
+    port = table.text("port", id_) if kind not in MQTT_KINDS | CALLING_KINDS else None
     averages_s = table.number("averages_s", 1, 30, AVERAGES_S)
     device = DevicePlan(id_, kind, table.text("name", id_), measures, port, topic, averages_s)
     if kind not in CUFF_KINDS and CUFF in measures:
@@ -266,7 +288,7 @@ def _course(table: Table, chairs: list[str]) -> Course:
 
 def _fault(table: Table, devices: dict[str, DevicePlan]) -> Fault:
     device = table.choice("device", devices)
-    possible = _possible_faults(devices[device]) if device in devices else list(FaultKind)
+    possible = possible_faults(devices[device]) if device in devices else list(FaultKind)
     kind = FaultKind(table.choice("kind", possible))
     every_min = table.number("every_min", 0.5, 240) if not table.has("at_min") else None
     longest_s = LONGEST_MIN * 60 if every_min is None else every_min * 60
@@ -283,11 +305,25 @@ def _fault(table: Table, devices: dict[str, DevicePlan]) -> Fault:
     return fault
 
 
+def _random_faults(table: Table, devices: dict[str, DevicePlan]) -> list[Fault]:
+    """Faults that nobody has foreseen, and that the seed fixes."""
+    if not table.has("random_faults"):
+        return []
+    said = table.table("random_faults")
+    seed = said.integer("seed", 0, 2**31)
+    every_s = said.number("every_min", 0.5, 240) * 60
+    for_s = said.number("for_s", 1, 3600, 30)
+    said.close()
+    chances = {id_: (possible_faults(plan), _others(id_, devices)) for id_, plan in devices.items()}
+    return at_random(chances, seed, every_s, for_s, LONGEST_MIN * 60)
+
+
 def _others(device: str, devices: dict[str, DevicePlan]) -> list[str]:
     return [other.id for other in devices.values() if other.id != device and OXIMETRY in other.measures]
 
 
-def _possible_faults(device: DevicePlan) -> list[FaultKind]:
+def possible_faults(device: DevicePlan) -> list[FaultKind]:
+    """Return what can go wrong with a device of this kind on this link."""
     impossible: set[FaultKind] = set()
     if OXIMETRY not in device.measures:
         impossible |= OF_THE_PROBE
@@ -295,4 +331,6 @@ def _possible_faults(device: DevicePlan) -> list[FaultKind]:
         impossible |= OF_THE_CUFF
     if device.port is None:
         impossible |= SERIAL_ONLY
+    if device.topic is None:
+        impossible |= MQTT_ONLY
     return [kind for kind in FaultKind if kind not in impossible]

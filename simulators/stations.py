@@ -8,7 +8,8 @@ from selectors import BaseSelector
 from typing import Protocol
 
 from simulators.faults import DeviceFaults, FaultKind, Wire
-from simulators.native import ORIGIN, NativeDevice, encoded, utc
+from simulators.messages import MessageDevice, Said
+from simulators.native import ORIGIN, encoded, utc
 from simulators.transport import Broker, GatewayLink, Message
 from simulators.wiring import Place, port_at
 
@@ -157,37 +158,56 @@ class SerialStation:
 class Mouth:
     """What a device behind a gateway publishes, after what its faults have made of it."""
 
-    def __init__(self, device: NativeDevice, name: str, faults: DeviceFaults) -> None:
+    def __init__(self, device: MessageDevice, name: str, faults: DeviceFaults) -> None:
         self._device = device
+        self._name = name
         self._faults = faults
-        self._wire = Wire(Random(name))
-        self._last_words = b""
+        self._wires: dict[str, Wire] = {}
+        self._last_words: list[Said] = []
 
-    def speak(self, now_ms: int) -> list[bytes]:
-        """Return the payloads that arrive now. While it is silent it keeps a cuff result."""
+    def cut_off(self, now_ms: int) -> bool:
+        """Whether there is no broker that it could speak to."""
+        return FaultKind.BROKER_RESTART in self._faults.present(now_ms)
+
+    def speak(self, now_ms: int) -> list[Said]:
+        """Return the messages that arrive now. While it is silent it keeps a cuff result."""
         present = self._faults.present(now_ms)
         if FaultKind.SILENT in present:
             return []
         if FaultKind.FREEZE not in present:
-            self._last_words = self._device.speak(now_ms)
-        return self._wire.carry(self._last_words, present)
+            self._last_words = self._device.messages(now_ms)
+        return [
+            Said(said.path, payload)
+            for said in self._last_words
+            for payload in self._wire(said.path).carry(said.payload, present)
+        ]
+
+    def _wire(self, path: str) -> Wire:
+        return self._wires.setdefault(path, Wire(Random(f"{self._name}/{path}")))
+
+
+def below(topic: str, path: str) -> str:
+    """Return the topic at a path below another."""
+    return f"{topic}/{path}" if path else topic
 
 
 class MqttStation:
     """A device behind a gateway."""
 
-    def __init__(self, device: NativeDevice, topic: str, link: GatewayLink, faults: DeviceFaults) -> None:
+    def __init__(self, device: MessageDevice, topic: str, link: GatewayLink, faults: DeviceFaults) -> None:
         self._device = device
         self._mouth = Mouth(device, topic, faults)
         self._topic = topic
         self._link = link
 
     def tick(self, now_ms: int) -> None:
-        """Publish this second's observations. Without a link the device waits: a cuff result is not lost."""
+        """Publish this second's messages. Without a link the device waits: a cuff result is not lost."""
+        if self._mouth.cut_off(now_ms):
+            self._link.cut()
         if not self._link.connected:
             return
-        for payload in self._mouth.speak(now_ms):
-            self._link.publish(Message(f"{self._topic}/obs", payload))
+        for said in self._mouth.speak(now_ms):
+            self._link.publish(Message(below(self._topic, said.path), said.payload))
 
     def heard(self) -> bool:
         """Whether the broker is there."""
@@ -198,14 +218,14 @@ class MqttStation:
 
     def births(self, now_ms: int) -> list[Message]:
         """Return what the gateway says of this device, retained, on every connection."""
-        return [
-            Message(f"{self._topic}/info", self._device.info(), retain=True),
-            Message(f"{self._topic}/status", self._device.status("online", now_ms), retain=True),
-        ]
+        return self._retained(self._device.births(now_ms))
 
     def farewell(self, now_ms: int) -> list[Message]:
         """Return what the gateway says of this device, retained, when it stops."""
-        return [Message(f"{self._topic}/status", self._device.status("offline", now_ms), retain=True)]
+        return self._retained(self._device.farewell(now_ms))
+
+    def _retained(self, said: list[Said]) -> list[Message]:
+        return [Message(below(self._topic, each.path), each.payload, retain=True) for each in said]
 
 
 class Gateway:
@@ -219,7 +239,7 @@ class Gateway:
         will = Message(f"{topic}/_gw/status", encoded({"state": "offline"}, origin), retain=True)
         self._link = GatewayLink(broker, topic.rpartition("/")[2], will, self._births)
 
-    def attach(self, device: NativeDevice, topic: str, faults: DeviceFaults) -> MqttStation:
+    def attach(self, device: MessageDevice, topic: str, faults: DeviceFaults) -> MqttStation:
         """Put a device behind this gateway; before `start`."""
         station = MqttStation(device, topic, self._link, faults)
         self._stations.append(station)

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import select
+import socket
 import tty
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -137,40 +138,53 @@ class GatewayLink:
         self._name = name
         self._births = births
         self._refused = False
-        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"sim-{name}-{token_hex(3)}")
-        self._client.username_pw_set(broker.username, broker.password)
-        self._client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
-        self._client.reconnect_delay_set(1, 5)
-        self._client.max_queued_messages_set(200)
-        self._client.on_connect = self._connected
-        self._client.on_disconnect = self._disconnected
-        self._client.on_connect_fail = self._unreachable
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"sim-{name}-{token_hex(3)}")
+        client.username_pw_set(broker.username, broker.password)
+        client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
+        client.reconnect_delay_set(1, 5)
+        client.max_queued_messages_set(200)
+        client.on_connect = self._connected
+        client.on_disconnect = self._disconnected
+        client.on_connect_fail = self._unreachable
+        self._client: mqtt.Client | None = client
+        """None once it has stopped: paho closes its last sockets when nobody holds the client any more."""
 
     @property
     def connected(self) -> bool:
         """Whether the broker would get a message now."""
-        return self._client.is_connected()
+        return self._client is not None and self._client.is_connected()
 
     def start(self) -> None:
         """Begin to connect, in a thread of the MQTT client."""
-        self._client.connect_async(self._broker.host, self._broker.port, keepalive=20)
-        self._client.loop_start()
+        if self._client is not None:
+            self._client.connect_async(self._broker.host, self._broker.port, keepalive=20)
+            self._client.loop_start()
 
     def publish(self, message: Message) -> None:
         """Send at QoS 1; while there is no connection nothing is sent and nothing is kept."""
-        if self.connected:
+        if self._client is not None and self._client.is_connected():
             self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)
+
+    def cut(self) -> None:
+        """Let the connection die without a word, as when the broker dies; it is then made again."""
+        connection = None if self._client is None else self._client.socket()
+        if isinstance(connection, socket.socket):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def stop(self, farewell: list[Message]) -> None:
         """Say goodbye, wait shortly until the broker has it, and disconnect."""
-        if self.connected:
-            sent = [self._client.publish(m.topic, m.payload, qos=1, retain=m.retain) for m in farewell]
+        client, self._client = self._client, None
+        if client is None:
+            return
+        if client.is_connected():
+            sent = [client.publish(m.topic, m.payload, qos=1, retain=m.retain) for m in farewell]
             # The connection may die in between: then the will says goodbye.
             with contextlib.suppress(RuntimeError, ValueError):
                 for each in sent:
                     each.wait_for_publish(timeout=1)
-        self._client.disconnect()
-        self._client.loop_stop()
+        client.disconnect()
+        client.loop_stop()
 
     def _connected(
         self,

@@ -104,7 +104,7 @@ class Wiring:
         Raises:
             ScenarioFault: a real port is meant for a device that is not there.
         """
-        lines = [device for device in devices if device.topic is None]
+        lines = [device for device in devices if device.on_a_line]
         unknown = self.serial.keys() - {device.id for device in lines}
         if unknown:
             known = ", ".join(device.id for device in lines) or "no device: none hangs on a line"

@@ -28,6 +28,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.counting = False
+        self.alive = 0
+        """How many were up to date at the end."""
         self.bytes = 0
         self.frames = 0
         self.latencies_ms: list[float] = []
@@ -44,6 +46,8 @@ class LiveBrowser(asyncio.Protocol):
             extensions=[ClientPerMessageDeflateFactory(client_max_window_bits=True)],
         )
         self._cookie, self._clinic, self._tally = cookie, clinic, tally
+        self.turn = 0
+        """The newest turn that it was told."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -57,8 +61,10 @@ class LiveBrowser(asyncio.Protocol):
         arrived = time.perf_counter()
         self._link.receive_data(data)
         for event in self._link.events_received():
-            if isinstance(event, Frame) and event.opcode is Opcode.TEXT and self._tally.counting:
-                self._count(json.loads(event.data)["turn"], arrived)
+            if isinstance(event, Frame) and event.opcode is Opcode.TEXT:
+                self.turn = json.loads(event.data)["turn"]
+                if self._tally.counting:
+                    self._count(self.turn, arrived)
         self._tally.bytes += len(data) if self._tally.counting else 0
         self._flush()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
 from devices.adapter.backoff import Backoff
 from devices.adapter.channel import Channel
@@ -58,11 +59,34 @@ class _Device:
     """Reasons for which something was skipped: each is logged once."""
 
 
+class Ear(Protocol):
+    """Where senders are heard."""
+
+    port: int
+    """0 for none."""
+
+    def start(self) -> str:
+        """Begin to listen; return why it could not, or nothing."""
+        ...
+
+    def stop(self) -> None:
+        """Hang up on everybody."""
+        ...
+
+
+Listening = Callable[[Hl7Spec, Callable[[Caller, bytes], None], Callable[[Caller], None]], Ear]
+
+
 class Hl7Devices:
-    """All devices that send HL7."""
+    """All devices that send HL7; a rehearsal in virtual time is `listening` in its own way."""
 
     def __init__(
-        self, channels: Sequence[Channel], spec: Hl7Spec, backoff_s: tuple[float, float] = (0.1, 5.0)
+        self,
+        channels: Sequence[Channel],
+        spec: Hl7Spec,
+        backoff_s: tuple[float, float] = (0.1, 5.0),
+        *,
+        listening: Listening = MllpListener,
     ) -> None:
         self._spec = spec
         self._clock = channels[0].clock
@@ -72,7 +96,7 @@ class Hl7Devices:
         self._lock = threading.Lock()
         self._backoff = Backoff(*backoff_s)
         self._again_s: float | None = None
-        self._listener = MllpListener(spec, self._received, self._closed)
+        self._listener = listening(spec, self._received, self._closed)
 
     @property
     def port(self) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
+from typing import Protocol
 
 from devices.adapter.polling import Poller
 from devices.adapter.waking import Waker
@@ -17,6 +17,14 @@ from devices.origin_label import unlabelled
 
 _LOOK_S = 0.1
 """How often it is looked whether something has to be sent."""
+
+
+class Stop(Protocol):
+    """Tells when it is enough, as a threading.Event does."""
+
+    def is_set(self) -> bool:
+        """Whether it is enough."""
+        ...
 
 
 class _Queue:
@@ -39,7 +47,7 @@ def watch(
     kind: DeviceKind,
     settings: LineSettings,
     real_s: Callable[[], float],
-    stop: threading.Event,
+    stop: Stop,
     sent: Callable[[bytes], None] = lambda _: None,
 ) -> Iterator[tuple[bytes, list[DeviceEvent]]]:
     """Yield each piece of bytes with its events until `stop`; a device that waits to be asked is asked.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil, floor
 
 from monitor.alarms.changes import changed
 from monitor.limits import Band, LimitPreset, VitalLimits
@@ -120,8 +121,14 @@ def _absolute(band: Band, comparison: Comparison, reference: float | None) -> fl
         if band.rise_percent is not None:
             percent = 100 - band.rise_percent if low else 100 + band.rise_percent
             relative.append(reference * percent / 100)
-        floor = band.rise_floor
-        limits += relative if floor is None else [max(floor, limit) for limit in relative]
+        relative = [_whole(limit, comparison) for limit in relative]
+        least = band.rise_floor
+        limits += relative if least is None else [max(least, limit) for limit in relative]
     if not limits:
         return None
     return max(limits) if comparison is Comparison.BELOW else min(limits)
+
+
+def _whole(limit: float, comparison: Comparison) -> float:
+    """Return the whole number that judges every whole value as this limit does: what is said is in force."""
+    return float(floor(limit) if comparison is Comparison.ABOVE else ceil(limit))

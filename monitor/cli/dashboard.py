@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from monitor.cli import address, child
 from monitor.cli.address import UnusableAddress
+from monitor.cli.port_scan import PortScan
 from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
 from monitor.config import ConfigError, Settings
@@ -87,7 +88,9 @@ def _application(settings: Settings, arguments: argparse.Namespace) -> Iterator[
         reader = store.enter_context(contextlib.closing(JournalReader.open(settings.store)))
         histories = store.enter_context(contextlib.closing(JournalReader.open(settings.store)))
         listeners = [Staff(desk).look] if settings.demo else []
-        yield create_app(settings, reader, desk, clock, histories=histories, listeners=listeners)
+        ports = PortScan(settings.devices, SystemClock().real_mono_s)
+        store.callback(ports.stop)
+        yield create_app(settings, reader, desk, clock, histories=histories, listeners=listeners, ports=ports)
 
 
 def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -80,6 +81,8 @@ def opened(
     with _held(folder), contextlib.ExitStack() as stack:
         if fresh or not _goes_on(folder, clock):
             _clear(folder)
+        # Held from here to the end: no other process can come to have its port.
+        page = stack.enter_context(_page_socket(server.port + 1))
         address = BrokerSettings(port=broker.free_port(), client_id="chairside-demo")
         settings = clinic.settings(
             scenario,
@@ -88,6 +91,7 @@ def opened(
             broker=address,
             server=server,
             speed=speed,
+            simulator="http://{}:{}/".format(*page.getsockname()),
         )
         prepare(settings.store)
         day = _day(folder)
@@ -99,7 +103,8 @@ def opened(
         shown_s = real_s if snapshot is None else max(real_s, snapshot.at_ms / 1000)
         options = ("--speed", f"{speed:g}", "--origin", f"{real_s:.3f},{shown_s:.3f}")
         relay = Relay(scenario, day.epoch_ms, lambda visit: _phases(reader, visit))
-        simulators = Child("simulators", [*_simulate(folder, address, day), *options], before=relay.forget)
+        command = [*_simulate(folder, address, day), *options, "--control-fd", str(page.fileno())]
+        simulators = Child("simulators", command, before=relay.forget, pass_fds=(page.fileno(),))
         if began:
             # Only now, so that the dashboard loads meanwhile.
             simulators.before = _once(
@@ -193,6 +198,13 @@ def _broker(folder: Path, address: BrokerSettings) -> Child:
 
     command = broker.command(folder / "broker", address.port)
     return Child("broker", command, after=wait, fatal_codes=frozenset())
+
+
+def _page_socket(wanted: int) -> socket.socket:
+    """Listen for the simulator's page on the port beside the dashboard's, or on any other that is free."""
+    with contextlib.suppress(OSError, OverflowError):
+        return socket.create_server(("127.0.0.1", wanted))
+    return socket.create_server(("127.0.0.1", 0))
 
 
 def _simulate(folder: Path, address: BrokerSettings, day: Day) -> list[str]:

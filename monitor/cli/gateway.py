@@ -36,7 +36,9 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument("--config", type=Path, metavar="FILE", default=Path("gateway.toml"))
     parser.add_argument("--check", action="store_true", help="read the file, name its faults, and stop")
-    parser.add_argument("--demo", action="store_true", help="what comes is simulated, and says so")
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument("--demo", action="store_true", help="what comes is simulated, and says so")
+    whose.add_argument("--replay", action="store_true", help="what comes was recorded, and says so")
     parser.add_argument("--die-with-parent", action="store_true", help="stop when standard input ends")
     parser.set_defaults(handler=run)
 
@@ -62,7 +64,7 @@ def _serve(settings: GatewaySettings, arguments: argparse.Namespace) -> None:
         signal.signal(name, lambda *_: stop.set())
     if arguments.die_with_parent:
         child.at_end_of_input(stop.set)
-    clock, origin = SystemClock(), Origin.DEMO if arguments.demo else Origin.REAL
+    clock, origin = SystemClock(), _origin(arguments)
     with contextlib.closing(SqliteOutbox.open(settings.outbox)) as outbox:
         # Begins with the time, so that the messages of an earlier run sort before those of this one.
         boot = f"{clock.utc_ms():011x}-{secrets.token_hex(2)}"
@@ -96,6 +98,12 @@ def _spec(settings: GatewaySettings) -> GatewaySpec:
         keep_s=settings.keep_h * 3600,
         most_bytes=settings.most_mb * 1_000_000,
     )
+
+
+def _origin(arguments: argparse.Namespace) -> Origin:
+    if arguments.replay:
+        return Origin.REPLAY
+    return Origin.DEMO if arguments.demo else Origin.REAL
 
 
 def _device(device: GatewayDevice, origin: Origin) -> DeviceSpec:

@@ -34,13 +34,15 @@ class Child:
     started_s: float = 0.0
     backoff_s: float = FIRST_BACKOFF_S
     next_try_s: float = 0.0
+    pass_fds: Sequence[int] = ()
+    """Descriptors of ours that it goes on using."""
     fatal_codes: frozenset[int] = field(default_factory=lambda: frozenset({2}))
     """Exit codes that say the configuration is wrong: starting again would not help."""
 
     def start(self, now_s: float) -> None:
         """Start the process."""
         self.before()
-        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE)
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, pass_fds=self.pass_fds)
         self.started_s = now_s
         self.after()
 

@@ -6,6 +6,7 @@ events into the turn that the monitor makes, and what its alarms are is held aga
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.cli.staging import EPOCH_MS, played
@@ -42,6 +43,10 @@ class Verdict:
         """Whether the product did what is stated."""
         return (self.seen_min is None) is self.statement.never
 
+    def decided(self, minute: float) -> bool:
+        """Whether nothing that comes can change it any more."""
+        return self.seen_min is not None or minute >= self.statement.by_min
+
     def look(self, minute: float, chair: ChairView) -> None:
         """Hold what the chair shows now against the statement."""
         stated = self.statement
@@ -64,8 +69,12 @@ class Verdict:
         return f"{word}  chair {stated.chair}  {what}, {when} {stated.by_min:g} min: {found}  ({stated.says})"
 
 
-def rehearse(scenario: Scenario) -> list[Verdict | Deed]:
+def rehearse(
+    scenario: Scenario, follow: Callable[[float, list[Verdict]], None] = lambda _minute, _verdicts: None
+) -> list[Verdict | Deed]:
     """Play a scenario to its end and return what became of each of its statements and its staff's acts.
+
+    `follow` is called with the minute and the statements as they stand, every two seconds of the scenario.
 
     Raises:
         ScenarioFault: a statement names a condition that the product does not have.
@@ -78,6 +87,7 @@ def rehearse(scenario: Scenario) -> list[Verdict | Deed]:
         chairs = {chair.id: chair for chair in snapshot.chairs}
         for verdict in verdicts:
             verdict.look(minute, chairs[verdict.statement.chair])
+        follow(minute, verdicts)
     return [*verdicts, *acting.deeds]
 
 
@@ -89,7 +99,9 @@ def check_statements(scenario: Scenario) -> None:
         f"{scenario.name}: expect[{n}].condition: expected one of {', '.join(sorted(known))}, "
         f"or any with never; got {statement.condition!r}"
         for n, statement in enumerate(scenario.statements)
-        if statement.condition not in known and not (statement.never and statement.condition == ANY)
+        if statement.number is None
+        and statement.condition not in known
+        and not (statement.never and statement.condition == ANY)
     ]
     if not (scenario.statements or scenario.acts):
         faults = [f"{scenario.name}: expect: expected at least one statement to check, got nothing"]

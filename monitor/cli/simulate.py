@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
 import signal
+import socket
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from monitor.cli import child, playing
-from monitor.cli.rehearsal import rehearse
+from monitor.cli.checking import check
 from monitor.clock import SystemClock
 from simulators.calibration.report import IN_EACH_STUDY, report
+from simulators.control_page import ControlPage, listen
 from simulators.described import DEVICES, PATIENTS, TREATMENTS
 from simulators.faults import FAULTS
+from simulators.hl7 import ADDRESS
 from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
 from simulators.wiring import spelled
 
+PORTS = Path("var/ports")
+BROKER = ("127.0.0.1", 1883)
 FASTEST = 60.0
 FEWEST = 20
 """Patients in a study: below, some group of them is empty."""
@@ -45,6 +49,8 @@ examples:
       the demo clinic; change patients and devices at http://127.0.0.1:8051
   chairside simulate desaturation --check
       does the product do what the scenario states? seconds, no ports
+  chairside simulate desaturation --speed 60
+      the same, a minute a second: each statement is told when it is decided
   chairside simulate --calibrate
       how well do the patients fit what is published? half a minute, no ports
   chairside simulate my_clinic.toml --serial /dev/ttyUSB0=my-oximeter
@@ -87,7 +93,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--patients", type=_count, default=IN_EACH_STUDY, metavar="N", help=f"in each study ({IN_EACH_STUDY})"
     )
-    parser.add_argument("--dir", type=Path, default=Path("var/ports"), help="where ports appear (var/ports)")
+    parser.add_argument("--dir", type=Path, help=f"where ports appear ({PORTS})")
     parser.add_argument(
         "--serial",
         type=_wire,
@@ -103,9 +109,26 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="let serial devices speak on TCP ports, one each from PORT on; clinic.toml: socket://HOST:PORT",
     )
     parser.add_argument(
-        "--mqtt", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="the broker"
+        "--control",
+        type=_address,
+        metavar="HOST:PORT",
+        help="serve a page, and its API, to change patients and devices while it runs; 127.0.0.1:8051",
     )
-    parser.add_argument("--speed", type=_speed, default=1.0, help="times as fast as real time, 1 to 60")
+    parser.add_argument("--control-fd", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--mqtt", type=_address, metavar="HOST:PORT", help="the broker (127.0.0.1:1883)")
+    parser.add_argument(
+        "--speed",
+        type=_speed,
+        help="times as fast as real time, 1 to 60; a scenario that states what the product must do, with "
+        "nowhere to speak (--dir, --serial, --tcp, --mqtt, --control), is checked as it plays",
+    )
+    parser.add_argument(
+        "--hl7",
+        type=_address,
+        default=ADDRESS,
+        metavar="HOST:PORT",
+        help="whom HL7 senders call (127.0.0.1:2575)",
+    )
     parser.add_argument(
         "--origin",
         type=child.origin,
@@ -120,7 +143,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the scenario until told to stop; 0, or 2 for a scenario or a port that cannot be used.
 
-    With `--check`, 0 or 1 by what the scenario states.
+    With `--check`, or `--speed` and nowhere to speak, 0 or 1 by what the scenario states.
     """
     logging.basicConfig(level=logging.INFO, format="simulate: %(message)s")
     if arguments.list:
@@ -130,37 +153,53 @@ def run(arguments: argparse.Namespace) -> int:
         for line in report(arguments.patients):
             print(line, flush=True)
         return 0
+    to_nobody = _is_to_nobody(arguments)
+    arguments.dir = arguments.dir or PORTS
+    arguments.mqtt = arguments.mqtt or BROKER
     try:
-        if arguments.check:
-            return _check(load(arguments.scenario))
         if arguments.source is not None:
-            playing.play(arguments, _broker(arguments), _clock(arguments.speed, arguments.origin))
-        else:
-            _simulate(load(arguments.scenario), arguments)
+            playing.play(arguments, _broker(arguments), _clock(arguments.speed or 1.0, arguments.origin))
+            return 0
+        scenario = load(arguments.scenario)
+        if arguments.check or (to_nobody and (scenario.statements or scenario.acts)):
+            return check(scenario, None if arguments.check else arguments.speed)
+        _simulate(scenario, arguments, arguments.speed or 1.0)
     except (ScenarioFault, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def _simulate(scenario: Scenario, arguments: argparse.Namespace) -> None:
+def _is_to_nobody(arguments: argparse.Namespace) -> bool:
+    """Whether a speed is asked for and nobody to hear it: then what the scenario states is to be seen."""
+    heard = (arguments.dir, arguments.mqtt, arguments.tcp, arguments.control, arguments.origin)
+    return arguments.speed is not None and not arguments.serial and all(each is None for each in heard)
+
+
+def _simulate(scenario: Scenario, arguments: argparse.Namespace, speed: float) -> None:
     simulation = Simulation(
         scenario,
         arguments.dir,
         _broker(arguments),
-        _clock(arguments.speed, arguments.origin),
-        speed=arguments.speed,
+        _clock(speed, arguments.origin),
+        speed=speed,
         epoch_ms=arguments.epoch_ms,
         control=_control(),
         serial=dict(arguments.serial),
         tcp=arguments.tcp,
+        hl7=arguments.hl7,
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: simulation.stop())
-    with simulation:
+    with simulation, contextlib.ExitStack() as serving:
         ready = {"event": "ready", "scenario": scenario.name, "epoch_ms": simulation.epoch_ms}
         ports = {device: spelled(place) for device, place in simulation.places.items()}
-        print(json.dumps({**ready, "ports": ports}), flush=True)
+        page = {}
+        listening = _listening(arguments)
+        if listening is not None:
+            served = ControlPage(simulation, scenario.title, speed, listening)
+            page = {"control": serving.enter_context(served).url}
+        print(json.dumps({**ready, "ports": ports, **page}), flush=True)
         simulation.run()
 
 
@@ -170,34 +209,18 @@ def _broker(arguments: argparse.Namespace) -> Broker:
     return Broker(host, port, username, password)
 
 
-def _check(scenario: Scenario) -> int:
-    """Print what became of each statement of the scenario; 0 if all hold, else 1."""
-    with _quiet():
-        verdicts = rehearse(scenario)
-    print(f"{scenario.title}: {scenario.minutes} minutes in virtual time")
-    for verdict in verdicts:
-        print(verdict.words())
-    failed = sum(not verdict.passed for verdict in verdicts)
-    print(f"{len(verdicts)} statements: {len(verdicts) - failed} hold, {failed} do not")
-    return 1 if failed else 0
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the warnings of the product's adapters to themselves: what fails is played on purpose."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.disable(before)
-
-
 def _clock(speed: float, origin: tuple[float, float] | None) -> SystemClock:
     if origin is None and speed > 1:
         now_s = SystemClock().utc_ms() / 1000
         origin = (now_s, now_s)
     return SystemClock(speed, origin)
+
+
+def _listening(arguments: argparse.Namespace) -> socket.socket | None:
+    """The socket of the control page: one that somebody handed on, or one of its own; None for no page."""
+    if arguments.control_fd is not None:
+        return socket.socket(fileno=arguments.control_fd)
+    return None if arguments.control is None else listen(arguments.control)
 
 
 def _control() -> int | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
 import msgspec
 
 from devices.adapter.channel import Channel
-from devices.links.settings import BrokerSpec
+from devices.links.settings import BrokerSpec, Hl7Spec
 from devices.model import Arrival, CuffCommand, Origin
 from monitor.cli.monitor import obey, periods, spec_of
-from monitor.cli.virtual import BrokerJoint, SerialJoint, VirtualClock
+from monitor.cli.virtual import BrokerJoint, CallersJoint, SerialJoint, VirtualClock
 from monitor.config import BrokerSettings, ServerSettings, Settings
 from monitor.demo import clinic, past
 from monitor.demo.acting import Acting
@@ -25,11 +25,9 @@ from monitor.terms import Now
 from monitor.turn import TurnMaker
 from simulators.bedside import Bedside
 from simulators.control import Command, command
-from simulators.devices import SERIAL
-from simulators.faults import DeviceFaults
+from simulators.devices import MESSAGES, SERIAL, calling
 from simulators.history import acquaint, bedside_at_epoch
-from simulators.native import NativeDevice
-from simulators.scenario import CUFF, OXIMETRY, DevicePlan, Scenario
+from simulators.scenario import Scenario
 from simulators.stations import Line, Mouth
 
 EPOCH_MS = 1_770_000_000_000
@@ -99,6 +97,7 @@ def played(scenario: Scenario, acting: Acting) -> Iterator[Snapshot]:
         now = Now(clock.utc_ms(), clock.mono_s())
         said = list(arrivals)
         arrivals.clear()
+        stage.settle(said)
         maker.absorb(said, acting.due(at_ms, chairs, maker.open_session) if chairs else [], now)
         if (at_ms - EPOCH_MS) % TURN_MS == 0:
             record = maker.seal(now)
@@ -128,20 +127,24 @@ class Stage:
         self.bedsides: dict[str, Bedside] = {}
         self._lines: dict[str, SerialJoint] = {}
         mouths: dict[str, Mouth] = {}
-        behind_broker: list[Channel] = []
+        callers: dict[str, Line] = {}
         for chair in scenario.chairs:
             bedside = self.bedsides[chair.id] = bedside_at_epoch(chair, scenario, EPOCH_MS)
             for plan in chair.devices:
-                faults = DeviceFaults(scenario.faults_of(plan), EPOCH_MS)
-                if plan.topic is None:
+                faults = bedside.faults[plan.id]
+                if plan.topic is not None:
+                    device = MESSAGES[plan.kind](bedside, plan, "live", EPOCH_MS)
+                    mouths[plan.topic] = Mouth(device, plan.topic, faults)
+                elif plan.on_a_line:
                     line = Line(SERIAL[plan.kind](bedside, plan), plan.id, faults)
                     self._lines[plan.id] = SerialJoint(line, channels[plan.id], clock)
                 else:
-                    mouths[plan.topic] = Mouth(_native(bedside, plan), plan.topic, faults)
-                    behind_broker.append(channels[plan.id])
+                    callers[plan.id] = Line(calling(bedside, plan), plan.id, faults)
         acquaint(scenario, self.bedsides)
-        virtual = BrokerSpec("virtual")
-        self._broker = BrokerJoint(mouths, behind_broker, virtual, clock) if behind_broker else None
+        behind = [channel for channel in channels.values() if channel.spec.topic is not None]
+        self._broker = BrokerJoint(mouths, behind, BrokerSpec("virtual"), clock) if behind else None
+        calls = [channels[device] for device in callers]
+        self._callers = CallersJoint(callers, calls, Hl7Spec("virtual", 0), clock) if calls else None
 
     def tick(self) -> None:
         """Let all devices and adapters do what is due now."""
@@ -149,13 +152,14 @@ class Stage:
             line.tick()
         if self._broker is not None:
             self._broker.tick()
+        if self._callers is not None:
+            self._callers.tick()
+
+    def settle(self, arrivals: Sequence[Arrival]) -> None:
+        """Answer those who wait for what was taken in."""
+        if self._callers is not None:
+            self._callers.settle(arrival.receipt for arrival in arrivals)
 
     def command(self, device: str, order: CuffCommand) -> None:
         """Tell a device's adapter what its cuff is to do."""
         self._lines[device].command(order)
-
-
-def _native(bedside: Bedside, plan: DevicePlan) -> NativeDevice:
-    return NativeDevice(
-        bedside, plan.id, "live", EPOCH_MS, oximeter=OXIMETRY in plan.measures, cuff=CUFF in plan.measures
-    )

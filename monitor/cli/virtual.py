@@ -10,13 +10,15 @@ from serial import Serial, SerialBase
 
 from devices.adapter.backoff import Backoff
 from devices.adapter.channel import Channel
+from devices.adapter.hl7_devices import Hl7Devices, Hl7Receipt
 from devices.adapter.mqtt_devices import MqttDevices
 from devices.adapter.serial_device import SerialDevice
+from devices.links.mllp import Caller
 from devices.links.mqtt import Message, MqttListener, Receipt
 from devices.links.serial_line import Listener, PortNotOpened
-from devices.links.settings import BrokerSpec, LineSettings
+from devices.links.settings import BrokerSpec, Hl7Spec, LineSettings
 from devices.model import CuffCommand
-from simulators.stations import Line, Mouth
+from simulators.stations import Line, Mouth, below
 
 _MOST_ROUNDS = 200
 """Requests in one tick: a device that floods answers must not keep the rehearsal for ever."""
@@ -104,6 +106,8 @@ class BrokerJoint:
         self._mouths = mouths
         self._clock = clock
         self._listener: MqttListener | None = None
+        self._qos: dict[str, int] = {}
+        self._there = True
         self._adapter = MqttDevices(channels, broker, connect=self._connect)
         self._adapter.start()
 
@@ -128,22 +132,93 @@ class BrokerJoint:
 
     def tick(self) -> None:
         """Let both sides do what is due now."""
-        for topic, mouth in self._mouths.items():
-            for payload in mouth.speak(self._clock.utc_ms()):
-                if self._listener is not None:
-                    self._listener.message(
-                        Message(f"{topic}/obs", payload, retained=False, receipt=Receipt(0, 1))
-                    )
+        self._mind_the_broker()
+        for device_topic, mouth in self._mouths.items() if self._there else ():
+            for said in mouth.speak(self._clock.utc_ms()):
+                topic = below(device_topic, said.path)
+                if self._listener is not None and topic in self._qos:
+                    receipt = Receipt(0, self._qos[topic])
+                    self._listener.message(Message(topic, said.payload, retained=False, receipt=receipt))
         self._adapter.tick()
+
+    def _mind_the_broker(self) -> None:
+        """Let the broker, whom all share, go and come back as one of the devices has it."""
+        there = not any(mouth.cut_off(self._clock.utc_ms()) for mouth in self._mouths.values())
+        if there is not self._there and self._listener is not None:
+            self._there = there
+            if there:
+                self._listener.connected()
+            else:
+                self._listener.disconnected("the broker is away")
 
     def _connect(
         self,
         broker: BrokerSpec,  # noqa: ARG002
-        topics: list[tuple[str, int]],  # noqa: ARG002
+        topics: list[tuple[str, int]],
         listener: MqttListener,
         backoff_s: tuple[float, float],  # noqa: ARG002
     ) -> BrokerJoint:
         self._listener = listener
+        self._qos = dict(topics)
+        return self
+
+
+class _VirtualCaller(Caller):
+    """A connection of which nothing is real; what is answered goes nowhere."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+
+    def send(self, data: bytes) -> None:
+        """Answer."""
+
+    def hang_up(self) -> None:
+        """Stay: the simulated sender would call again at once."""
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+class CallersJoint:
+    """The devices that call with HL7, simulated, with the product's adapter for them."""
+
+    port = 0
+
+    def __init__(
+        self, lines: dict[str, Line], channels: list[Channel], spec: Hl7Spec, clock: VirtualClock
+    ) -> None:
+        self._lines = [(_VirtualCaller(name), line) for name, line in lines.items()]
+        self._clock = clock
+        self._received: Callable[[Caller, bytes], None] | None = None
+        self._adapter = Hl7Devices(channels, spec, listening=self._listen)
+        self._adapter.start()
+
+    def start(self) -> str:
+        """Listen at once."""
+        return ""
+
+    def stop(self) -> None:
+        """Hold nothing."""
+
+    def tick(self) -> None:
+        """Let both sides do what is due now."""
+        for caller, line in self._lines:
+            for piece in line.speak(self._clock.utc_ms()):
+                if self._received is not None:
+                    self._received(caller, piece)
+        self._adapter.tick()
+
+    def settle(self, receipts: Iterable[object]) -> None:
+        """Answer what was taken in."""
+        self._adapter.acknowledge(receipt for receipt in receipts if isinstance(receipt, Hl7Receipt))
+
+    def _listen(
+        self,
+        spec: Hl7Spec,  # noqa: ARG002
+        received: Callable[[Caller, bytes], None],
+        closed: Callable[[Caller], None],  # noqa: ARG002
+    ) -> CallersJoint:
+        self._received = received
         return self
 
 

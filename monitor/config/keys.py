@@ -54,6 +54,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("name", NAME, REQUIRED, "The clinic's name, as screens and records show it."),
         Key("site", IDENTIFIER, "clinic", "This clinic in MQTT topics: `chairside/v1/{site}/…`."),
         Key("language", one_of(LANGUAGES), "en", "What screens speak until somebody chooses."),
+        Key("timezone", ZONE, NONE, "Of every time on screens and records; else this computer's."),
     ),
     "server": (
         Key("host", text(253), "127.0.0.1", "Address that the dashboard listens on."),

@@ -154,6 +154,7 @@ def _settings(document: Document, presets: dict[str, LimitPreset], path: Path) -
         name=document.clinic["name"],
         site=document.clinic["site"],
         language=document.clinic["language"],
+        timezone=document.clinic["timezone"],
         chairs=tuple(_chair(values, simulated=not document.devices) for values in document.chairs),
         devices=tuple(_device(values, document.mappings) for values in document.devices),
         users=tuple(_user(values) for values in document.users),

@@ -185,7 +185,15 @@ def _kind(reader: Reader, where: str, device: Values) -> None:
             f"compare it with the device before you accept: {kind.doubt}",
         )
 
-    if device.get("allow_cuff") and not kind.cuff:
+    if device.get("allow_cuff") and device.get("topic") is not None:
+        reader.fault(
+            f"{where}.allow_cuff",
+            "a device on a serial port of this computer",
+            "one behind a broker",
+            "start its cuff at the bedside: a start that waited in a broker or a gateway could inflate a cuff"
+            " when nobody means it any more",
+        )
+    elif device.get("allow_cuff") and not kind.cuff:
         able = ", ".join(name for name, each in KINDS.items() if each.cuff)
         reader.fault(
             f"{where}.allow_cuff",

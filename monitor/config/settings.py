@@ -187,10 +187,14 @@ class Settings:
     notify: NotifySettings = field(default_factory=NotifySettings)
     language: str = "en"
     """What screens speak until somebody chooses."""
+    timezone: str | None = None
+    """Of every time that people read, such as Europe/Vienna; None for this machine's."""
     demo: bool = False
     speed: float = 1.0
     demo_pins: dict[str, str] = field(default_factory=dict)
     """The demo's users and PINs, shown on its sign-in page; empty elsewhere."""
+    simulator: str = ""
+    """Where the demo's simulator serves its page; empty elsewhere."""
     source: Path | None = None
 
     @property

@@ -17,6 +17,7 @@ from monitor.dashboard.version import version_of
 from monitor.dashboard.viewer import present
 from monitor.language import t
 from monitor.sessions.actions import Act
+from monitor.terms import Role
 
 PENDING = "On its way: the monitor has not answered yet."
 
@@ -63,6 +64,8 @@ def add_routes(server: FastAPI, settings: Settings, acts: Acts, people: People, 
         }
         nurses = people.nurses() if who.labels else []
         body["version"] = version_of(assets_folder())
+        if settings.simulator and who.role != Role.WALL:
+            body["simulator"] = settings.simulator
         return JSONResponse({**body, "left_s": left_s, "demo": settings.demo, "nurses": nurses})
 
 

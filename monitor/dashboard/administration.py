@@ -14,7 +14,7 @@ from monitor.config.shapes import IDENTIFIER, NAME
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.people import WALL, People
 from monitor.dashboard.pins import Pins
-from monitor.dashboard.services import ActRefused, Person, Viewer
+from monitor.dashboard.services import ActRefused, Listening, Person, PortOfHere, Ports, Viewer
 from monitor.dashboard.sign_in import digest
 from monitor.dashboard.viewer import present
 from monitor.notify.apprise_url import AppriseSender
@@ -26,6 +26,7 @@ from monitor.terms import Role
 
 SEEN_MS = 15_000
 """A station that has not reported for so long is not there."""
+NO_PORTS = "The serial ports of this computer cannot be listened to from here."
 NO_FILE = "The demo has no clinic.toml: it is made anew from a scenario at each start."
 
 
@@ -41,6 +42,7 @@ class Administration:
         audit: Audit,
         real: Clock,
         end_sessions: Callable[[str | None], Awaitable[None]],
+        ports: Ports | None = None,
     ) -> None:
         self._settings = settings
         self._desk = desk
@@ -49,6 +51,7 @@ class Administration:
         self._audit = audit
         self._real = real
         self._end_sessions = end_sessions
+        self._ports = ports
         self._links = WallLinks(desk)
         self._trying = asyncio.Lock()
 
@@ -194,6 +197,28 @@ class Administration:
         await asyncio.to_thread(save_file, self._settings.source, text, began_with)
         self._audit.note(viewer.user, "clinic.toml saved", "in force after a restart")
         return await self.open_config()
+
+    # ---- serial ports ---------------------------------------------------------------------------------
+
+    async def ports(self) -> list[PortOfHere]:
+        """Return the serial ports of this computer."""
+        _administrator(acting=False)
+        return [] if self._ports is None else await asyncio.to_thread(self._ports.ports)
+
+    async def listen(self, port: str) -> None:
+        """Begin to listen on a port that nobody uses."""
+        viewer = _administrator()
+        if self._ports is None:
+            raise ActRefused(NO_PORTS)
+        refusal = await asyncio.to_thread(self._ports.listen, port)
+        if refusal:
+            raise ActRefused(refusal)
+        self._audit.note(viewer.user, "port listened to", port)
+
+    async def heard(self) -> Listening:
+        """Return what was heard on it by now."""
+        _administrator(acting=False)
+        return Listening() if self._ports is None else await asyncio.to_thread(self._ports.heard)
 
 
 def _administrator(*, acting: bool = True) -> Viewer:

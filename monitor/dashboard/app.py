@@ -34,7 +34,7 @@ from monitor.dashboard.pages import build
 from monitor.dashboard.people import People
 from monitor.dashboard.pin_routes import PinRoutes
 from monitor.dashboard.pins import Pins
-from monitor.dashboard.services import Services
+from monitor.dashboard.services import Ports, Services
 from monitor.dashboard.sign_in import SignIns
 from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.stations import Stations
@@ -63,13 +63,14 @@ def create_app(
     histories: JournalReader | None = None,
     real: Clock | None = None,
     listeners: Sequence[Callable[[Snapshot], None]] = (),
+    ports: Ports | None = None,
     build_pages: PageBuilder = build,
 ) -> FastAPI:
     """Return the whole dashboard as one ASGI application.
 
     `histories` is a second reader, so that a long query never holds up the watch; `clock` is the shown
     time, `real` the time of sign-in, pacing and health, which `--speed` does not touch. `listeners` are told
-    every new snapshot, in the event loop.
+    every new snapshot, in the event loop. `ports` listens on serial ports for administrators.
     """
     real = real or SystemClock()
     secure = settings.server.behind_proxy or settings.server.tls_certificate is not None
@@ -89,7 +90,7 @@ def create_app(
     server.state.people = people
     server.add_exception_handler(StoreFault, _store_fault)
     health.add_route(server, watch.pulse, real)
-    languages.add_route(server)
+    languages.add_route(server, settings.timezone)
     login_page.Door(settings, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
     PinRoutes(people, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
     WallDoor(desk, people, sign_ins, audit, tries, real, secure=secure).add_routes(server)
@@ -103,7 +104,7 @@ def create_app(
             sockets.close(session.token)
         await end_what_is_over(sign_ins, sockets, audit)
 
-    admin = Administration(settings, desk, people, pins, audit, real, end_sessions)
+    admin = Administration(settings, desk, people, pins, audit, real, end_sessions, ports)
     services = StoreServices(settings, watch, histories or reader, acts, admin)
     recent_routes.add_route(server, services)
     pages = build_pages(server, services)
@@ -119,7 +120,7 @@ def create_app(
     )
     policy = content_security_policy([*pages.csp_hashes(), login_page.script_hash()])
     server.add_middleware(SecurityHeaders, policy=policy, secure=secure)
-    server.add_middleware(languages.Languages, clinic=settings.language)
+    server.add_middleware(languages.Languages, clinic=settings.language, zone=settings.timezone)
     return server
 
 

@@ -77,6 +77,10 @@ ADMIN_AUDIT = "admin-audit"
 ADMIN_AUDIT_OF = "admin-audit-of"
 ADMIN_AUDIT_AGAIN = "admin-audit-again"
 
+DEVICES_HEARD = "devices-heard"
+DEVICES_TICK = "devices-tick"
+DEVICES_ENTRY = "devices-entry"
+
 Id = dict[str, Any]
 
 
@@ -133,6 +137,11 @@ def any_tried() -> Id:
 def admin(verb: str, of: str) -> Id:
     """Return the id of a button of the admin page that does something to one row."""
     return {"part": "admin", "verb": verb, "of": of}
+
+
+def listen(port: Any) -> Id:
+    """Return the id of the button that listens on a port; with `ALL` the pattern of all."""
+    return {"part": "listen", "of": port}
 
 
 def any_admin(verb: Any) -> Id:

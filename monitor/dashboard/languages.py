@@ -1,4 +1,4 @@
-"""Which language a request is answered in, and the dictionary of the live script: `/words.js`."""
+"""Which language and time zone a request is answered in, and the words of the live script: `/words.js`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monitor import language
+from monitor.local_time import kept_in, machine_zone
 
 COOKIE = "language"
 KEPT_S = 400 * 86_400
 
 
 class Languages:
-    """Speaks the language that was chosen in this browser; the clinic's where none was."""
+    """Speaks the language that was chosen in this browser, else the clinic's; in the clinic's time."""
 
-    def __init__(self, app: ASGIApp, *, clinic: str) -> None:
+    def __init__(self, app: ASGIApp, *, clinic: str, zone: str | None) -> None:
         self._app = app
         self._clinic = clinic
+        self._zone = zone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, to be answered in its language."""
@@ -26,12 +28,13 @@ class Languages:
             await self._app(scope, receive, send)
             return
         chosen = HTTPConnection(scope).cookies.get(COOKIE, "")
-        with language.spoken(chosen if chosen in language.LANGUAGES else self._clinic):
+        spoken = chosen if chosen in language.LANGUAGES else self._clinic
+        with language.spoken(spoken), kept_in(self._zone):
             await self._app(scope, receive, send)
 
 
-def add_route(server: FastAPI) -> None:
-    """Serve the dictionary; it is loaded before every other script."""
+def add_route(server: FastAPI, zone: str | None) -> None:
+    """Serve the dictionary, and the clinic's time zone; it is loaded before every other script."""
 
     @server.get("/words.js")
     async def words() -> Response:
@@ -39,6 +42,7 @@ def add_route(server: FastAPI) -> None:
         known = {
             "views": {},
             "language": name,
+            "zone": zone or machine_zone(),
             "languages": dict(language.LANGUAGES),
             "words": language.catalogue(name),
         }

@@ -48,6 +48,49 @@ class Person:
     disabled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PortOfHere:
+    """One serial port of this computer."""
+
+    port: str
+    what: str
+    """What is plugged in, in its own words."""
+    used_by: str = ""
+    """The device of clinic.toml on it; such a port is not listened to."""
+    problem: str = ""
+    """Why it cannot be opened, and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What is known of the port that is listened to, or was last."""
+
+    port: str = ""
+    under_way: bool = False
+    found: tuple[str, ...] = ()
+    """Who speaks there, or why nobody was found."""
+    values: tuple[tuple[str, float], ...] = ()
+    """What it said last of each metric, and how many seconds ago."""
+    entry: str = ""
+    """Its [[device]] for clinic.toml."""
+
+
+class Ports(Protocol):
+    """The serial ports of this computer; blocking, any thread may call."""
+
+    def ports(self) -> list[PortOfHere]:
+        """Return every port."""
+        ...
+
+    def listen(self, port: str) -> str:
+        """Begin to listen on a free port, and return why not, or nothing."""
+        ...
+
+    def heard(self) -> Listening:
+        """Return what is known by now; who does not ask for a while is no longer listened for."""
+        ...
+
+
 class Admin(Protocol):
     """The verbs of administrators; each raises ActRefused for everybody else. They answer in sentences."""
 
@@ -97,6 +140,18 @@ class Admin(Protocol):
 
     async def save_config(self, text: str, began_with: str) -> Opened:
         """Save clinic.toml; raises ConfigError or NotEditable where it stays as it was."""
+        ...
+
+    async def ports(self) -> list[PortOfHere]:
+        """Return the serial ports of this computer."""
+        ...
+
+    async def listen(self, port: str) -> None:
+        """Begin to listen on a port that nobody uses."""
+        ...
+
+    async def heard(self) -> Listening:
+        """Return what was heard on it by now."""
         ...
 
 

@@ -7,17 +7,20 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from devices.catalogue import KINDS
+from devices.mapping import CuffRule, Mapping, ValueRule
 from devices.model import MetricCode
 from monitor.config import (
     BrokerSettings,
     ChairSettings,
     DeviceSettings,
+    Hl7Settings,
     ServerSettings,
     Settings,
     UserSettings,
     shipped_presets,
 )
 from monitor.terms import Role
+from simulators.hl7 import ADDRESS, APPLICATION
 from simulators.scenario import CUFF, OXIMETRY, Scenario
 
 USERS = (
@@ -35,6 +38,25 @@ MEASURED = {
 }
 """What the devices of a scenario are used for; a DINAMAP's own oximeter hangs unused in the demo."""
 
+MAPPINGS = {
+    "mqtt-values": Mapping(
+        "values",
+        (
+            ValueRule(MetricCode.SPO2, "%", topic="sensor/spo2/state"),
+            ValueRule(MetricCode.PULSE_RATE, "/min", topic="sensor/pulse/state"),
+        ),
+        availability="status",
+    ),
+    "mqtt-json": Mapping(
+        "json",
+        (ValueRule(MetricCode.SPO2, "%", "/spo2"), ValueRule(MetricCode.PULSE_RATE, "/min", "/pulse")),
+        cuff=CuffRule("/nibp/sys", "/nibp/dia", "mm[Hg]", "/nibp/mean", time="/nibp/time"),
+        time="/time",
+        missing=("-",),
+    ),
+}
+"""How the messages of simulated gateways are read that have a schema of their own."""
+
 
 def settings(
     scenario: Scenario,
@@ -44,6 +66,7 @@ def settings(
     broker: BrokerSettings,
     server: ServerSettings,
     speed: float,
+    simulator: str = "",
 ) -> Settings:
     """Return the demo clinic of a scenario; its pseudo-terminals are in the folder `ports`."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
@@ -62,6 +85,8 @@ def settings(
                 name=device.name,
                 port=str(ports / device.port) if device.port else None,
                 topic=device.topic,
+                sender=f"{APPLICATION}/{device.id}" if KINDS[device.kind].calls else None,
+                mapping=MAPPINGS.get(device.kind),
                 allow_cuff=bool(KINDS[device.kind].cuff),
                 metrics=tuple(metric for what in device.measures for metric in MEASURED[what]),
             )
@@ -76,7 +101,13 @@ def settings(
         store=store,
         server=server,
         broker=broker,
+        hl7=Hl7Settings(*ADDRESS) if _has_callers(scenario) else None,
         demo=True,
         speed=speed,
+        simulator=simulator,
         demo_pins={name: pin for name, _, _, pin in USERS},
     )
+
+
+def _has_callers(scenario: Scenario) -> bool:
+    return any(KINDS[device.kind].calls for chair in scenario.chairs for device in chair.devices)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from devices.model import METRICS, MetricCode, Origin, Validity
 from monitor.clock import from_ms
 from monitor.config import Settings
+from monitor.local_time import kept_in, local
 from monitor.store.history import AlarmRecord, SessionHistory, SessionSummary
 from monitor.store.rows import CuffRow, ObservationRow, Use, split
 from monitor.store.thinning import GAP_MS
@@ -66,7 +67,7 @@ def write_flowsheet(record: VisitRecord, settings: Settings) -> Path:
     path = record_path(settings, record.history.summary.id)
     path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(".tmp")
-    with draft.open("w", encoding="utf-8", newline="") as file:
+    with kept_in(settings.timezone), draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(Line._fields)
         writer.writerows([_guarded(cell) for cell in line] for line in lines(record, settings))
@@ -123,7 +124,7 @@ def _head(record: VisitRecord, settings: Settings) -> Iterator[Line]:
 
 def _at(kind: str, ms: int, **cells: Any) -> Timed:
     moment = from_ms(ms)
-    offset = moment.astimezone().strftime("%z")
+    offset = local(ms).strftime("%z")
     written = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
     return ms, Line(kind, written, f"UTC{offset[:3]}:{offset[3:]}")._replace(**cells)
 

@@ -57,8 +57,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def health(address: str) -> int:
+    return answers(f"{address}/healthz")
+
+
+def answers(address: str) -> int:
+    """The status of what answers there; 0 while nobody does."""
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
+        with urllib.request.urlopen(address, timeout=2) as answer:
             return int(answer.status)
     except OSError:
         return 0
@@ -115,10 +120,32 @@ def anesthesia_lets_go_early(browser: Browser, address: str) -> None:
 
 def test_every_phase_shows_at_once_and_says_demo(browser: Browser, demo: str) -> None:
     page = signed_in(browser, demo, "wall", "0000")
+    expect(page.get_by_role("link", name="Simulator")).to_have_count(0)
     board = page.locator("#board")
     for phase in ("Infusion", "Recovery", "free"):
         expect(board.get_by_text(phase, exact=True).locator("visible=true").first).to_be_visible()
     expect(page).to_have_title(re.compile("DEMO"))
+    page.context.close()
+
+
+def test_a_trainer_reaches_the_simulator_and_the_board_shows_what_is_ordered(
+    browser: Browser, demo: str
+) -> None:
+    page = signed_in(browser, demo, "leo", "2222")
+    shown = page.locator('.tile:has(a[href="/chair/4"]) .number-spo2 .number-value')
+    address = page.get_by_role("link", name="Simulator").get_attribute("href")
+    assert address is not None
+    wait_until(lambda: answers(f"{address}api"), 60)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Simulator").click()
+    trainer = opened.value
+    trainer.get_by_role("button", name=re.compile("^4")).click()
+    trainer.locator("form[data-do=spo2] [name=to]").fill("84")
+    trainer.locator("form[data-do=spo2] [name=for_min]").fill("240")
+    trainer.get_by_role("button", name="Desaturate").click()
+    expect(shown).to_contain_text("84")
+    trainer.get_by_role("button", name="Clear all").click()
+    expect(shown).not_to_contain_text("84")
     page.context.close()
 
 

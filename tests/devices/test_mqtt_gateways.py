@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,33 @@ def test_bytes_of_a_serial_line_come_cut_anywhere(gateway: Gateway) -> None:
     gateway.sink.wait_for(
         lambda a: a.event == LinkChange(DeviceState.DISCONNECTED, "its gateway says offline")
     )
+
+
+@pytest.mark.parametrize("encoding", ["bytes", "hex", "base64"])
+def test_a_bluetooth_value_in_any_of_its_spellings(gateway: Gateway, encoding: Any) -> None:
+    mapping = Mapping("gatt", encoding=encoding)
+    gateway.listen(DeviceSpec("ox-1", "gatt-2a5f", "Clip", topic="ble/ox", mapping=mapping))
+    spelled = {"bytes": bytes, "hex": lambda value: value.hex(":").encode(), "base64": b64encode}[encoding]
+    for value in ("0461004800 0000", "04 6100 4800 0000", "08 6100 4800 000800"):
+        gateway.publish("ble/ox", spelled(bytes.fromhex(value.replace(" ", ""))))
+    seen = gateway.sink.wait_for(is_value, 6)
+    assert [(a.event.metric, a.event.value, a.live) for a in seen[:2]] == [
+        (MetricCode.SPO2, 97.0, True),
+        (MetricCode.PULSE_RATE, 72.0, True),
+    ]
+    assert [(a.event.value, a.event.flags) for a in seen[4:]] == [(None, ("probe_off",))] * 2
+    gateway.publish("ble/ox", spelled(b"\x04\x61"))
+    gateway.sink.wait_for(lambda a: isinstance(a.event, Malformed))
+
+
+def test_a_bluetooth_cuff_that_is_sent_twice_is_one_result(gateway: Gateway) -> None:
+    mapping = Mapping("gatt", encoding="hex")
+    gateway.listen(DeviceSpec("bp-1", "gatt-2a35", "Cuff", topic="ble/cuff", mapping=mapping))
+    for _ in range(2):
+        gateway.publish("ble/cuff", b"1E7000 4D00 0000 DF07010E0A3700 4800 01 0000")
+    seen = gateway.sink.wait_for(lambda a: isinstance(a.event, CuffResult))
+    assert {(a.event.systolic, a.event.diastolic, a.event.mean) for a in seen} == {(112, 77, None)}
+    assert {a.event.result_id for a in seen} == {"2015-01-14T10:55:00"}
 
 
 def test_states_of_single_values_and_who_is_offline(gateway: Gateway) -> None:

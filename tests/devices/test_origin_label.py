@@ -127,7 +127,7 @@ def test_a_simulated_line_on_a_real_chair_is_a_lost_device_and_says_why(run: Any
     sink = run(far_end, Origin.REAL)
     far_end.send(DEMO + LINE)
     (lost,) = sink.wait_for(link(DeviceState.DISCONNECTED))
-    assert "expected real data, as the chair is configured; the line says demo" in lost.event.detail
+    assert "expected real data, as the device is configured; the line says demo" in lost.event.detail
     assert not any(map(value, sink.arrivals))
 
 

@@ -59,6 +59,9 @@ def test_the_wheel_holds_the_packages_and_the_assets(wheel: Path, house: Path) -
     for path in (house / "assets").rglob("*"):
         if path.is_file() and not path.name.startswith("."):
             assert f"monitor/_assets/{path.relative_to(house / 'assets')}" in names
+    for kind in ("page", "scenarios"):
+        for path in (house / "simulators" / kind).iterdir():
+            assert f"simulators/{kind}/{path.name}" in names
 
 
 def test_the_command_explains_itself(chairside: Path) -> None:

@@ -17,9 +17,9 @@ from babel.messages.pofile import read_po, write_po
 from monitor.alarms import changes
 from monitor.dashboard import guard, pages, wall_page
 from monitor.dashboard.act_routes import PENDING
-from monitor.dashboard.components import alarm_table, earlier, limit_panel, visits_table
+from monitor.dashboard.components import alarm_table, earlier, limit_panel, port_parts, visits_table
 from monitor.dashboard.figures import events
-from monitor.dashboard.pages import sandbox
+from monitor.dashboard.pages import devices, sandbox
 from monitor.dashboard.pins import LockedOut
 from monitor.dashboard.tries import TooManyTries
 from monitor.dashboard.views import asking, words
@@ -80,9 +80,18 @@ TABLES: tuple[Iterable[str], ...] = (
     guard.REFUSALS,
     ("Wrong PIN.", "Wrong name or PIN."),
     changes.LABELS.values(),
-    *(module.HEADINGS for module in (alarm_table, earlier, visits_table)),
+    *(module.HEADINGS for module in (alarm_table, devices, earlier, port_parts, visits_table)),
     sandbox.VISIT_HEADINGS,
-    ("Then", "Now", sandbox.LEAD, sandbox.REFUSED, pages.FAULT, limit_panel.LEGEND, asking.AGAIN),
+    (
+        "Then",
+        "Now",
+        sandbox.LEAD,
+        sandbox.REFUSED,
+        devices.REFUSED,
+        pages.FAULT,
+        limit_panel.LEGEND,
+        asking.AGAIN,
+    ),
     words.PHASES.values(),
     words.CHANGES.values(),
     (name for _, name in views_limit_panel.CONDITIONS),

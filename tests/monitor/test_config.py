@@ -154,6 +154,15 @@ def test_a_good_file_is_read_whole(clinic: Clinic) -> None:
     assert (settings.demo, settings.speed, settings.demo_pins) == (False, 1, {}), "a file is never the demo"
 
 
+def test_the_clinic_s_time_zone_is_one_that_is_known(clinic: Clinic) -> None:
+    named = ('name = "Test clinic"', 'name = "Test clinic"\ntimezone = "Vienna"')
+    assert load(clinic.path).timezone is None
+    fault = clinic.fault(named)
+    assert (fault.key, fault.expected) == ("clinic.timezone", "a time zone such as Europe/Vienna")
+    clinic.path.write_text(CLINIC.replace(named[0], named[1].replace("Vienna", "Europe/Vienna"), 1))
+    assert load(clinic.path).timezone == "Europe/Vienna"
+
+
 def test_without_any_device_all_chairs_are_simulated(clinic: Clinic) -> None:
     clinic.path.write_text(re.sub(r"(?s)\[\[device\]\].*?(?=\[\[user)", "", CLINIC))
     settings = load(clinic.path)
@@ -384,6 +393,12 @@ def test_a_cuff_is_started_only_where_the_file_says_so_and_the_device_can(clinic
     assert not load(clinic.path).devices[0].allow_cuff
     clinic.path.write_text(CLINIC.replace('kind = "dinamap"', 'kind = "dinamap"\nallow_cuff = true'))
     assert load(clinic.path).devices[0].allow_cuff
+
+
+def test_a_cuff_behind_a_broker_is_never_started_from_here(clinic: Clinic) -> None:
+    fault = clinic.fault(('kind = "chairside-json"', 'kind = "chairside-json"\nallow_cuff = true'))
+    assert fault.expected == "a device on a serial port of this computer"
+    assert "could inflate a cuff when nobody means it any more" in fault.remedy
 
 
 def test_a_dump_of_a_memory_is_never_a_device_of_a_chair(clinic: Clinic) -> None:

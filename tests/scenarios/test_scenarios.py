@@ -171,6 +171,15 @@ def test_the_command_says_pass_with_the_time(tmp_path, capsys):
     assert "1 statements: 1 hold, 0 do not" in said
 
 
+def test_with_a_speed_and_nobody_to_hear_it_is_checked_as_it_plays(tmp_path, capsys):
+    late = LOST.replace("device_lost_ox", "spo2_low") + "never = true\n"
+    assert main(["simulate", written(tmp_path, SMALL + late + LOST), "--speed", "60"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "60 times as fast" in said[0]
+    assert [line.split()[3].strip(",") for line in said[1:3]] == ["device_lost_ox", "spo2_low"]
+    assert said[3] == "2 statements: 2 hold, 0 do not"
+
+
 def test_the_command_keeps_warnings_quiet_only_while_it_plays(tmp_path, capsys, caplog):
     main(["simulate", written(tmp_path, SMALL + LOST), "--check"])
     assert not [record for record in caplog.records if record.levelno == logging.WARNING]

@@ -20,7 +20,7 @@ from simulators.calibration.cohorts import (
     share_of_subjects,
 )
 from simulators.calibration.figures import Figure, Status, change, severe
-from simulators.calibration.report import figures
+from simulators.calibration.report import DOSES, figures
 from simulators.people import Person
 
 PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
@@ -83,6 +83,18 @@ def test_the_page_of_the_manual_is_what_the_model_says():
             assert value == pytest.approx(now, abs=4 * sqrt(1.1) * error + 0.6 * 10**-figure.digits), figure
         within = all(low <= v <= high for v, (low, high) in zip(values, figure.accepted, strict=True))
         assert within is (verdict == "fits"), figure
+
+
+def test_the_page_says_what_other_doses_do():
+    table = re.findall(
+        r"^\| ([\d.]+) \| ([\d.]+) / ([\d.]+) \| ([\d.]+) \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
+    rows = {float(dose): [float(value) for value in values] for dose, *values in table}
+    assert list(rows) == list(DOSES)
+    for vital in range(3):
+        assert rows[0.25][vital] < rows[0.5][vital] < rows[0.75][vital] < rows[1.0][vital]
+    assert rows[0.25][0] == pytest.approx(rows[0.5][0] / 2, abs=0.6)
+    assert rows[1.0][0] == pytest.approx(rows[0.5][0] * 1.51, abs=1)
 
 
 def test_the_page_explains_every_miss():

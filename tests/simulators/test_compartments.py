@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.compartments import Body, Dosing, answers, stretches
+from simulators.pharmacology import Infusion
 
 BODIES = st.builds(Body.of, st.floats(45, 150), female=st.booleans())
 STRETCHES = st.lists(st.tuples(st.floats(0, 60), st.floats(0, 60), st.floats(0, 0.1)), max_size=4)
@@ -87,6 +88,13 @@ def test_the_effect_site_follows_the_plasma():
     later = [bolus.left(solved.effect, minute) for minute in range(60)]
     assert later[0] == pytest.approx(0, abs=1e-9)
     assert 2 <= later.index(max(later)) <= 10
+
+
+def test_the_effect_site_alone_nearly_follows_the_published_curve():
+    site = [STANDARD.left(answers(Body()).effect, minute) for minute in range(121)]
+    curve = Infusion(0, ended_s=2400)
+    apart = [abs(site[minute] / site[40] - curve.effect(minute * 60)) for minute in range(121)]
+    assert max(apart) < 0.12
 
 
 def test_a_larger_body_holds_a_dose_by_weight_longer_and_women_eliminate_faster():

@@ -6,9 +6,12 @@ from itertools import pairwise
 from statistics import mean, stdev
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulators.chance import chance
 from simulators.events import EVENTS, Episode, Event
+from simulators.people import MEDICATION, Description
 from simulators.pharmacology import Infusion
 from simulators.physiology import GATE, PRESETS, Patient, cuff_noise
 
@@ -169,6 +172,41 @@ def test_a_deep_effect_slows_breathing_and_lowers_the_saturation_and_the_standar
     assert standard.respiratory_rate == pytest.approx(none.respiratory_rate)
     assert much.spo2 < standard.spo2 - 1
     assert much.respiratory_rate < standard.respiratory_rate - 1
+
+
+@given(
+    seed=st.integers(0, 500),
+    preset=st.sampled_from(sorted(PRESETS)),
+    said=st.builds(
+        Description,
+        age=st.integers(18, 100),
+        weight_kg=st.floats(30, 250),
+        medication=st.sets(st.sampled_from(MEDICATION)).map(frozenset),
+    ),
+    baseline=st.none() | st.sampled_from([(60.0, 30.0), (240.0, 140.0)]),
+    event=st.builds(Episode, st.sampled_from(Event), st.floats(0, 2400)),
+    dose=st.floats(0.1, 2),
+    labetalols=st.lists(st.tuples(st.floats(0, 2400), st.floats(1, 300)), max_size=3),
+    at_s=st.floats(-600, 7200),
+)
+def test_whatever_is_said_and_given_the_patient_lives(
+    seed, preset, said, baseline, event, dose, labetalols, at_s
+):
+    patient = Patient(seed, preset, said=said, baseline=baseline, event=event)
+    found = patient.true_state(at_s, Infusion(0, dose_mg_per_kg=dose), labetalols)
+    assert 20 <= found.diastolic <= found.systolic - 12 < 500
+    assert 20 <= found.heart_rate < 200
+    assert 50 <= found.spo2 <= 100
+    assert 0 <= found.respiratory_rate < 60
+    assert found.perfusion_index > 0.1
+
+
+def test_all_at_once_makes_no_negative_number():
+    worst = Patient(3)
+    worst._episodes += [Episode(Event.BRADYCARDIA, 2400), Episode(Event.DESATURATION, 2400)] * 2
+    found = worst.true_state(2475, Infusion(0, dose_mg_per_kg=2))
+    assert found.heart_rate == 20
+    assert found.respiratory_rate == 0
 
 
 def test_the_day_drifts_by_a_few_mmhg_and_begins_at_nothing():

@@ -22,9 +22,11 @@ SCREEN_JS = """() => {
   const zoomed = Boolean(meta) && String(xaxis.range) !== String(meta.whole);
   const zoom = zoomed ? { zero_ms: meta.zero_ms, zoom: xaxis.range } : {};
   const theme = document.documentElement.dataset.theme;
-  return { column_px: column?.clientWidth || document.documentElement.clientWidth, theme, ...zoom };
+  const column_px = column?.clientWidth || document.documentElement.clientWidth;
+  const height_px = column?.querySelector(".js-plotly-plot")?.clientHeight || undefined;
+  return { column_px, height_px, theme, ...zoom };
 }"""
-"""Tells how wide the charts are on this screen, in which theme, and where they are zoomed to, as `Screen`."""
+"""Tells how large the charts are, in which theme, and where they are zoomed to, as `Screen`."""
 
 
 def charts(named: str) -> dcc.Graph:

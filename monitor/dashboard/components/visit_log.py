@@ -14,7 +14,8 @@ from monitor.language import t
 def visit_log(lines: tuple[LogLine, ...]) -> html.Section:
     """Return the list under its heading."""
     said = [_line(line) for line in lines] or [dmc.Text("Nothing yet.", c="dimmed")]
-    return card(t("This visit"), dmc.Stack(said, gap=8), name="visit-log")
+    shown = html.Div(said, className="log-lines", tabIndex=0, role="group", **{"aria-label": t("This visit")})
+    return card(t("This visit"), shown, name="visit-log")
 
 
 def _line(line: LogLine) -> html.Div:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from monitor.dashboard.figures.screen import MINUTE_MS, Screen
+from monitor.dashboard.views import words
 from monitor.language import t
 from monitor.store.history import SessionHistory
+
+STEPS_MIN = (1, 2, 5, 10, 15, 20, 30, 60, 120)
+TICK_PX = 64
+"""Room that a time below the axis takes."""
+AHEAD_MIN = 4
+GROWS_MIN = 5
+"""An open visit's axis grows by steps, so that it stands still while somebody looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,16 @@ class TimeAxis:
         first, last = self.shown
         return (self.at(at_ms) - first) / (last - first) * self.width_px
 
+    def ticks(self) -> tuple[list[int], list[str]]:
+        """Return the minutes that are named, as many as have room, and their names over clock times."""
+        first, last = self.shown
+        most = max(1, self.width_px // TICK_PX)
+        step = next((step for step in STEPS_MIN if (last - first) / step <= most), STEPS_MIN[-1])
+        begin, end = self.whole
+        minutes = list(range(ceil(begin / step) * step, int(end) + 1, step))
+        names = [f"{_signed(n)}<br>{words.clock(self.zero_ms + n * MINUTE_MS)}" for n in minutes]
+        return minutes, names
+
 
 def time_axis(history: SessionHistory, now_ms: int, screen: Screen) -> TimeAxis:
     """Return the axis of a visit: from its beginning to now, and to the planned end while it is ahead."""
@@ -60,8 +79,18 @@ def time_axis(history: SessionHistory, now_ms: int, screen: Screen) -> TimeAxis:
         first_ms=visit.seated_ms - MINUTE_MS,
         now_ms=now,
         planned_ms=planned,
-        last_ms=max(now, planned or now) + 4 * MINUTE_MS,
+        last_ms=_end(zero, max(now, planned or now), open_=left is None),
         title=t("minutes from seating") if started is None else t("minutes from infusion start"),
         width_px=screen.plot_px,
         zoom=screen.zoom_from(zero),
     )
+
+
+def _end(zero_ms: int, until_ms: int, *, open_: bool) -> int:
+    last_ms = until_ms + AHEAD_MIN * MINUTE_MS
+    step = GROWS_MIN * MINUTE_MS
+    return zero_ms + ceil((last_ms - zero_ms) / step) * step if open_ else last_ms
+
+
+def _signed(minute: int) -> str:
+    return str(minute) if minute == 0 else f"{minute:+d}".replace("-", "−")

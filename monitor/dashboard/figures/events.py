@@ -68,11 +68,11 @@ def _drawn(alarm: AlarmRecord) -> bool:
 
 def _alarm(alarm: AlarmRecord) -> Event:
     priority = Priority(alarm.priority)
-    sign = words.PRIORITY_SIGNS[priority]
+    said = f"{words.PRIORITY_SIGNS[priority]} {t(alarm.text)}"
     return Event(
         alarm.at_ms,
-        f"{sign} {alarm.text}",
-        f"<b>{sign} {alarm.text}</b><br>{words.clock_seconds(alarm.at_ms)}",
+        said,
+        f"<b>{said}</b><br>{words.clock_seconds(alarm.at_ms)}",
         palette.ALARM[priority],
         priority.rank,
     )
@@ -106,7 +106,7 @@ def _lane(events: list[Event], level: float, symbol: str, name: str, axis: TimeA
             for event, room in zip(events, placed(wanted, spots, gap=0), strict=True)
         ],
         "textposition": "middle right",
-        "textfont": {"size": 14, "color": [event.colour for event in events]},
+        "textfont": {"size": 14, "color": [event.colour for event in events], "shadow": palette.HALO},
         "hovertext": [event.hover for event in events],
         "hoverinfo": "text",
         "cliponaxis": False,

@@ -1,4 +1,4 @@
-"""Alarm limits on a chart: dashed, as they changed, with the ones in force named at the right."""
+"""Alarm limits on a chart: dashed, as they changed; the ones in force are named at the right, beside it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from monitor.alarms.in_force import CUFF_VITALS
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.axis import TimeAxis
-from monitor.dashboard.views import words
+from monitor.dashboard.figures.labels import spread
 from monitor.language import t
 from monitor.store.history import LimitSpan
-from monitor.terms import Priority
+from monitor.terms import Priority, Vital
 
 Trace = dict[str, Any]
+Note = dict[str, Any]
 
-COLUMNS = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
-"""Places of the labels, from the right."""
-LABEL_PX = 78
+NAME_PX = 15
+"""Height of a name."""
 
-SIDES = {"high": "≥", "low": "<"}
 NAMES = {"sbp": "SYS", "dbp": "DIA", "map": "MAP", "hr": "HR", "spo2": "SpO₂"}
 
 
@@ -27,42 +27,90 @@ def limit_traces(
     spans: Iterable[LimitSpan], conditions: tuple[str, ...], row: str, axis: TimeAxis
 ) -> list[Trace]:
     """Return one dashed line per condition and priority, stepping where the limit changed."""
+    return [
+        _line(condition, priority, group, row, axis)
+        for condition, priority, group in _lines(spans, conditions)
+    ]
+
+
+def limit_names(
+    spans: Iterable[LimitSpan],
+    conditions: tuple[str, ...],
+    row: str,
+    scale: tuple[float, float],
+    span_px: tuple[float, float],
+    *,
+    narrow: bool,
+) -> list[Note]:
+    """Return the names of the limits in force, at the right of their lines; close ones give way alike.
+
+    `scale` is the row's span of values, `span_px` its bottom and top in pixels; no limit beyond is named.
+    """
+    (low, high), (bottom, top) = scale, span_px
+    named = [
+        (condition, priority, group[-1].limit)
+        for condition, priority, group in _lines(spans, conditions)
+        if group[-1].until_ms is None and low <= group[-1].limit <= high
+    ]
+    wanted = [bottom + (limit - low) / (high - low) * (top - bottom) for _, _, limit in named]
+    places = spread(wanted, NAME_PX, bottom, top)
+    return [
+        _name(condition, priority, limit, row, place - want, narrow=narrow)
+        for (condition, priority, limit), want, place in zip(named, wanted, places, strict=True)
+    ]
+
+
+def _lines(spans: Iterable[LimitSpan], conditions: tuple[str, ...]) -> list[tuple[str, str, list[LimitSpan]]]:
     mine = [
         span for span in spans if span.condition in conditions and Priority(span.priority) in palette.LIMIT
     ]
     mine.sort(key=lambda span: (span.condition, span.priority, span.from_ms))
     by_line = groupby(mine, key=lambda span: (span.condition, span.priority))
-    return [_line(condition, priority, list(group), row, axis) for (condition, priority), group in by_line]
+    return [(condition, priority, list(group)) for (condition, priority), group in by_line]
 
 
 def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis: TimeAxis) -> Trace:
-    vital, _, side = condition.partition("_")
-    colour = palette.LIMIT[Priority(priority)]
+    vital, sign = _sign(condition)
     minutes: list[float | None] = []
     levels: list[float | None] = []
     for span in spans:
         until = axis.last_ms if span.until_ms is None else span.until_ms
         minutes += [axis.at(max(span.from_ms, axis.first_ms)), axis.at(until), None]
         levels += [span.limit, span.limit, None]
-    name = f"{t(NAMES[vital])} {SIDES[side]} {words.number(spans[-1].limit)}"
-    labelled = spans[-1].until_ms is None
     return {
         "type": "scatter",
-        "mode": "lines+text",
-        "x": [*minutes, _label_at(vital, priority, axis)],
-        "y": [*levels, spans[-1].limit],
+        "mode": "lines",
+        "x": minutes,
+        "y": levels,
         "yaxis": row,
-        "line": {"color": colour, "width": 1, "dash": "dot" if vital == "dbp" else "dash"},
-        "text": [""] * len(minutes) + [name if labelled else ""],
-        "textposition": "top left",
-        "textfont": {"size": 13, "color": colour},
-        "hovertemplate": f"{name}, {t(priority)}<extra></extra>",
+        "line": {
+            "color": palette.LIMIT[Priority(priority)],
+            "width": 1,
+            "dash": "dot" if vital == "dbp" else "dash",
+        },
+        "hovertemplate": f"{t(NAMES[vital])} {sign} %{{y:.0f}}, {t(priority)}<extra></extra>",
         "name": f"limit {condition} {priority}",
     }
 
 
-def _label_at(vital: str, priority: str, axis: TimeAxis) -> float:
-    """Where a limit is named: each priority in a column of its own, so that near limits do not collide."""
-    columns = COLUMNS[Priority(priority)] + (2 if vital == "dbp" else 0)
-    first, last = axis.shown
-    return last - columns * LABEL_PX / axis.width_px * (last - first)
+def _name(condition: str, priority: str, limit: float, row: str, shift_px: float, *, narrow: bool) -> Note:
+    vital, sign = _sign(condition)
+    whose = "" if narrow and vital != "dbp" else f"{t(NAMES[vital])[: 1 if narrow else None]} "
+    return {
+        "text": f"{whose}{sign}&nbsp;{limit:.0f}",
+        "x": 1,
+        "y": limit,
+        "yshift": round(shift_px, 1),
+        "xref": "paper",
+        "yref": row,
+        "xanchor": "left",
+        "yanchor": "middle",
+        "showarrow": False,
+        "font": {"size": 12 if narrow else 13, "color": palette.LIMIT[Priority(priority)]},
+    }
+
+
+def _sign(condition: str) -> tuple[str, str]:
+    """Return the vital of a condition and the sign between a value and its limit, as alarms say it."""
+    vital, _, side = condition.partition("_")
+    return vital, "<" if side == "low" else "≥" if Vital(vital) in CUFF_VITALS else ">"

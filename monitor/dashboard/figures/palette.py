@@ -28,4 +28,7 @@ PHASE: Final = {"infusion": "#172233", "paused": "#241f12", "recovery": "#131b25
 
 PLANNED: Final = "#131b27"
 
+HALO: Final = "0 0 3px #11161d, 0 0 3px #11161d, 0 0 3px #11161d"
+"""Around words that may lie over a line."""
+
 FONT: Final = "Inter, system-ui, sans-serif"

@@ -17,6 +17,8 @@ Trace = dict[str, Any]
 
 LABEL_PX = 54
 """Width of `184/102` at the label's size."""
+LABEL_MMHG = 26
+"""Room above the highest reading for its label."""
 
 
 def pressure_traces(cuffs: list[CuffPoint], limits: list[LimitSpan], axis: TimeAxis, row: str) -> list[Trace]:
@@ -34,7 +36,7 @@ def pressure_range(cuffs: list[CuffPoint]) -> list[float]:
     """Return the span of mmHg to show: 60 to 190 at least, more where readings ask for it."""
     lowest = min((cuff.diastolic for cuff in cuffs), default=60)
     highest = max((cuff.systolic for cuff in cuffs), default=190)
-    return [min(60.0, lowest) - 8, max(190.0, highest) + 16]
+    return [min(60.0, lowest) - 8, max(190.0, highest) + LABEL_MMHG]
 
 
 def _colour(cuff: CuffPoint, limits: list[LimitSpan]) -> str:
@@ -79,7 +81,7 @@ def _ends(cuffs: list[CuffPoint], colours: list[str], axis: TimeAxis, row: str, 
         trace["text"] = _labels(cuffs, axis)
         trace["cliponaxis"] = False
         trace["textposition"] = "top center"
-        trace["textfont"] = {"size": 15, "color": colours}
+        trace["textfont"] = {"size": 15, "color": colours, "shadow": palette.HALO}
     return trace
 
 

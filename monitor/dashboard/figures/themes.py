@@ -33,6 +33,7 @@ _LIGHT = {
     palette.PHASE["recovery"]: "#e9eff6",
     palette.PHASE["ready"]: "#e4f1ea",
     palette.PLANNED: "#eef3f9",
+    palette.HALO: palette.HALO.replace(palette.CARD, "#ffffff"),
 }
 _CONTRAST = {
     palette.CARD: "#000000",
@@ -52,6 +53,7 @@ _CONTRAST = {
     palette.LIMIT[HIGH]: "#ff8a82",
     palette.LIMIT[MEDIUM]: "#d8c53a",
     palette.LIMIT[LOW]: "#6fd3e0",
+    palette.HALO: palette.HALO.replace(palette.CARD, "#000000"),
 }
 THEMES: dict[str, dict[str, str]] = {"light": _LIGHT, "contrast": _CONTRAST}
 """Each colour of the dark room in the other themes; one that is not named stays as it is."""

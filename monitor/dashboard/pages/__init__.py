@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from dash import Dash, html, set_props
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from monitor.dashboard.pages import (
     alarms,
     board,
     chair,
+    devices,
     earlier,
     handover,
     history,
@@ -34,6 +36,9 @@ from monitor.terms import Phase
 
 log = logging.getLogger(__name__)
 
+UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\n?')
+"""Dash names its tables on every page; ours are plain HTML."""
+
 FAULT = "What it shows may be old, and the last tap may not have been done. Reload it; the log has the cause."
 
 
@@ -49,8 +54,7 @@ def build(server: FastAPI, services: Services) -> Dash:
         compress=True,
         on_error=_fault,
     )
-    plain = app.interpolate_index
-    app.interpolate_index = lambda **parts: plain(**parts).replace("{%lang%}", language.current())
+    _frame(app)
     app.layout = document()
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])
     shell.register(app)
@@ -64,9 +68,22 @@ def build(server: FastAPI, services: Services) -> Dash:
     history.register(app, services)
     sandbox.register(app, services)
     admin.register(app, services)
+    devices.register(app, services)
     # Dash collects its scripts at the first request to `/`; a browser may well ask for another page first.
     app._setup_server()  # noqa: SLF001
     return app
+
+
+def _frame(app: Dash) -> None:
+    """Say each page's language in its frame, and leave out the scripts of Dash that no page uses."""
+    plain = app.interpolate_index
+
+    def framed(**parts: str) -> str:
+        parts["scripts"] = UNUSED.sub("", parts["scripts"])
+        whole: str = plain(**parts)
+        return whole.replace("{%lang%}", language.current())
+
+    app.interpolate_index = framed
 
 
 def _every_page(settings: Settings) -> list[html.Div]:
@@ -80,7 +97,7 @@ def _every_page(settings: Settings) -> list[html.Div]:
         history.layout(()),
         visit.layout(nobody, ()),
     ]
-    return [*pages, earlier.example(), sandbox.layout({}), admin.example(), *chairs]
+    return [*pages, earlier.example(), sandbox.layout({}), admin.example(), devices.example(), *chairs]
 
 
 def _fault(error: Exception) -> None:

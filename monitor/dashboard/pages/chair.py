@@ -48,7 +48,13 @@ REDRAWN = {
 def layout(chair: ChairSettings) -> html.Div:
     """Return the page; what is empty is filled by the first redraw or by the live script."""
     of_chair = {"data-chair": chair.id}
-    left = html.Div(id=ids.CHAIR_NUMBERS, className="chair-left", **{"data-live": "chair"}, **of_chair)
+    left = html.Div(
+        [
+            html.Div(id=ids.CHAIR_NUMBERS, className="chair-left", **{"data-live": "chair"}, **of_chair),
+            html.Div(className="chair-devices", **{"data-live": "chair-devices"}, **of_chair),
+        ],
+        className="chair-side",
+    )
     middle = html.Div(
         [
             html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
@@ -64,7 +70,6 @@ def layout(chair: ChairSettings) -> html.Div:
             html.Div(id=ids.LIMITS, **{"data-view": ""}),
             html.Div(id=ids.VISIT_LOG),
             html.Div(id=ids.READINGS),
-            html.Div(className="chair-devices", **{"data-live": "chair-devices"}, **of_chair),
         ],
         className="chair-right",
     )

@@ -45,8 +45,7 @@ async def page_of(services: Services, named: Route) -> html.Div:
                 sandbox.layout(services.settings.presets) if allowed else missing.layout(t(sandbox.REFUSED))
             )
         case Route("devices"):
-            allowed = services.viewer().role is Role.ADMIN
-            return devices.layout(services.snapshot()) if allowed else missing.layout(devices.REFUSED)
+            return await devices.page(services)
         case Route("admin"):
             return await admin.page(services)
         case Route("chair" | "history", of):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from monitor import language
-from monitor.clock import from_ms
 from monitor.language import t
+from monitor.local_time import local
 from monitor.store.snapshot import SessionView
 from monitor.terms import Phase, Priority
 
@@ -40,24 +38,19 @@ CHANGES = {
 """What happened to an alarm; a new priority names itself."""
 
 
-def local(at_ms: int, zone: tzinfo | None = None) -> datetime:
-    """Return a stamp in the clinic's time; the zone of this machine unless one is given."""
-    return from_ms(at_ms).astimezone(zone)
-
-
-def clock(at_ms: int, zone: tzinfo | None = None) -> str:
+def clock(at_ms: int) -> str:
     """Return a stamp as hours and minutes, e.g. `14:32`."""
-    return local(at_ms, zone).strftime("%H:%M")
+    return local(at_ms).strftime("%H:%M")
 
 
-def clock_seconds(at_ms: int, zone: tzinfo | None = None) -> str:
+def clock_seconds(at_ms: int) -> str:
     """Return a stamp with its seconds, e.g. `14:32:07`."""
-    return local(at_ms, zone).strftime("%H:%M:%S")
+    return local(at_ms).strftime("%H:%M:%S")
 
 
-def day(at_ms: int, zone: tzinfo | None = None) -> str:
+def day(at_ms: int) -> str:
     """Return the day of a stamp, e.g. `Tue 3 Feb 2026`."""
-    at = local(at_ms, zone)
+    at = local(at_ms)
     return format_date(at, "EEE d MMM y", language.current())
 
 

@@ -199,6 +199,15 @@ def test_every_simulated_chair_and_the_title_say_demo(open_page: Open) -> None:
     assert "DEMO" in page.title()
 
 
+def test_a_chair_to_which_a_recording_is_played_says_replay(open_page: Open, stage: Stage) -> None:
+    page = open_page()
+    stage.change({"7": {"demo": True, "replay": True}})
+    expect(tile(page, "7").locator(".demo-tag")).to_have_text("REPLAY")
+    expect(tile(page, "8").locator(".demo-tag")).to_have_text("DEMO")
+    expect(page.locator(".demo-mark")).to_have_text("DEMO · REPLAY")
+    expect(page).to_have_title(re.compile("DEMO · REPLAY · "))
+
+
 def test_the_infusion_clock_runs_on_the_servers_time(open_page: Open) -> None:
     clock = tile(open_page(), "7").locator(".tile-clock")
     before = clock.inner_text()

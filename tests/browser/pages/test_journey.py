@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect, sync_playwright
 
 from monitor.terms import Role
-from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
+from tests.monitor.dashboard_pages.fake_services import MINUTE, FakeServices, seen_by
 from tests.monitor.dashboard_pages.serve import serving
 
 FLAGS = [
@@ -240,6 +240,11 @@ def test_zoom_survives_the_redraw(page: Page, services: FakeServices) -> None:
     zoomed = page.evaluate(f"{shown}.join()")
     redraw(page)
     assert page.evaluate(f"{shown}.join()") == zoomed
+    page.mouse.dblclick(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
+    page.wait_for_function(f"{shown}[0] === -11")
+    services.now_ms += 20 * MINUTE
+    page.evaluate("dash_clientside.set_props('chart-tick', {data: 4712})")
+    page.wait_for_function(f"{shown}.join() === '-11,60'")
 
 
 def test_pages_change_without_a_reload_and_an_unknown_one_says_so(page: Page) -> None:

@@ -21,7 +21,7 @@ def limit(
 
 @pytest.mark.parametrize(
     ("systolic", "advisory", "medium"),
-    [(90, 140, 140), (110, 140, 150), (121, 145.2, 160), (130, 150, 160), (150, 150, 160)],
+    [(90, 140, 140), (110, 140, 150), (121, 146, 160), (130, 150, 160), (150, 150, 160)],
 )
 def test_systolic_limits_follow_the_baseline_between_floor_and_absolute(
     systolic: float, advisory: float, medium: float
@@ -48,6 +48,17 @@ def test_a_slow_heart_has_lower_limits(rate: float | None, medium: float, high: 
     assert limit("hr_low", Priority.MEDIUM, own) == medium
     assert limit("hr_low", Priority.HIGH, own) == high
     assert limit("hr_high", Priority.MEDIUM, own) == 120
+
+
+@pytest.mark.parametrize("systolic", [101, 121, 137.5, 149])
+def test_a_limit_against_the_baseline_is_a_whole_number_that_judges_whole_values_alike(
+    systolic: float,
+) -> None:
+    own = Baseline(systolic, 75)
+    low = limit("sbp_low", Priority.MEDIUM, own)
+    assert low == int(low)
+    for value in range(60, 130):
+        assert (value < low) == (value < max(90, systolic * 70 / 100))
 
 
 @pytest.mark.parametrize("phase", sorted(OPEN_PHASES))

@@ -90,6 +90,7 @@ def test_bytes_and_values_stand_side_by_side(ports: Path) -> None:
         process.terminate()
     line = next(line for line in said.decode().splitlines() if "PR " in line)
     assert line.startswith("20 52 41 ")
+    assert "the line is labelled: its data are demo, no patient's" in said.decode()
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,10 @@ def application(services: FakeServices) -> FastAPI:
         }
 
     recent_routes.add_route(server, services)
-    languages.add_route(server)
-    server.add_middleware(languages.Languages, clinic=services.settings.language)
+    languages.add_route(server, services.settings.timezone)
+    server.add_middleware(
+        languages.Languages, clinic=services.settings.language, zone=services.settings.timezone
+    )
     build(server, services)
     return server
 

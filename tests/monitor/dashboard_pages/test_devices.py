@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 
+from monitor.dashboard.components.port_parts import heard_card
 from monitor.dashboard.pages.router import page_of
 from monitor.dashboard.rules import rule_of
+from monitor.dashboard.services import Listening, PortOfHere
 from monitor.dashboard.views.devices import device_rows
 from monitor.dashboard.views.routes import Route, route
 from monitor.store.snapshot import DeviceView
@@ -21,9 +23,16 @@ DEVICES = [
 ]
 
 
+class Ports:
+    """An administrator's view of a computer with two adapters."""
+
+    async def ports(self) -> list[PortOfHere]:
+        return [PortOfHere("/dev/ttyUSB0", "FTDI", "Rad-8"), PortOfHere("/dev/ttyUSB1", "Prolific")]
+
+
 @pytest.fixture
 def services() -> FakeServices:
-    return FakeServices()
+    return FakeServices(admin=Ports())
 
 
 def test_a_row_says_how_the_link_and_the_clock_stand(services: FakeServices) -> None:
@@ -42,5 +51,16 @@ def test_only_administrators_get_it(services: FakeServices, role: Role, shown: b
     services.viewing = seen_by(role)
     page = str(asyncio.run(page_of(services, Route("devices"))))
     assert ("Devices, as of" in page) is shown
+    assert page.count("'part': 'listen'") == shown  # the free port has a button, the used one has none
     assert (role in rule_of("/devices").roles) is shown
     assert route("/devices") == Route("devices")
+
+
+def test_a_value_that_is_no_longer_said_is_no_number() -> None:
+    heard = Listening(
+        "/dev/ttyUSB1", True, ("/dev/ttyUSB1: masimo-ascii1",), (("SpO₂ 97 %", 1), ("PR 72 /min", 6))
+    )
+    shown = str(heard_card(heard))
+    assert "SpO₂ 97 %" in shown
+    assert "72" not in shown
+    assert "PR: nothing for 6 s" in shown

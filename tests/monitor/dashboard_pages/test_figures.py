@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 
 from monitor.dashboard.figures import palette, themes
 from monitor.dashboard.figures.continuous import with_gaps
-from monitor.dashboard.figures.labels import Label, Span, placed
-from monitor.dashboard.figures.screen import AROUND_PX, Screen, screen_from
+from monitor.dashboard.figures.labels import Label, Span, placed, spread
+from monitor.dashboard.figures.limits import NAME_PX
+from monitor.dashboard.figures.rows import TITLE_PX, Rows
+from monitor.dashboard.figures.screen import CARD_PX, Screen, screen_from
 from monitor.dashboard.figures.visit import visit_figure
+from monitor.dashboard.views import words
 from monitor.limits import ExpectedResponse
 from monitor.store.history import LimitSpan, PhaseSpan, Sample, SessionHistory, SessionSummary
 from monitor.terms import Priority
@@ -22,7 +26,7 @@ from tests.monitor.dashboard_pages.fake_services import MINUTE, NOW, START, hype
 
 def drawn(history: SessionHistory | None = None, now_ms: int = NOW, width_px: int = 1000) -> dict[str, Any]:
     shown = history or hypertensive_history()
-    return visit_figure(shown, now_ms, Screen(width_px + AROUND_PX), ExpectedResponse())
+    return visit_figure(shown, now_ms, Screen(width_px + 132 + CARD_PX), ExpectedResponse())
 
 
 def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -32,6 +36,11 @@ def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
     (only,) = traces(figure, name)
     return only
+
+
+def named_limits(figure: dict[str, Any]) -> dict[str, float]:
+    notes = (note for note in figure["layout"]["annotations"] if "yshift" in note)
+    return {note["text"].replace("&nbsp;", " "): note["y"] for note in notes}
 
 
 def just_seated() -> SessionHistory:
@@ -131,7 +140,7 @@ def test_a_long_visit_thinned_to_steps_over_ten_seconds_is_still_a_line() -> Non
 def test_minutes_count_from_the_start_of_the_infusion_and_the_clock_is_on_hover() -> None:
     figure = drawn()
     assert figure["layout"]["xaxis"]["title"]["text"] == "minutes from infusion start"
-    assert figure["layout"]["xaxis"]["range"] == [-11, 44]
+    assert figure["layout"]["xaxis"]["range"] == [-11, 45]
     assert len(trace(figure, "SpO₂")["customdata"][0]) == len("14:01:01")
     assert drawn(just_seated())["layout"]["xaxis"]["title"]["text"] == "minutes from seating"
 
@@ -140,7 +149,7 @@ def test_a_redraw_stays_where_somebody_zoomed_to_and_remembers_the_whole() -> No
     screen = screen_from({"column_px": 1000, "zero_ms": START, "zoom": [10, 20]})
     layout = visit_figure(hypertensive_history(), NOW, screen, ExpectedResponse())["layout"]
     assert layout["xaxis"]["range"] == [10, 20]
-    assert layout["meta"] == {"zero_ms": START, "whole": [-11, 44]}
+    assert layout["meta"] == {"zero_ms": START, "whole": [-11, 45]}
 
 
 def test_a_zoom_stays_at_its_time_when_the_start_moves_the_zero() -> None:
@@ -173,7 +182,7 @@ def test_zoomed_in_more_labels_have_room() -> None:
         figure = visit_figure(hypertensive_history(), NOW, screen, ExpectedResponse())
         return sum(bool(text) for text in trace(figure, "systolic")["text"])
 
-    assert labels(Screen(500, START, (15, 32))) > labels(Screen(500))
+    assert labels(Screen(500, zero_ms=START, zoom=(15, 32))) > labels(Screen(500))
 
 
 def test_limits_are_dashed_and_step_where_they_changed() -> None:
@@ -185,27 +194,82 @@ def test_limits_are_dashed_and_step_where_they_changed() -> None:
         LimitSpan("sbp_high", "advisory", 150, START),
     ]
     line = trace(drawn(history), "limit sbp_high high")
-    assert line["x"][:6] == [0, 10, None, 10, 44, None]
+    assert line["x"][:6] == [0, 10, None, 10, 45, None]
     assert line["y"][:6] == [180, 180, None, 190, 190, None]
     assert line["line"]["dash"] == "dash"
-    assert [text for text in line["text"] if text] == ["SYS ≥ 190"]
+    assert named_limits(drawn(history)) == {"SYS ≥ 190": 190}
     assert not traces(drawn(history), "limit sbp_high advisory")
 
 
-def test_limits_that_lie_close_are_named_side_by_side() -> None:
+def test_limits_that_lie_close_are_named_one_above_the_other_beside_the_chart() -> None:
     history = hypertensive_history()
     named = [("sbp_high", "high", 110), ("sbp_high", "medium", 108), ("dbp_high", "high", 109)]
     history.limits = [LimitSpan(condition, priority, limit, START) for condition, priority, limit in named]
-    places = [
-        trace(drawn(history), f"limit {condition} {priority}")["x"][-1] for condition, priority, _ in named
+    figure = drawn(history)
+    low, high = figure["layout"]["yaxis"]["range"]
+    bottom, top = Rows(Screen().plot_height_px).span_px("y")
+    notes = [note for note in figure["layout"]["annotations"] if "yshift" in note]
+    assert {note["x"] for note in notes} == {1}
+    at = [bottom + (n["y"] - low) / (high - low) * (top - bottom) + n["yshift"] for n in notes]
+    heights = sorted(at)
+    assert [b - a for a, b in pairwise(heights)] == pytest.approx([NAME_PX, NAME_PX], abs=0.2)
+    assert [note["text"].replace("&nbsp;", " ") for _, note in sorted(zip(at, notes, strict=True))] == [
+        "SYS ≥ 108",
+        "DIA ≥ 109",
+        "SYS ≥ 110",
     ]
-    assert len(set(places)) == 3
 
 
 def test_a_limit_out_of_force_is_drawn_but_not_named() -> None:
     history = hypertensive_history()
     history.limits = [LimitSpan("sbp_high", "high", 180, START, until_ms=START + MINUTE)]
-    assert set(trace(drawn(history), "limit sbp_high high")["text"]) == {""}
+    assert traces(drawn(history), "limit sbp_high high")
+    assert named_limits(drawn(history)) == {}
+
+
+def test_a_phone_s_limits_are_short_and_diastolic_ones_are_told_apart() -> None:
+    history = hypertensive_history()
+    history.limits = [LimitSpan("sbp_high", "high", 180, START), LimitSpan("dbp_high", "high", 110, START)]
+    assert named_limits(drawn(history, width_px=250)) == {"≥ 180": 180, "D ≥ 110": 110}
+
+
+@pytest.mark.parametrize("height_px", [400, 560, 900, 2000])
+def test_rows_of_every_chart_lie_apart_with_room_for_their_titles(height_px: int) -> None:
+    spans = [Rows(height_px).span_px(row) for row in ("y4", "y", "y2", "y3")]
+    assert spans[0][1] < height_px
+    assert all(above[0] - below[1] >= TITLE_PX for above, below in pairwise(spans))
+    assert spans[-1][0] == pytest.approx(0, abs=0.01)
+
+
+@given(st.lists(st.floats(0, 100), max_size=8))
+def test_names_that_are_spread_keep_their_order_their_distance_and_the_row(wanted: list[float]) -> None:
+    places = spread(wanted, 10, 0, 100)
+    ordered = sorted(places)
+    assert all(b - a >= 10 - 1e-6 for a, b in pairwise(ordered))
+    assert sorted(range(len(wanted)), key=lambda i: (wanted[i], i)) == sorted(
+        range(len(wanted)), key=lambda i: (places[i], i)
+    )
+    assert all(-1e-6 <= place <= 100 + 1e-6 for place in places)
+
+
+def test_names_with_room_stand_at_their_lines() -> None:
+    assert spread([80, 10, 40], 10, 0, 100) == [80, 10, 40]
+
+
+def test_the_axis_names_minutes_over_the_clock_as_many_as_have_room() -> None:
+    wide, narrow = (drawn(width_px=width)["layout"]["xaxis"] for width in (1000, 250))
+    assert (wide["tickvals"], narrow["tickvals"]) == (
+        [-10, -5, 0, 5, 10, 15, 20, 25, 30, 35, 40, 45],
+        [0, 15, 30, 45],
+    )
+    first, zero = wide["ticktext"][0], wide["ticktext"][2]
+    assert (first, zero) == (f"−10<br>{words.clock(START - 10 * MINUTE)}", f"0<br>{words.clock(START)}")
+
+
+def test_an_open_visit_s_axis_stands_still_for_minutes_so_that_a_zoom_in_its_midst_is_kept() -> None:
+    one, other = (drawn(now_ms=START + 62 * MINUTE + after)["layout"] for after in (0, 3 * MINUTE))
+    assert one["xaxis"]["range"] == other["xaxis"]["range"]
+    assert one["uirevision"] == other["uirevision"] != drawn(just_seated())["layout"]["uirevision"]
 
 
 def test_phases_are_bands_up_to_now_and_the_plan_is_a_band_beyond() -> None:

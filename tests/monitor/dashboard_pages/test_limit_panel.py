@@ -36,7 +36,7 @@ def test_each_limit_says_where_it_comes_from() -> None:
     assert table is not None
     cells = {name: [(cell.text, cell.source) for cell in row] for name, row in table.rows}
     assert cells["SYS ≥"] == [("", ""), ("160", ""), ("170", "changed")]
-    assert cells["SYS <"] == [("", ""), ("96.6", "relative"), ("80", "")]
+    assert cells["SYS <"] == [("", ""), ("97", "relative"), ("80", "")]
     assert cells["MAP ≥"] == [("", ""), ("off", ""), ("off", "")]
     assert table.changed == ("SYS high, high 180 → 170 · Ruiz 14:01 · stroke last year",)
     assert table.preset == "default"

@@ -167,7 +167,7 @@ def test_a_card_of_earlier_infusions_leads_to_each() -> None:
 
 def test_no_callback_can_block_the_loop(app: Dash) -> None:
     served = [callback["callback"] for callback in app.callback_map.values() if "callback" in callback]
-    assert len(served) == 18
+    assert len(served) == 19
     assert all(asyncio.iscoroutinefunction(function) for function in served)
 
 

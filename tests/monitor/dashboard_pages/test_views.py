@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 import msgspec
 import pytest
 
@@ -187,9 +185,3 @@ def test_whoever_is_ready_is_not_asked_again() -> None:
     chair.session.phase = "ready"
     _, form, said = asking(Target("finish", "7", "s7"), chair)
     assert (form.fields, said) == ((), ())
-
-
-def test_times_are_told_in_the_clinics_own_zone() -> None:
-    assert words.clock(START, UTC) == "14:01"
-    assert words.clock_seconds(START, UTC) == "14:01:01"
-    assert words.day(START, UTC) == "Tue 3 Feb 2026"

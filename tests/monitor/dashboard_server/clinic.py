@@ -22,7 +22,7 @@ from monitor.clock import SystemClock
 from monitor.config import ChairSettings, ServerSettings, Settings, UserSettings
 from monitor.dashboard.app import create_app
 from monitor.dashboard.people import People
-from monitor.dashboard.services import ActRefused, Services
+from monitor.dashboard.services import ActRefused, Ports, Services
 from monitor.sessions.actions import BeginBaseline
 from monitor.store.desk import Desk
 from monitor.store.journal import Journal
@@ -178,6 +178,7 @@ def running(
     store: Path,
     pages: Callable[[FastAPI, Services], Dash] = tiny_pages,
     settings: Settings | None = None,
+    ports: Ports | None = None,
     **server: Any,
 ) -> Iterator[Clinic]:
     """A dashboard on uvicorn in a thread, over a store in `store`."""
@@ -185,7 +186,7 @@ def running(
     settings = settings or clinic_settings(store, **server)
     clock = ShiftedClock()
     desk, reader, crank = Desk.open(store), JournalReader.open(store), Crank(store)
-    app = create_app(settings, reader, desk, clock, build_pages=pages, real=clock)
+    app = create_app(settings, reader, desk, clock, build_pages=pages, real=clock, ports=ports)
     clinic = Clinic(settings, app, crank, desk, clock)
     listening = socket.create_server(("127.0.0.1", 0))
     clinic.port = listening.getsockname()[1]

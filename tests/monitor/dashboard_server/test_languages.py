@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from monitor.local_time import machine_zone
 from tests.monitor.dashboard_server.clinic import Clinic
 
 
@@ -44,6 +45,11 @@ def test_the_script_gets_the_words_of_its_language(clinic: Clinic) -> None:
         known = dictionary(client)
         assert known["language"] == "es"
         assert known["words"]["Alarms"] == "Alarmas"  # type: ignore[index]
+
+
+def test_the_script_gets_the_zone_that_the_pages_are_written_in(clinic: Clinic) -> None:
+    with clinic.browser() as client:
+        assert dictionary(client)["zone"] == machine_zone()
 
 
 def test_refusals_of_the_guard_are_translated_for_the_screen_and_english_in_the_audit(clinic: Clinic) -> None:

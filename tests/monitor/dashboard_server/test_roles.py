@@ -52,6 +52,7 @@ CALLBACKS: dict[str, frozenset[Role]] = {
     "admin-audit": ADMIN,
     "admin-tried": ADMIN,
     "admin-file-said": ADMIN,
+    "devices-heard": ADMIN,
     "sandbox-fields": ALL,
     "sandbox-result": ADMIN,
     "page": ALL,

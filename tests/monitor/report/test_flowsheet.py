@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def of(rows: list[dict[str, str]], kind: str, what: str | None = None) -> list[d
 def leave(clinic: Clinic) -> None:
     clinic.must(End())
     clinic.leaves()
+
+
+def test_the_clinic_s_zone_is_the_record_s(clinic: Clinic) -> None:
+    session = clinic.infuse()
+    leave(clinic)
+    clinic.settings = replace(clinic.settings, timezone="Asia/Kolkata")
+    rows = sheet(clinic, session)
+    assert {row["local_offset"] for row in rows if row["time_utc"]} == {"UTC+05:30"}
 
 
 def test_a_whole_visit_is_told_in_order_of_time(clinic: Clinic) -> None:
