@@ -204,10 +204,13 @@
   function answered() {
     const strip = chairside.strip.strip(t("Acknowledge"));
     const answer = chairside.answer();
+    const number = el("span", "strip-chair num"); // where the alarms come before whose they are
+    strip.node.prepend(number);
     const node = el("article", "chair-alarm", strip.node, answer.words, el("div", "chair-answers", ...answer.buttons));
     return {
       node,
       update(alarm, chair) {
+        put(number, chair.label);
         strip.update(alarm, chair, 0);
         answer.update(alarm, chair);
       },

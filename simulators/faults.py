@@ -38,6 +38,7 @@ class FaultKind(StrEnum):
     DROP = "drop"
     DUPLICATE = "duplicate"
     REORDER = "reorder"
+    BROKER_RESTART = "broker_restart"
 
 
 FAULTS: dict[FaultKind, str] = {
@@ -62,11 +63,13 @@ FAULTS: dict[FaultKind, str] = {
     FaultKind.DROP: "four of ten messages are lost",
     FaultKind.DUPLICATE: "every message arrives twice",
     FaultKind.REORDER: "each message arrives after the one behind it",
+    FaultKind.BROKER_RESTART: "the broker of its gateway is away and comes back (MQTT)",
 }
 """What each means, for the list that people choose from."""
 
 OF_TWO = frozenset({FaultKind.SWAP, FaultKind.WRONG_PATIENT})
 """Faults that need a second device."""
+MQTT_ONLY = frozenset({FaultKind.BROKER_RESTART})
 SERIAL_ONLY = frozenset({FaultKind.UNPLUG, FaultKind.WRONG_BAUD, FaultKind.DRIBBLE})
 OF_THE_PROBE = frozenset(
     {FaultKind.PROBE_OFF, FaultKind.STUCK_VALUE, FaultKind.CUFF_ON_PROBE_ARM, *OF_TWO},

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from simulators.acts import StaffAct, staff_act
 from simulators.courses import VITALS, Course
-from simulators.faults import OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
+from simulators.faults import MQTT_ONLY, OF_THE_CUFF, OF_THE_PROBE, OF_TWO, SERIAL_ONLY, Fault, FaultKind
 from simulators.plans import Given, PatientPlan, given, patient_plan
+from simulators.random_faults import at_random
 from simulators.statements import Statement, statement
 from simulators.tables import ScenarioFault, Table
 
@@ -207,6 +208,7 @@ def _scenario(name: str, table: Table) -> Scenario:
     if len(devices) < sum(len(chair.devices) for chair in chairs):
         table.note("chair", "a different id for every device", [d.id for c in chairs for d in c.devices])
     faults = [_fault(fault, devices) for fault in table.tables("faults")]
+    faults += _random_faults(table, devices)
     faults += [fault.of_the_other() for fault in faults if fault.kind is FaultKind.SWAP]
     ids = [chair.id for chair in chairs]
     courses = tuple(_course(course, ids) for course in table.tables("course"))
@@ -303,6 +305,19 @@ def _fault(table: Table, devices: dict[str, DevicePlan]) -> Fault:
     return fault
 
 
+def _random_faults(table: Table, devices: dict[str, DevicePlan]) -> list[Fault]:
+    """Faults that nobody has foreseen, and that the seed fixes."""
+    if not table.has("random_faults"):
+        return []
+    said = table.table("random_faults")
+    seed = said.integer("seed", 0, 2**31)
+    every_s = said.number("every_min", 0.5, 240) * 60
+    for_s = said.number("for_s", 1, 3600, 30)
+    said.close()
+    chances = {id_: (possible_faults(plan), _others(id_, devices)) for id_, plan in devices.items()}
+    return at_random(chances, seed, every_s, for_s, LONGEST_MIN * 60)
+
+
 def _others(device: str, devices: dict[str, DevicePlan]) -> list[str]:
     return [other.id for other in devices.values() if other.id != device and OXIMETRY in other.measures]
 
@@ -316,4 +331,6 @@ def possible_faults(device: DevicePlan) -> list[FaultKind]:
         impossible |= OF_THE_CUFF
     if device.port is None:
         impossible |= SERIAL_ONLY
+    if device.topic is None:
+        impossible |= MQTT_ONLY
     return [kind for kind in FaultKind if kind not in impossible]

@@ -165,6 +165,10 @@ class Mouth:
         self._wires: dict[str, Wire] = {}
         self._last_words: list[Said] = []
 
+    def cut_off(self, now_ms: int) -> bool:
+        """Whether there is no broker that it could speak to."""
+        return FaultKind.BROKER_RESTART in self._faults.present(now_ms)
+
     def speak(self, now_ms: int) -> list[Said]:
         """Return the messages that arrive now. While it is silent it keeps a cuff result."""
         present = self._faults.present(now_ms)
@@ -198,6 +202,8 @@ class MqttStation:
 
     def tick(self, now_ms: int) -> None:
         """Publish this second's messages. Without a link the device waits: a cuff result is not lost."""
+        if self._mouth.cut_off(now_ms):
+            self._link.cut()
         if not self._link.connected:
             return
         for said in self._mouth.speak(now_ms):

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import select
+import socket
 import tty
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -163,6 +164,13 @@ class GatewayLink:
         """Send at QoS 1; while there is no connection nothing is sent and nothing is kept."""
         if self._client is not None and self._client.is_connected():
             self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)
+
+    def cut(self) -> None:
+        """Let the connection die without a word, as when the broker dies; it is then made again."""
+        connection = None if self._client is None else self._client.socket()
+        if isinstance(connection, socket.socket):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def stop(self, farewell: list[Message]) -> None:
         """Say goodbye, wait shortly until the broker has it, and disconnect."""

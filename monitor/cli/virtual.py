@@ -107,6 +107,7 @@ class BrokerJoint:
         self._clock = clock
         self._listener: MqttListener | None = None
         self._qos: dict[str, int] = {}
+        self._there = True
         self._adapter = MqttDevices(channels, broker, connect=self._connect)
         self._adapter.start()
 
@@ -131,13 +132,24 @@ class BrokerJoint:
 
     def tick(self) -> None:
         """Let both sides do what is due now."""
-        for device_topic, mouth in self._mouths.items():
+        self._mind_the_broker()
+        for device_topic, mouth in self._mouths.items() if self._there else ():
             for said in mouth.speak(self._clock.utc_ms()):
                 topic = below(device_topic, said.path)
                 if self._listener is not None and topic in self._qos:
                     receipt = Receipt(0, self._qos[topic])
                     self._listener.message(Message(topic, said.payload, retained=False, receipt=receipt))
         self._adapter.tick()
+
+    def _mind_the_broker(self) -> None:
+        """Let the broker, whom all share, go and come back as one of the devices has it."""
+        there = not any(mouth.cut_off(self._clock.utc_ms()) for mouth in self._mouths.values())
+        if there is not self._there and self._listener is not None:
+            self._there = there
+            if there:
+                self._listener.connected()
+            else:
+                self._listener.disconnected("the broker is away")
 
     def _connect(
         self,

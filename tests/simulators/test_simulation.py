@@ -257,6 +257,19 @@ def test_it_finds_a_broker_that_comes_late_and_one_that_comes_back(scenario_of, 
 
 
 @pytest.mark.broker
+@pytest.mark.parametrize("broker", ["nats"], indirect=True)
+def test_a_broker_that_is_away_kills_the_connection_which_is_made_again(
+    scenario_of, tmp_path, broker, listening
+):
+    fault = '[[faults]]\ndevice = "vs"\nkind = "broker_restart"\nat_min = 0.02\nfor_s = 1\n'
+    with running(scenario_of(NATIVE + fault), tmp_path, Broker(port=broker.port)):
+        listening.until("_gw/status", state="online")
+        listening.until("_gw/status", state="offline")
+        listening.until("_gw/status", state="online")
+        listening.until("vs-1/obs")
+
+
+@pytest.mark.broker
 def test_duplicates_have_the_same_seq(scenario_of, tmp_path, broker, listening):
     fault = '[[faults]]\ndevice = "vs"\nkind = "duplicate"\nevery_min = 1\nfor_s = 60\n'
     with running(scenario_of(NATIVE + fault), tmp_path, Broker(port=broker.port)):
