@@ -37,8 +37,8 @@ DOES: dict[str, tuple[str, ...]] = {
 }
 """What can be done → what has to be said with it."""
 
-WORDS = ("label", "condition", "reason", "event")
-"""What is said in words; `reason` may stand with each act."""
+FLAGS = ("unchecked", "without_baseline")
+"""What may be said with true: nobody checked the identity; relative limits are to stay off."""
 ARMS = ("left", "right")
 
 
@@ -65,7 +65,7 @@ def staff_act(table: Table, chairs: list[str], minutes: int) -> StaffAct:
     does = table.choice("does", DOES)
     role = table.choice("by", BY, "nurse")
     said: dict[str, str | float | bool] = {}
-    for key in (*DOES.get(does, ()), "reason", "unchecked"):
+    for key in (*DOES.get(does, ()), "reason", *FLAGS):
         if key in said or (key not in DOES.get(does, ()) and not table.has(key)):
             continue
         said[key] = _said(table, key)
@@ -90,4 +90,4 @@ def _said(table: Table, key: str) -> str | float | bool:
         return table.choice(key, ARMS)
     if key == "priority":
         return table.choice(key, ("low", "medium", "high"))
-    return table.flag(key) if key == "unchecked" else table.text(key)
+    return table.flag(key) if key in FLAGS else table.text(key)

@@ -13,7 +13,7 @@ from devices.adapter.mqtt_devices import MqttDevices
 from devices.adapter.serial_device import SerialDevice
 from devices.catalogue import DeviceSpec
 from devices.links.mqtt import Receipt
-from devices.links.serial_line import SerialPool
+from devices.links.serial_line import GATHER_S, SerialPool
 from devices.links.settings import BrokerSpec, Hl7Spec
 from devices.model import Arrival, CuffCommand
 
@@ -43,10 +43,11 @@ class Adapters:
         backoff_s: tuple[float, float] = (0.1, 5.0),
         last_cuffs_ms: Mapping[str, int] | None = None,
         hl7: Hl7Spec | None = None,
+        gather_s: float = GATHER_S,
     ) -> None:
         known = last_cuffs_ms or {}
         channels = [Channel(spec, sink, clock, boot, speed) for spec in devices]
-        self._pool = SerialPool()
+        self._pool = SerialPool(gather_s)
         self._serial = [
             SerialDevice(channel, self._pool, Backoff(*backoff_s), known.get(channel.spec.id))
             for channel in channels

@@ -12,6 +12,7 @@ from devices.codecs.nonin_packets import NoninPackets
 from devices.codecs.packets import CHECKSUM_ERROR, Found, Packet, Skip
 
 _SIZE = 5
+_FRAME = Packet(_SIZE)
 
 
 def nonin_2() -> Codec:
@@ -24,4 +25,5 @@ def _find(front: bytes) -> Found:
         return Skip()
     if len(front) < _SIZE:
         return None
-    return Packet(_SIZE) if sum(front[:4]) & 0xFF == front[4] else Skip(CHECKSUM_ERROR)
+    a, b, c, d, check = front
+    return _FRAME if a + b + c + d & 0xFF == check else Skip(CHECKSUM_ERROR)

@@ -65,15 +65,16 @@ class PacketCodec:
         buffer = self._rest + data
         start = 0
         while start < len(buffer):
-            found = self._find(buffer[start : start + self._window])
-            match found:
-                case None:
-                    break
-                case Packet(size):
+            front = buffer[start : start + self._window]
+            found = self._find(front)
+            if found is None:
+                break
+            if isinstance(found, Packet):
+                if self._junk:
                     events += self._take_junk()
-                    events += self._read(buffer[start : start + size])
-                case Skip(reason, size):
-                    events += self._skip(size, reason)
+                events += self._read(front[: found.size])
+            else:
+                events += self._skip(found.size, found.reason)
             start += found.size
         self._rest = buffer[start:]
         return events

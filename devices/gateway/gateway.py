@@ -34,6 +34,9 @@ _logger = logging.getLogger(__name__)
 LINGER_S = 0.04
 """How long what came first waits for what comes with it, so that both share a message and a transaction."""
 
+GATHER_S = 0.1
+"""How long bytes gather on the lines of many ports; most of what a gateway costs is looking."""
+
 _LOOK_S = 0.25
 HEARTBEAT_S = 10.0
 """How often the gateway says that it lives, how full its outbox is, and what its clock shows."""
@@ -105,7 +108,13 @@ class Gateway:
         }  # messages of devices that have left the configuration are still somebody's
         self._queue: SimpleQueue[Arrival | Receipted | _Connected] = SimpleQueue()
         self._adapters = Adapters(
-            devices, None, self._queue.put, clock, boot, last_cuffs_ms=outbox.last_cuffs_ms()
+            devices,
+            None,
+            self._queue.put,
+            clock,
+            boot,
+            last_cuffs_ms=outbox.last_cuffs_ms(),
+            gather_s=GATHER_S,
         )
         self._outlet = Outlet(
             spec.broker,

@@ -22,6 +22,9 @@ if sys.platform != "win32":
     import termios
 
 _CHUNK = 4096
+GATHER_S = 0.02
+"""How long what comes next is let gather before all lines are looked at again: bytes come one by one."""
+
 _READ_TIMEOUT_S = 0.25
 """How long a port's own thread waits for a byte before it looks whether it should stop."""
 _WRITE_TIMEOUT_S = 1.0
@@ -93,9 +96,10 @@ def _check_parity(port: serial.SerialBase) -> None:
 
 
 class SerialPool:
-    """Reads every line that it is given."""
+    """Reads every line that it is given; more is done at once the longer bytes `gather`, in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, gather_s: float = GATHER_S) -> None:
+        self._gather_s = gather_s
         self._reader: _Reader | None = None
         self._lock = threading.Lock()
 
@@ -105,7 +109,7 @@ class SerialPool:
             return _ThreadLine(port, listener)
         with self._lock:
             if self._reader is None:
-                self._reader = _Reader()
+                self._reader = _Reader(self._gather_s)
             return self._reader.add(port, listener)
 
     def close(self) -> None:
@@ -170,7 +174,8 @@ class _Reader:
     Lines come and go from other threads while it waits; epoll and kqueue allow that.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, gather_s: float) -> None:
+        self._gather_s = gather_s
         self._selector = selectors.DefaultSelector()
         self._wake, self._waker = socket.socketpair()
         self._selector.register(self._wake, selectors.EVENT_READ)
@@ -196,6 +201,7 @@ class _Reader:
             for key, _ in self._selector.select():
                 if key.data is not None:
                     key.data.read()
+            self._stopping.wait(self._gather_s)
 
 
 class _ThreadLine:

@@ -234,7 +234,8 @@ def _print_list() -> None:
     print("scenarios")
     for name in shipped():
         scenario = load(name)
-        checked = f" [{len(scenario.statements)} statements]" if scenario.statements else ""
+        stated = len(scenario.statements) + len(scenario.acts)
+        checked = f" [{stated} statements]" if stated else ""
         print(f"  {name:<20} {scenario.description}{checked}")
     print("devices")
     for kind, does in DEVICES.items():

@@ -60,7 +60,10 @@ class Deed:
         """Say what became of it."""
         word = "pass" if self.passed else "FAIL"
         minute = f"{int(self.act.at_s // 60)}:{round(self.act.at_s) % 60:02d}"
-        what = " ".join([self.act.does, *(str(value) for value in self.act.said.values())])
+        said = (
+            key.replace("_", " ") if value is True else str(value) for key, value in self.act.said.items()
+        )
+        what = " ".join([self.act.does, *said])
         answer = "not done" if self.answer is None else self.answer or "obeyed"
         says = f"  ({self.act.says})" if self.act.says else ""
         return f"{word}  chair {self.act.chair}  {self.act.name} at {minute}, {what}: {answer}{says}"
@@ -149,7 +152,9 @@ MEANT: dict[str, Callable[[StaffAct, ChairView], Act]] = {
     "seat": _seat,
     "baseline": lambda _act, _chair: BeginBaseline(),
     "confirm": lambda _act, _chair: ConfirmBaseline(),
-    "start": lambda act, _chair: Start(override_reason=_text(act, "reason")),
+    "start": lambda act, _chair: Start(
+        bool(act.said.get("without_baseline", False)), override_reason=_text(act, "reason")
+    ),
     "pause": lambda act, _chair: Pause(_text(act, "reason")),
     "resume": lambda _act, _chair: Resume(),
     "end": lambda act, _chair: End(_text(act, "reason")),

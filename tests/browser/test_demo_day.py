@@ -128,27 +128,6 @@ def test_every_phase_shows_at_once_and_says_demo(browser: Browser, demo: str) ->
     page.context.close()
 
 
-def test_a_trainer_reaches_the_simulator_and_the_board_shows_what_is_ordered(
-    browser: Browser, demo: str
-) -> None:
-    page = signed_in(browser, demo, "leo", "2222")
-    shown = page.locator('.tile:has(a[href="/chair/4"]) .number-spo2 .number-value')
-    address = page.get_by_role("link", name="Simulator").get_attribute("href")
-    assert address is not None
-    wait_until(lambda: answers(f"{address}api"), 60)
-    with page.expect_popup() as opened:
-        page.get_by_role("link", name="Simulator").click()
-    trainer = opened.value
-    trainer.get_by_role("button", name=re.compile("^4")).click()
-    trainer.locator("form[data-do=spo2] [name=to]").fill("84")
-    trainer.locator("form[data-do=spo2] [name=for_min]").fill("240")
-    trainer.get_by_role("button", name="Desaturate").click()
-    expect(shown).to_contain_text("84")
-    trainer.get_by_role("button", name="Clear all").click()
-    expect(shown).not_to_contain_text("84")
-    page.context.close()
-
-
 def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
     page = signed_in(browser, demo, "ana", "1111")
     page.goto(f"/chair/{FREE_CHAIR}")

@@ -7,7 +7,7 @@ import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from selectors import DefaultSelector
 from typing import Any
@@ -23,7 +23,7 @@ from simulators.run import Simulation
 from simulators.scenario import KINDS as SIMULATED
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
-from simulators.wiring import LINES, USUAL_LINE, RealPlace, RealPort, TcpPlace, Wiring
+from simulators.wiring import LINES, USUAL_LINE, RealPlace, RealPort, Wiring
 from tests.devices.support import Sink
 
 CHAIR = """
@@ -99,6 +99,18 @@ def free_ports(count: int) -> int:
         return first
 
 
+@contextmanager
+def over_tcp(scenario: Any, directory: Path, **more: Any) -> Iterator[int]:
+    """A simulation whose lines end at TCP ports that nobody else came to have; the first of them."""
+    with ExitStack() as stack:
+        while True:
+            first = free_ports(2)
+            with suppress(OSError):
+                stack.enter_context(running(scenario, directory, tcp=("127.0.0.1", first), **more))
+                break
+        yield first
+
+
 def link(state: DeviceState) -> Callable[[Arrival], bool]:
     return lambda arrival: isinstance(arrival.event, LinkChange) and arrival.event.state is state
 
@@ -129,10 +141,8 @@ def test_over_a_real_port_a_chair_with_a_real_patient_hears_nothing(
 
 
 def test_over_tcp_each_device_has_a_port_and_answers(scenario_of: Any, tmp_path: Path) -> None:
-    first = free_ports(2)
-    with running(scenario_of(CHAIR), tmp_path, tcp=("127.0.0.1", first)) as simulation:
-        ports = {device: place.name for device, place in simulation.places.items()}
-        assert ports == {"din": f"socket://127.0.0.1:{first}", "ox": f"socket://127.0.0.1:{first + 1}"}
+    with over_tcp(scenario_of(CHAIR), tmp_path) as first:
+        ports = {"din": f"socket://127.0.0.1:{first}", "ox": f"socket://127.0.0.1:{first + 1}"}
         specs = [
             DeviceSpec("din", "dinamap", "Dinamap", port=ports["din"], origin=Origin.DEMO),
             DeviceSpec("ox", "masimo-ascii1", "Rad-8", port=ports["ox"], origin=Origin.DEMO),
@@ -145,8 +155,7 @@ def test_over_tcp_each_device_has_a_port_and_answers(scenario_of: Any, tmp_path:
 
 def test_a_pulled_tcp_line_is_lost_and_comes_back(scenario_of: Any, tmp_path: Path) -> None:
     unplug = '[[faults]]\ndevice = "ox"\nkind = "unplug"\nevery_min = 1\nfor_s = 30\n'
-    first = free_ports(2)
-    with running(scenario_of(CHAIR + unplug), tmp_path, tcp=("127.0.0.1", first), speed=60.0):
+    with over_tcp(scenario_of(CHAIR + unplug), tmp_path, speed=60.0) as first:
         spec = DeviceSpec(
             "ox", "masimo-ascii1", "R", port=f"socket://127.0.0.1:{first + 1}", origin=Origin.DEMO
         )
@@ -159,17 +168,14 @@ def test_a_pulled_tcp_line_is_lost_and_comes_back(scenario_of: Any, tmp_path: Pa
 
 
 def test_who_calls_later_takes_the_line(scenario_of: Any, tmp_path: Path) -> None:
-    first = free_ports(2)
-    address = ("127.0.0.1", first + 1)
-    with (
-        running(scenario_of(CHAIR), tmp_path, tcp=("127.0.0.1", first)),
-        socket.create_connection(address, timeout=20) as before,
-    ):
+    with ExitStack() as calls:
+        address = "127.0.0.1", calls.enter_context(over_tcp(scenario_of(CHAIR), tmp_path)) + 1
+        before = calls.enter_context(socket.create_connection(address, timeout=20))
         assert before.recv(4096).startswith(b"<chairside:demo>")
-        with socket.create_connection(address, timeout=20) as after:
-            assert after.recv(4096).startswith(b"<chairside:demo>")
-            while before.recv(4096):
-                pass
+        after = calls.enter_context(socket.create_connection(address, timeout=20))
+        assert after.recv(4096).startswith(b"<chairside:demo>")
+        while before.recv(4096):
+            pass
 
 
 def test_what_cannot_be_had_is_named(scenario_of: Any, tmp_path: Path) -> None:
@@ -220,6 +226,10 @@ def test_the_lines_are_set_as_the_product_sets_them() -> None:
             ), kind  # fmt: skip
 
 
-def test_an_address_of_six_is_spelled_with_brackets() -> None:
-    assert TcpPlace("::1", 4001).name == "socket://[::1]:4001"
+def test_the_ports_come_in_order_and_six_is_spelled_with_brackets(
+    scenario_of: Any,
+) -> None:
+    devices = [device for chair in scenario_of(CHAIR).chairs for device in chair.devices]
+    places = Wiring(Path("ports"), {}, ("::1", 4001)).places(devices)
+    assert [place.name for place in places.values()] == ["socket://[::1]:4001", "socket://[::1]:4002"]
     assert Wiring(Path("ports")).places([]) == {}
