@@ -68,7 +68,8 @@
       layOut();
     });
     const quiet = chairside.quieting.bar();
-    const sum = el("span", "board-sum num");
+    const sums = ["overdue", "chairs", "stations"].map((name) => [name, el("span")]);
+    const sum = el("div", "board-sum num", ...sums.map(([, node]) => node));
     const foot = el("footer", "board-foot", toggle.node, quiet.node, sum,
       el("span", "board-word", t("Secondary display: the bedside monitor stays the primary alarm.")));
     container.append(grid, foot);
@@ -99,6 +100,14 @@
       const nodes = [...ids.map((id) => tiles.get(id).node), ...[...rooms.keys()].map((name) => headings.get(name))];
       if (nodes.length !== grid.childElementCount || nodes.some((node, at) => grid.children[at] !== node)) grid.replaceChildren(...nodes);
       layOut();
+    }
+
+    function paintSum() {
+      const words = chairside.reading.summary(live.state);
+      for (const [name, node] of sums) {
+        dom.put(node, words[name]);
+        show(node, words[name] !== "");
+      }
     }
 
     /** Gives every tile its place; moving by `order` and `grid-area` keeps focus and scroll where they are. */
@@ -155,7 +164,7 @@
         if (whole) sync();
         const now = live.now();
         quiet.update(now);
-        dom.put(sum, Object.values(chairside.reading.summary(live.state)).filter(Boolean).join(" · "));
+        paintSum();
         for (const id of changed.keys()) tiles.get(id)?.update(live.state.chairs[id], now);
         arrange();
       },

@@ -10,8 +10,10 @@ import tempfile
 import threading
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from palette import shrunk
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -25,10 +27,33 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-SIZES = ((1920, 1080), (1280, 800), (390, 844))
-PAGES = {"board": "/", "chair": "/chair/7", "alarms": "/alarms"}
+WALL, DESK, LAPTOP, TABLET, PHONE = (3840, 2160), (1920, 1080), (1280, 800), (820, 1180), (390, 844)
 SETTLE_S = 8.0
-"""The demo runs this long at each page before its picture is taken: charts are drawn, numbers have come."""
+"""The demo runs this long at each page before its first picture: charts are drawn, numbers have come."""
+TURNED_S = 2.0
+"""And this long after its window was made another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page, its windows, and whose it is."""
+
+    name: str
+    path: str
+    sizes: tuple[tuple[int, int], ...]
+    user: str = "ana"
+    pin: str = "1111"
+    theme: str = "dark"
+
+
+SHOTS = (
+    Shot("board", "/", (WALL, DESK, LAPTOP, TABLET, PHONE)),
+    Shot("board-light", "/", (DESK,), theme="light"),
+    Shot("board-contrast", "/", (DESK,), theme="contrast"),
+    Shot("chair", "/chair/7", (WALL, DESK, LAPTOP, TABLET, PHONE)),
+    Shot("alarms", "/alarms", (LAPTOP, PHONE), "ruiz", "3333"),
+    Shot("wall", "/", (DESK,), "wall", "0000"),
+)
 
 
 def free_port() -> int:
@@ -68,19 +93,26 @@ def sign_in(page: Page, address: str, user: str, pin: str) -> None:
     page.fill("input[name=user]", user)
     page.fill("input[name=pin]", pin)
     page.keyboard.press("Enter")
+    if user == "wall":
+        return
     page.get_by_role("button", name="Start watching").click()
     page.get_by_role("button", name="Yes", exact=True).click()
 
 
-def take(browser: Browser, address: str, folder: Path) -> None:
-    for width, height in SIZES:
-        page = browser.new_page(viewport={"width": width, "height": height})
-        sign_in(page, address, "ana", "1111")
-        for name, path in PAGES.items():
-            page.goto(address + path)
-            page.wait_for_timeout(SETTLE_S * 1000)
-            page.screenshot(path=folder / f"{name}-{width}x{height}.png")
-        page.close()
+def take(browser: Browser, address: str, shot: Shot, folder: Path) -> None:
+    page = browser.new_page(viewport={"width": DESK[0], "height": DESK[1]})
+    sign_in(page, address, shot.user, shot.pin)
+    page.evaluate("theme => chairside.theme.choose(theme)", shot.theme)
+    page.goto(address + shot.path)
+    page.wait_for_timeout(SETTLE_S * 1000)
+    blank = browser.new_page()
+    for width, height in shot.sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(TURNED_S * 1000)
+        file = folder / f"{shot.name}-{width}x{height}.png"
+        file.write_bytes(shrunk(page.screenshot(), blank))
+    blank.close()
+    page.close()
 
 
 def main() -> None:
@@ -88,7 +120,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        take(browser, address, folder)
+        for shot in SHOTS:
+            take(browser, address, shot, folder)
         browser.close()
 
 

@@ -7,6 +7,7 @@ import logging
 
 import msgspec
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocketState
 
 from monitor.dashboard.hub import Hub
 from monitor.dashboard.sign_in import SignedIn
@@ -61,6 +62,9 @@ async def _feed(socket: WebSocket, hub: Hub, *, labels: bool) -> None:
         log.info("a browser took no frame for %.0f s: dropped", STUCK_S)
     except WebSocketDisconnect:
         pass
+    except RuntimeError:
+        if not _gone(socket):
+            raise
 
 
 async def _listen(socket: WebSocket, stations: Stations, watcher: Watcher) -> None:
@@ -70,6 +74,14 @@ async def _listen(socket: WebSocket, stations: Stations, watcher: Watcher) -> No
             await stations.take(watcher, decode_report(await socket.receive_text()))
     except WebSocketDisconnect:
         pass
+    except RuntimeError:
+        if not _gone(socket):
+            raise
     except (msgspec.DecodeError, KeyError) as error:
         log.warning("a browser sent what is no station report: %s", error)
         await socket.close(UNREADABLE)
+
+
+def _gone(socket: WebSocket) -> bool:
+    """Tell whether a socket has ended: its reader hears of it as an error where its writer met the end."""
+    return WebSocketState.DISCONNECTED in (socket.client_state, socket.application_state)

@@ -308,6 +308,16 @@ def crowded(count: int) -> list[ChairView]:
         chairs[2].alarms[0].text = "SYS 164 ≥ 160, unconfirmed"
         assert chairs[2].cuff is not None
         chairs[2].cuff.repeat_ms = AT_MS + 55_000
+    if count > 1:
+        chairs[1].alarms = [
+            alarm("pressure_overdue", "low", "pressure overdue 12 min", 700),
+            alarm("no_baseline", "low", "no baseline", 900),
+        ]
+    if count > 3:
+        chairs[3].hr = rate(112)
+        chairs[3].spo2 = saturation(100, validity="questionable", flags=("cuff_running", "low_perfusion"))
+    if count > 9:
+        chairs[9].hr = rate(None, last=77, at_ms=AT_MS - 42_000, flags=("low_perfusion", "probe_off"))
     if count > 7:
         chairs[7].alarms.append(alarm("spo2_low", "medium", "SpO₂ 88 < 90", 70, paused=True))
         chairs[7].audio_paused = AudioPausedView("Ana Ruiz", AT_MS + 80_000)

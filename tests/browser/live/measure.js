@@ -31,7 +31,7 @@ window.measure = (() => {
 
   /** Words that must be read whole, and are cut. */
   function cut() {
-    return all(".pressure, .number-value, .strip-text, .strip-short, .strip-brief, .tile-label, .tile-nurse, .tile-phase, .tile-time, .badge, .side, .number-note, .strip-time, .strip-ack, .meta-taken, .meta-next, .tile-calm, .tile-notice")
+    return all(".pressure, .number-value, .strip-text, .strip-short, .strip-brief, .tile-label, .tile-nurse, .tile-phase, .tile-time, .badge, .side, .number-when, .number-source, .strip-time, .strip-ack, .meta-taken, .meta-next, .tile-calm, .tile-notice")
       .filter((node) => node.checkVisibility() && clipped(node))
       .map(name);
   }

@@ -182,6 +182,7 @@ def staged() -> Iterator[Stage]:
     stage = Stage()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # who comes before the server is up waits for it
         stage.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         app = app_of(stage)
         up = threading.Event()

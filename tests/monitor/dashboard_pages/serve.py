@@ -62,6 +62,7 @@ def serving(services: FakeServices) -> Iterator[str]:
     """Serve on a free port of this machine for as long as the block lasts; yields the address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # who comes before the server is up waits for it
         config = uvicorn.Config(application(services), log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

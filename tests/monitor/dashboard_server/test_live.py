@@ -5,10 +5,12 @@ import json
 import random
 import socket as sockets
 import string
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import WebSocket
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
@@ -164,3 +166,26 @@ def test_a_slow_screen_skips_to_the_newest_frame() -> None:
         return [first.picture.turn, (await hub.after(first.seq)).picture.turn]
 
     assert asyncio.run(story()) == [2, 3]
+
+
+@pytest.mark.parametrize("met_by", ["writer", "reader"])
+def test_a_browser_that_is_gone_in_the_middle_of_a_frame_is_no_fault(met_by: str) -> None:
+    async def story() -> None:
+        async def torn(message: Any) -> None:
+            if message["type"] == "websocket.send":
+                raise OSError("connection lost")
+
+        async def says() -> Any:
+            return {"type": "websocket.connect"}
+
+        socket = WebSocket({"type": "websocket", "headers": []}, says, torn)
+        await socket.accept()
+        hub = Hub()
+        hub.publish(
+            frame.picture(Snapshot(1, 1000, "boot", "Test", False, 1.0, [chair()]), StationCount(1, 1)), None
+        )
+        await live._feed(socket, hub, labels=True)
+        if met_by == "reader":
+            await live._listen(socket, SimpleNamespace(take=None), None)  # type: ignore[arg-type]
+
+    asyncio.run(story())
