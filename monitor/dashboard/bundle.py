@@ -19,7 +19,7 @@ LOADED = re.compile(
     r'<(?:script src|link rel="stylesheet" href)="/assets/([^/"?]+)\.(js|css)(?:\?[^"]*)?">(?:</script>)?\n?'
 )
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
-"""Whole lines of comment, a fifth of what would be sent; strings of ours end on the line on which they begin."""
+"""Whole lines of comment, a fifth of what would be sent; no string of ours goes over several lines."""
 GUARDED = "try {{ // {name}\n{source}\n}} catch (error) {{ reportError(error); }}\n"
 """A script that fails is reported as when it came alone, and those after it run."""
 FOR_A_YEAR = "public, max-age=31536000, immutable"
