@@ -15,6 +15,7 @@ from monitor.dashboard.services import ActRefused
 from monitor.dashboard.sign_in import SignIns
 from monitor.dashboard.version import version_of
 from monitor.dashboard.viewer import present
+from monitor.dashboard.views import retold
 from monitor.language import t
 from monitor.sessions.actions import Act
 from monitor.terms import Role
@@ -49,7 +50,11 @@ def add_routes(server: FastAPI, settings: Settings, acts: Acts, people: People, 
             return _answer(403, str(refused))
         if outcome is None:
             return _answer(202, t(PENDING))
-        return JSONResponse({"accepted": True}) if outcome.accepted else _answer(409, t(outcome.message))
+        return (
+            JSONResponse({"accepted": True})
+            if outcome.accepted
+            else _answer(409, retold.refusal(outcome.message))
+        )
 
     @server.get("/me")
     async def me(request: Request) -> JSONResponse:

@@ -17,6 +17,7 @@ from monitor.dashboard.pins import Pins
 from monitor.dashboard.services import ActRefused, Listening, Person, PortOfHere, Ports, Viewer
 from monitor.dashboard.sign_in import digest
 from monitor.dashboard.viewer import present
+from monitor.language import t
 from monitor.notify.apprise_url import AppriseSender
 from monitor.notify.messages import trial_message
 from monitor.store.desk import AuditEntry, Desk, Station
@@ -73,7 +74,7 @@ class Administration:
         if known is None or pin:
             fault = pin_fault(pin)
             if fault:
-                raise ActRefused(f"PIN: {fault}.")
+                raise ActRefused(t("PIN: {fault}.", fault=fault))
         pin_hash = await self._pins.hash(pin) if pin or known is None else known.pin_hash
         disabled = known is not None and known.disabled
         member = StaffMember(name, display, Role(role), pin_hash, disabled, self._real.utc_ms(), viewer.user)
@@ -82,37 +83,57 @@ class Administration:
             await self._end_sessions(name)
         what = "made" if known is None else "changed, with a new PIN" if pin else "changed"
         self._audit.note(viewer.user, f"user {what}", f"{name}: {display}, {role}")
-        return f"{display} ({name}, {role}) is {'added' if known is None else 'changed'}."
+        done = (
+            t("{who} ({name}, {role}) is added.")
+            if known is None
+            else t("{who} ({name}, {role}) is changed.")
+        )
+        return done.format(who=display, name=name, role=t(role))
 
     def _refuse_user(self, name: str, display: str, role: str, viewer: Viewer) -> None:
         if name in self._people.fixed:
-            raise ActRefused(f"{name} stands in clinic.toml; change it there.")
-        for what, shape, value in (("Name", IDENTIFIER, name), ("Shown as", NAME, display)):
+            raise ActRefused(t("{name} stands in clinic.toml; change it there.", name=name))
+        for what, shape, value in ((t("Name"), IDENTIFIER, name), (t("Shown as"), NAME, display)):
             if not shape.accepts(value):
-                raise ActRefused(f"{what}: expected {shape.words}, got {value[:40]!r}.")
+                expected = t(shape.words)
+                raise ActRefused(
+                    t(
+                        "{what}: expected {expected}, got {got}.",
+                        what=what,
+                        expected=expected,
+                        got=repr(value[:40]),
+                    )
+                )
         if role not in set(Role):
-            raise ActRefused(f"Role: expected one of {', '.join(Role)}, got {role!r}.")
+            raise ActRefused(
+                t("Role: expected one of {names}, got {got}.", names=", ".join(Role), got=repr(role))
+            )
         if name == viewer.user and role != viewer.role:
-            raise ActRefused("You cannot take your own role away; another administrator can.")
+            raise ActRefused(t("You cannot take your own role away; another administrator can."))
         shown = {user.name: user.display for user in self._people.fixed.values()}
         shown |= {member.name: member.display for member in self._people.staff.values()}
         if any(other == display for of, other in shown.items() if of != name):
-            raise ActRefused(f"There is somebody called {display} already; records must tell them apart.")
+            raise ActRefused(
+                t("There is somebody called {name} already; records must tell them apart.", name=display)
+            )
 
     async def disable(self, name: str, *, disabled: bool) -> str:
         """Let a user in no more, or again; the name stays, since records bear it."""
         viewer = _administrator()
         known = self._people.staff.get(name)
         if known is None:
-            raise ActRefused(f"{name} stands in clinic.toml, or is unknown; nothing was changed.")
+            raise ActRefused(
+                t("{name} stands in clinic.toml, or is unknown; nothing was changed.", name=name)
+            )
         if name == viewer.user:
-            raise ActRefused("You cannot disable yourself; another administrator can.")
+            raise ActRefused(t("You cannot disable yourself; another administrator can."))
         await self._keep(
             known._replace(disabled=disabled, changed_ms=self._real.utc_ms(), changed_by=viewer.user)
         )
         await self._end_sessions(None)
         self._audit.note(viewer.user, "user disabled" if disabled else "user enabled", name)
-        return f"{known.display} may {'not sign in any more' if disabled else 'sign in again'}."
+        said = t("{who} may not sign in any more.") if disabled else t("{who} may sign in again.")
+        return said.format(who=known.display)
 
     async def _keep(self, member: StaffMember) -> None:
         await asyncio.to_thread(self._desk.keep_member, member)
@@ -130,7 +151,15 @@ class Administration:
         viewer = _administrator()
         name = name.strip()
         if not NAME.accepts(name):
-            raise ActRefused(f"Name of the display: expected {NAME.words}, got {name[:40]!r}.")
+            what, expected = t("Name of the display"), t(NAME.words)
+            raise ActRefused(
+                t(
+                    "{what}: expected {expected}, got {got}.",
+                    what=what,
+                    expected=expected,
+                    got=repr(name[:40]),
+                )
+            )
         secret = secrets.token_urlsafe(32)
         now_ms = self._real.utc_ms()
         await asyncio.to_thread(
@@ -147,7 +176,7 @@ class Administration:
         self._people.refresh()
         await self._end_sessions(None)
         self._audit.note(viewer.user, "wall link revoked", WALL.format(id_))
-        return "The link is revoked, and every display that it opened is signed out."
+        return t("The link is revoked, and every display that it opened is signed out.")
 
     async def stations(self) -> list[Station]:
         """Return the browsers that watch now."""
@@ -167,13 +196,14 @@ class Administration:
         viewer = _administrator()
         channel = next((each for each in self._settings.notify.channels if each.name == name), None)
         if channel is None:
-            raise ActRefused(f"There is no channel {name[:40]!r} in this clinic.")
+            raise ActRefused(t("There is no channel {name} in this clinic.", name=repr(name[:40])))
         text = trial_message(self._settings.name, self._settings.origin)
         async with self._trying:
             refusal = await asyncio.to_thread(AppriseSender(channel), text)
         told = "sent" if refusal is None else f"failed: {refusal}"
         self._audit.note(viewer.user, "channel tried", f"{channel.name}: {told}")
-        return f"{channel.name} ({channel.where}): {told}"
+        said = t("sent") if refusal is None else t("failed: {why}", why=refusal)
+        return f"{channel.name} ({channel.where}): {said}"
 
     async def open_config(self) -> Opened:
         """Return clinic.toml without its secrets; raise NotEditable where there is none to change."""
@@ -225,7 +255,7 @@ def _administrator(*, acting: bool = True) -> Viewer:
     """Return who asks, if they may."""
     viewer = present().viewer
     if viewer.role is not Role.ADMIN:
-        raise ActRefused("Only administrators may do this.")
+        raise ActRefused(t("Only administrators may do this."))
     if acting and viewer.locked:
-        raise ActRefused("Locked: give your PIN at Locked in the bar, then try again.")
+        raise ActRefused(t("Locked: give your PIN at Locked in the bar, then try again."))
     return viewer

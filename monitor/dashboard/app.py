@@ -30,6 +30,7 @@ from monitor.dashboard.backing import StoreServices
 from monitor.dashboard.guard import Guard
 from monitor.dashboard.headers import SecurityHeaders, content_security_policy
 from monitor.dashboard.hub import Hub
+from monitor.dashboard.packed import Packed
 from monitor.dashboard.pages import build
 from monitor.dashboard.people import People
 from monitor.dashboard.pin_routes import PinRoutes
@@ -110,6 +111,7 @@ def create_app(
     pages = build_pages(server, services)
 
     # The last one added is the outermost: each answer gets headers, each request its language and the guard.
+    server.add_middleware(Packed)
     server.add_middleware(
         Guard,
         sign_ins=sign_ins,

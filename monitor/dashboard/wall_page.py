@@ -35,7 +35,7 @@ PAGE = """<!doctype html>
 body {{ padding: 10vh 8vw; background: #0a0d12; color: #e8edf3; font: 500 22px/1.5 system-ui, sans-serif; }}
 </style>
 </head>
-<body><p>{text}</p></body>
+<body><main><h1>{title}</h1><p>{text}</p></main></body>
 </html>
 """
 ON_TO_WALL = '<meta http-equiv="refresh" content="0; url=/wall">'

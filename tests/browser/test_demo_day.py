@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
 import signal
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.brokers import wait_until
+from tests.browser.demo import demo_at, signed_in, turn
 from tests.browser.taps import pick, tap_until
 
 SPEED = 20
@@ -28,57 +23,11 @@ FREE_CHAIR = "6"
 HYPERTENSIVE_CHAIR = "7"
 
 
-def turn(address: str) -> int:
-    """The newest turn; 0 while none comes, as on a busy machine whose monitor is still starting anew."""
-    try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
-            return int(json.load(answer)["turn"])
-    except urllib.error.HTTPError:
-        return 0
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running demo."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "monitor.cli", "run", "--port", str(port), "--data", str(folder)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen([*command, "--speed", str(SPEED)], stderr=log, stdout=log)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_until(lambda: health(address) == 200, 60)
-            yield address
-        finally:
-            process.terminate()
-            assert process.wait(20) == 0
-
-
-def health(address: str) -> int:
-    return answers(f"{address}/healthz")
-
-
-def answers(address: str) -> int:
-    """The status of what answers there; 0 while nobody does."""
-    try:
-        with urllib.request.urlopen(address, timeout=2) as answer:
-            return int(answer.status)
-    except OSError:
-        return 0
-
-
-def signed_in(browser: Browser, address: str, user: str, pin: str) -> Page:
-    page = browser.new_context(base_url=address, viewport={"width": 1920, "height": 1080}).new_page()
-    page.set_default_timeout(45_000)
-    expect.set_options(timeout=30_000)
-    page.goto("/login")
-    page.get_by_label("Name").fill(user)
-    page.get_by_label("PIN", exact=True).fill(pin)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("#board")).to_be_attached()
-    return page
+    with demo_at(tmp_path_factory.mktemp("demo"), SPEED) as address:
+        yield address
 
 
 def press(page: Page, name: str, confirm: str | None = None) -> None:

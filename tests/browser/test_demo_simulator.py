@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.brokers import wait_until
-from tests.browser.test_demo_day import answers, health, signed_in
+from tests.browser.demo import answers, health, signed_in
 
 pytestmark = pytest.mark.timeout(300)
 

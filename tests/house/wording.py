@@ -15,14 +15,23 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from monitor.alarms import changes
-from monitor.dashboard import guard, pages, wall_page
+from monitor.config.shapes import IDENTIFIER, NAME
+from monitor.dashboard import administration, guard, pages, wall_page
 from monitor.dashboard.act_routes import PENDING
-from monitor.dashboard.components import alarm_table, earlier, limit_panel, port_parts, visits_table
+from monitor.dashboard.components import (
+    admin_parts,
+    alarm_table,
+    earlier,
+    limit_panel,
+    port_parts,
+    visits_table,
+)
 from monitor.dashboard.figures import events
-from monitor.dashboard.pages import devices, sandbox
+from monitor.dashboard.pages import admin, admin_system, devices, sandbox
 from monitor.dashboard.pins import LockedOut
 from monitor.dashboard.tries import TooManyTries
-from monitor.dashboard.views import asking, words
+from monitor.dashboard.views import admin as views_admin
+from monitor.dashboard.views import asking, retold, words
 from monitor.dashboard.views import limit_panel as views_limit_panel
 from monitor.dashboard.views.acts import AT_TIMES, FORMS, MARKS
 from monitor.dashboard.views.fields import Field
@@ -79,6 +88,14 @@ TABLES: tuple[Iterable[str], ...] = (
     (PENDING, LockedOut.MESSAGE, TooManyTries.MESSAGE, wall_page.REVOKED, wall_page.SIGNED_IN),
     guard.REFUSALS,
     ("Wrong PIN.", "Wrong name or PIN."),
+    (admin.REFUSED, *admin.TABS, administration.NO_FILE, admin_system.SOUND, admin_system.SAVED),
+    (admin_parts.RESTART, IDENTIFIER.words, NAME.words),
+    *(headings for name, headings in vars(admin_parts).items() if name.endswith("_HEADINGS")),
+    retold.SENTENCES,
+    retold.ALARMS,
+    (", limit {limit}", ", unconfirmed", ", repeat cuff", "HR", "PR", "SYS", "DIA", "MAP"),
+    views_admin.SOUND.values(),
+    views_admin.DATA.values(),
     changes.LABELS.values(),
     *(module.HEADINGS for module in (alarm_table, devices, earlier, port_parts, visits_table)),
     sandbox.VISIT_HEADINGS,

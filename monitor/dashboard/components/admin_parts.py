@@ -17,12 +17,20 @@ from monitor.dashboard.components.card import card
 from monitor.dashboard.components.table import Cell, table
 from monitor.dashboard.services import Person
 from monitor.dashboard.views import admin
+from monitor.language import t
 from monitor.store.desk import AuditEntry, Station
 from monitor.store.walls import WallLink
 from monitor.terms import Role
 
 REFRESH_MS = 5000
 WIDE: dict[str, Any] = {"size": "md", "maw": 420}
+USER_HEADINGS = ("Name", "Shown as", "Role", "Standing", "Change")
+WALL_HEADINGS = ("Display", "Shows", "Made", "Last opened", "Standing", "Change")
+STATION_HEADINGS = ("User", "Sound", "Page", "Last heard", "Station")
+CHAIR_HEADINGS = ("Chair", "Room", "Preset", "Devices", "Data")
+DEVICE_HEADINGS = ("Device", "Kind", "Chair", "Where", "Used for")
+AUDIT_HEADINGS = ("When", "Who", "What", "More")
+"""The headings of its tables."""
 RESTART = (
     "In force after a restart of Chairside: end `chairside run` and start it again, or restart its service."
 )
@@ -32,27 +40,30 @@ def users(people: Sequence[Person]) -> Component:
     """Return the list of users and the form that adds or changes one."""
     return html.Div(
         [
-            card("Users", html.Div(user_table(people), id=ids.ADMIN_USERS), name="admin-users-card"),
+            card(t("Users"), html.Div(user_table(people), id=ids.ADMIN_USERS), name="admin-users-card"),
             card(
-                "Add or change a user",
+                t("Add or change a user"),
                 dmc.Text(
-                    "Users of clinic.toml are changed there. A new PIN signs its user out everywhere.", mb=12
+                    t("Users of clinic.toml are changed there. A new PIN signs its user out everywhere."),
+                    mb=12,
                 ),
                 html.Div(
                     [
-                        dmc.TextInput(id=ids.ADMIN_NAME, label="Name to sign in with", value="", size="md"),
-                        dmc.TextInput(id=ids.ADMIN_DISPLAY, label="Shown as", value="", size="md"),
+                        dmc.TextInput(
+                            id=ids.ADMIN_NAME, label=t("Name to sign in with"), value="", size="md"
+                        ),
+                        dmc.TextInput(id=ids.ADMIN_DISPLAY, label=t("Shown as"), value="", size="md"),
                         dmc.Select(
                             id=ids.ADMIN_ROLE,
-                            label="Role",
-                            data=[role.value for role in Role],
+                            label=t("Role"),
+                            data=[{"value": role.value, "label": t(role.value)} for role in Role],
                             value=Role.NURSE.value,
                             allowDeselect=False,
                             size="md",
                         ),
                         dmc.TextInput(
                             id=ids.ADMIN_PIN,
-                            label="PIN (empty: as it is)",
+                            label=t("PIN (empty: as it is)"),
                             value="",
                             size="md",
                             inputProps={"inputMode": "numeric", "type": "password", "autoComplete": "off"},
@@ -60,7 +71,7 @@ def users(people: Sequence[Person]) -> Component:
                     ],
                     className="admin-fields",
                 ),
-                _button("Save", ids.ADMIN_SAVE_USER),
+                _button(t("Save"), ids.ADMIN_SAVE_USER),
                 _said(ids.ADMIN_USER_SAID),
                 name="admin-user-form",
             ),
@@ -71,14 +82,14 @@ def users(people: Sequence[Person]) -> Component:
 def user_table(people: Iterable[Person]) -> Component:
     """Return the users, with what can be done to those that administrators made."""
     rows: list[Sequence[Cell]] = [(*admin.user_row(person), _user_buttons(person)) for person in people]
-    return table("Users", ("Name", "Shown as", "Role", "", ""), rows, empty="Nobody yet.")
+    return table(t("Users"), USER_HEADINGS, rows, empty=t("Nobody yet."))
 
 
 def _user_buttons(person: Person) -> Cell:
     if person.fixed:
         return ""
-    verb, label = ("enable", "Enable") if person.disabled else ("disable", "Disable")
-    return dmc.Group([_row_button("Change", "change", person.name), _row_button(label, verb, person.name)])
+    verb, label = ("enable", t("Enable")) if person.disabled else ("disable", t("Disable"))
+    return dmc.Group([_row_button(t("Change"), "change", person.name), _row_button(label, verb, person.name)])
 
 
 def walls(links: Sequence[WallLink]) -> Component:
@@ -86,21 +97,21 @@ def walls(links: Sequence[WallLink]) -> Component:
     return html.Div(
         [
             card(
-                "Wall displays by link",
+                t("Wall displays by link"),
                 html.Div(wall_table(links), id=ids.ADMIN_WALLS),
                 name="admin-walls-card",
             ),
             card(
-                "Make a link",
+                t("Make a link"),
                 dmc.Text(
-                    "Whoever opens it looks on without a PIN, until it is revoked. It is shown once, here.",
+                    t("Whoever opens it looks on without a PIN until it is revoked. It is shown once, here."),
                     mb=12,
                 ),
-                dmc.TextInput(id=ids.ADMIN_WALL_NAME, label="Name of the display", value="", **WIDE),
+                dmc.TextInput(id=ids.ADMIN_WALL_NAME, label=t("Name of the display"), value="", **WIDE),
                 dmc.Switch(
-                    id=ids.ADMIN_WALL_LABELS, label="Show patient labels and visits", checked=False, my=12
+                    id=ids.ADMIN_WALL_LABELS, label=t("Show patient labels and visits"), checked=False, my=12
                 ),
-                _button("Make the link", ids.ADMIN_WALL_MAKE),
+                _button(t("Make the link"), ids.ADMIN_WALL_MAKE),
                 _said(ids.ADMIN_WALL_SAID),
                 name="admin-wall-form",
             ),
@@ -113,46 +124,47 @@ def wall_table(links: Iterable[WallLink]) -> Component:
     rows: list[Sequence[Cell]] = [
         (
             *admin.wall_row(link),
-            _row_button("Revoke", "revoke", str(link.id)) if link.revoked_ms is None else "",
+            _row_button(t("Revoke"), "revoke", str(link.id)) if link.revoked_ms is None else "",
         )
         for link in links
     ]
-    return table(
-        "Wall links", ("Display", "Shows", "Made", "Last opened", "", ""), rows, empty="No link yet."
-    )
+    return table(t("Wall links"), WALL_HEADINGS, rows, empty=t("No link yet."))
 
 
 def stations(watching: Sequence[Station]) -> Component:
     """Return who watches now, looked up anew every few seconds while the page is open."""
     tick = dcc.Interval(id=ids.ADMIN_TICK, interval=REFRESH_MS)
     return card(
-        "Stations", tick, html.Div(station_table(watching), id=ids.ADMIN_STATIONS), name="admin-stations-card"
+        t("Stations"),
+        tick,
+        html.Div(station_table(watching), id=ids.ADMIN_STATIONS),
+        name="admin-stations-card",
     )
 
 
 def station_table(watching: Iterable[Station]) -> Component:
     """Return the browsers that watch now."""
-    headings = ("User", "Sound", "Page", "Last heard", "Station")
-    return table("Stations", headings, admin.station_rows(watching), empty="No browser watches.")
+    rows = admin.station_rows(watching)
+    return table(t("Stations"), STATION_HEADINGS, rows, empty=t("No browser watches."))
 
 
 def channels(configured: Sequence[ChannelSettings]) -> Component:
     """Return the channels to people outside the screen, to be tried out."""
     names = [channel.name for channel in configured]
-    none = dmc.Text("No [[notify.channel]] is configured: nobody outside the screens is told of an alarm.")
+    none = dmc.Text(t("No [[notify.channel]] is configured: nobody outside the screens is told of an alarm."))
     where = [dmc.Text(f"{channel.name}: {channel.where}") for channel in configured]
     return card(
-        "Channels to people outside the screen",
+        t("Channels to people outside the screen"),
         *(where or [none]),
         dmc.Select(
             id=ids.ADMIN_CHANNEL,
-            label="Channel",
+            label=t("Channel"),
             data=names,
             value=names[0] if names else None,
             mt=12,
             **WIDE,
         ),
-        _button("Send a message marked TEST", ids.ADMIN_TRY, disabled=not names),
+        _button(t("Send a message marked TEST"), ids.ADMIN_TRY, disabled=not names),
         dcc.Loading(_said(ids.ADMIN_TRIED), type="dot"),
         name="admin-channels-card",
     )
@@ -164,26 +176,28 @@ def in_force(settings: Settings) -> Component:
     return html.Div(
         [
             card(
-                "Chairs",
+                t("Chairs"),
                 table(
-                    "Chairs",
-                    ("Chair", "Room", "Preset", "Devices", ""),
+                    t("Chairs"),
+                    CHAIR_HEADINGS,
                     admin.chair_rows(settings.chairs, settings.devices),
-                    empty="None.",
+                    empty=t("None."),
                 ),
                 name="admin-chairs-card",
             ),
             card(
-                "Devices",
+                t("Devices"),
                 table(
-                    "Devices",
-                    ("Device", "Kind", "Chair", "Where", "Used for"),
+                    t("Devices"),
+                    DEVICE_HEADINGS,
                     admin.device_rows(settings.devices),
-                    empty="None: all chairs are simulated.",
+                    empty=t("None: all chairs are simulated."),
                 ),
                 name="admin-devices-card",
             ),
-            card("Limits", table("Limits", headings, limits, empty="None."), name="admin-limits-card"),
+            card(
+                t("Limits"), table(t("Limits"), headings, limits, empty=t("None.")), name="admin-limits-card"
+            ),
         ]
     )
 
@@ -193,7 +207,9 @@ def file(opened: Opened | str, path: Path | None) -> Component:
     readonly = isinstance(opened, str)
     shown = Opened("", "") if isinstance(opened, str) else opened
     lead = (
-        opened if isinstance(opened, str) else f"{path}. (kept 1) stands for a secret that stays. {RESTART}"
+        t(opened)
+        if isinstance(opened, str)
+        else f"{path}. {t('(kept 1) stands for a secret that stays.')} {t(RESTART)}"
     )
     return card(
         "clinic.toml",
@@ -201,7 +217,7 @@ def file(opened: Opened | str, path: Path | None) -> Component:
         dcc.Store(id=ids.ADMIN_DIGEST, data=shown.digest),
         dmc.Textarea(
             id=ids.ADMIN_FILE,
-            label="The file",
+            label=t("The file"),
             value=shown.text,
             readOnly=readonly,
             autosize=True,
@@ -212,8 +228,8 @@ def file(opened: Opened | str, path: Path | None) -> Component:
         ),
         dmc.Group(
             [
-                _button("Check", ids.ADMIN_CHECK, disabled=readonly),
-                _button("Save", ids.ADMIN_SAVE_FILE, disabled=readonly),
+                _button(t("Check"), ids.ADMIN_CHECK, disabled=readonly),
+                _button(t("Save"), ids.ADMIN_SAVE_FILE, disabled=readonly),
             ]
         ),
         _said(ids.ADMIN_FILE_SAID),
@@ -224,10 +240,12 @@ def file(opened: Opened | str, path: Path | None) -> Component:
 def audit(lines: Sequence[AuditEntry]) -> Component:
     """Return the audit, newest first, and what narrows it."""
     return card(
-        "Audit",
-        dmc.TextInput(id=ids.ADMIN_AUDIT_OF, label="Only lines with", value="", debounce=300, mb=12, **WIDE),
+        t("Audit"),
+        dmc.TextInput(
+            id=ids.ADMIN_AUDIT_OF, label=t("Only lines with"), value="", debounce=300, mb=12, **WIDE
+        ),
         html.Div(audit_table(lines, ""), id=ids.ADMIN_AUDIT),
-        _button("Look again", ids.ADMIN_AUDIT_AGAIN),
+        _button(t("Look again"), ids.ADMIN_AUDIT_AGAIN),
         name="admin-audit-card",
     )
 
@@ -235,7 +253,7 @@ def audit(lines: Sequence[AuditEntry]) -> Component:
 def audit_table(lines: Iterable[AuditEntry], of: str) -> Component:
     """Return the lines that hold these words."""
     rows = admin.audit_rows(lines, of)
-    return table("Audit", ("When", "Who", "What", ""), rows, empty="No such line.")
+    return table(t("Audit"), AUDIT_HEADINGS, rows, empty=t("No such line."))
 
 
 def _button(label: str, id_: str, *, disabled: bool = False) -> Component:

@@ -18,9 +18,7 @@ def table(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], em
     body = [dmc.TableTr([dmc.TableTd(cell) for cell in row]) for row in rows]
     if not body:
         return dmc.Text(empty, className="dim")
-    head = dmc.TableThead(
-        dmc.TableTr([dmc.TableTh(t(heading), attributes={"scope": "col"}) for heading in headings])
-    )
+    head = dmc.TableThead(dmc.TableTr([dmc.TableTh(t(heading)) for heading in headings]))
     return dmc.TableScrollContainer(
         dmc.Table(
             [head, dmc.TableTbody(body)],

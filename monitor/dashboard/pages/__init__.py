@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
+from pathlib import Path
 
 from dash import Dash, html, set_props
 from fastapi import FastAPI
 
 from monitor import language
 from monitor.config import Settings
-from monitor.dashboard import ids
+from monitor.dashboard import bundle, ids
 from monitor.dashboard.components import notice
 from monitor.dashboard.pages import (
     acts,
@@ -28,7 +28,7 @@ from monitor.dashboard.pages import (
     shell,
     visit,
 )
-from monitor.dashboard.pages.shell import assets_folder, document, index
+from monitor.dashboard.pages.shell import assets_folder, document, index, used
 from monitor.dashboard.services import Services
 from monitor.language import t
 from monitor.store.history import SessionSummary
@@ -36,25 +36,24 @@ from monitor.terms import Phase
 
 log = logging.getLogger(__name__)
 
-UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\n?')
-"""Dash names its tables on every page; ours are plain HTML."""
-
 FAULT = "What it shows may be old, and the last tap may not have been done. Reload it; the log has the cause."
 
 
 def build(server: FastAPI, services: Services) -> Dash:
     """Return the Dash application on `server`; its own routes must be added before this starts serving."""
+    folder = assets_folder()
+    bundle.add_routes(server, folder)
     app = Dash(
         __name__,
         server=server,
-        assets_folder=str(assets_folder()),
+        assets_folder=str(folder),
         title="DEMO · Chairside" if services.settings.demo else "Chairside",
         update_title=None,
         index_string=index(),
         compress=True,
         on_error=_fault,
     )
-    _frame(app)
+    _frame(app, folder)
     app.layout = document()
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])
     shell.register(app)
@@ -74,14 +73,14 @@ def build(server: FastAPI, services: Services) -> Dash:
     return app
 
 
-def _frame(app: Dash) -> None:
-    """Say each page's language in its frame, and leave out the scripts of Dash that no page uses."""
+def _frame(app: Dash, folder: Path) -> None:
+    """Say each page's language in its frame, our scripts together, of Dash's what is used."""
     plain = app.interpolate_index
 
     def framed(**parts: str) -> str:
-        parts["scripts"] = UNUSED.sub("", parts["scripts"])
+        parts["scripts"] = used(parts["scripts"])
         whole: str = plain(**parts)
-        return whole.replace("{%lang%}", language.current())
+        return bundle.together(whole, folder).replace("{%lang%}", language.current())
 
     app.interpolate_index = framed
 

@@ -12,6 +12,7 @@ from monitor.dashboard.components.form import act_form
 from monitor.dashboard.pages.chair import chair_of, preset_of
 from monitor.dashboard.pages.taps import Answer, Tap, Taps
 from monitor.dashboard.services import ActRefused, Services
+from monitor.dashboard.views import retold
 from monitor.dashboard.views.acts import Target, act_from, form_of
 from monitor.dashboard.views.asking import asking, outdated
 from monitor.dashboard.views.fields import FormFault
@@ -89,7 +90,7 @@ async def act(services: Services, target: Target, given: dict[str, Any]) -> Answ
         # Pressed again it would be done twice: the form goes, and the chair shows what became of it.
         return Answer(notice.unanswered(t("On its way. Watch the chair before you press it again.")), False)
     if not outcome.accepted:
-        return Answer(notice.refused(t(outcome.message)), tick=outcome.seq)
+        return Answer(notice.refused(retold.refusal(outcome.message)), tick=outcome.seq)
     return Answer(
         notice.done(t("Chair {chair}: {done}.", chair=target.chair, done=t(form_of(target).done))),
         False,

@@ -11,6 +11,7 @@ from monitor.dashboard.components import admin_parts as parts
 from monitor.dashboard.pages import admin_system, admin_users, missing
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
+from monitor.language import t
 from monitor.terms import Role
 
 REFUSED = "Only administrators see this page."
@@ -20,7 +21,7 @@ TABS = ("Users", "Wall displays", "Stations", "Channels", "In force", "clinic.to
 async def page(services: Services) -> html.Div:
     """Return the page as it stands, for administrators."""
     if services.viewer().role is not Role.ADMIN:
-        return missing.layout(REFUSED)
+        return missing.layout(t(REFUSED))
     admin, settings = services.admin, services.settings
     opened: Opened | str
     try:
@@ -59,8 +60,10 @@ def register(app: Dash, services: Services) -> None:
 
 
 def _layout(*shown: Component) -> html.Div:
-    tabs = [dmc.TabsTab(name, value=name, fz=16, mih=48) for name in TABS]
-    panels = [dmc.TabsPanel(part, value=name, pt=12) for name, part in zip(TABS, shown, strict=True)]
+    values = [name.replace(" ", "-") for name in TABS]  # each becomes an id, and names its panel
+    named = zip(TABS, values, strict=True)
+    tabs = [dmc.TabsTab(t(name), value=value, fz=16, mih=48) for name, value in named]
+    panels = [dmc.TabsPanel(part, value=value, pt=12) for value, part in zip(values, shown, strict=True)]
     return frame(
-        "admin", "Administration", dmc.Tabs([dmc.TabsList(tabs), *panels], value=TABS[0], color="gray")
+        "admin", t("Administration"), dmc.Tabs([dmc.TabsList(tabs), *panels], value=values[0], color="gray")
     )

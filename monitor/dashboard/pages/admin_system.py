@@ -13,11 +13,12 @@ from monitor.dashboard import ids
 from monitor.dashboard.components import admin_parts as parts
 from monitor.dashboard.pages.allowed import only
 from monitor.dashboard.services import ActRefused, Services
+from monitor.language import t
 from monitor.store.faults import StoreFault
 from monitor.terms import Role
 
 SOUND = "No fault. Nothing was saved."
-SAVED = f"Saved; the file before it is kept as .bak. {parts.RESTART}"
+SAVED = "Saved; the file before it is kept as .bak."
 
 
 def register(app: Dash, services: Services) -> None:
@@ -28,31 +29,31 @@ def register(app: Dash, services: Services) -> None:
         try:
             return parts.station_table(await admin.stations())
         except (ActRefused, StoreFault) as refused:
-            return str(refused)
+            return t(str(refused))
 
     async def audit(of: str | None, _again: int | None) -> Any:
         try:
             return parts.audit_table(await admin.audit_trail(), (of or "").strip())
         except (ActRefused, StoreFault) as refused:
-            return str(refused)
+            return t(str(refused))
 
     async def attempt(_clicks: int, channel: str | None) -> str:
         try:
             return await admin.try_channel(channel or "")
         except ActRefused as refused:
-            return str(refused)
+            return t(str(refused))
 
     async def file(_check: int, _save: int, text: str | None, began_with: str) -> tuple[Any, ...]:
         try:
             if ctx.triggered_id == ids.ADMIN_CHECK:
                 faults = await admin.check_config(text or "")
-                return _told(faults) if faults else SOUND, no_update, no_update
+                return _told(faults) if faults else t(SOUND), no_update, no_update
             opened = await admin.save_config(text or "", began_with)
         except ConfigError as error:
             return _told([str(fault) for fault in error.faults]), no_update, no_update
         except (ActRefused, NotEditable) as refused:
-            return str(refused), no_update, no_update
-        return SAVED, opened.text, opened.digest
+            return t(str(refused)), no_update, no_update
+        return f"{t(SAVED)} {t(parts.RESTART)}", opened.text, opened.digest
 
     app.callback(
         Output(ids.ADMIN_STATIONS, "children"),
@@ -84,4 +85,4 @@ def register(app: Dash, services: Services) -> None:
 
 
 def _told(faults: list[str]) -> html.Div:
-    return html.Div([dmc.Text("Not saved:"), *(dmc.Text(fault) for fault in faults)])
+    return html.Div([dmc.Text(t("Not saved:")), *(dmc.Text(fault) for fault in faults)])

@@ -11,6 +11,7 @@ from monitor.dashboard import ids
 from monitor.dashboard.components import admin_parts as parts
 from monitor.dashboard.pages.allowed import only
 from monitor.dashboard.services import ActRefused, Services
+from monitor.language import t
 from monitor.store.faults import StoreFault
 from monitor.terms import Role
 
@@ -54,7 +55,8 @@ def register(app: Dash, services: Services) -> None:
             if asked == ids.ADMIN_WALL_MAKE:
                 path = await admin.make_wall(name or "", labels=bool(labels))
                 at = urlsplit(here or "")
-                said = f"Open this once on the display, and keep it secret: {at.scheme}://{at.netloc}{path}"
+                said = t("Open this once on the display, and keep it secret:")
+                said += f" {at.scheme}://{at.netloc}{path}"
                 return parts.wall_table(await admin.walls()), said, ""
             said = await admin.revoke_wall(int(asked["of"]))
             return parts.wall_table(await admin.walls()), said, no_update

@@ -36,6 +36,11 @@ INDEX = """<!doctype html>
 """
 
 
+NOT_USED = ("/dash_table/", "dash_core_components-shared", "/deps/polyfill@")
+"""Scripts that Dash names on every page and none of ours needs: tables; what charts load by themselves; and a
+polyfill for browsers that cannot show the pages anyway (`_regenerator.js` stands in for what is used)."""
+
+
 def assets_folder() -> Path:
     """Return where styles and scripts lie: inside the installed package, or beside it in a checkout."""
     package = Path(monitor.__file__).parent
@@ -46,6 +51,11 @@ def assets_folder() -> Path:
 def index() -> str:
     """Return the frame of the document; it says of which version its scripts are."""
     return INDEX.replace("VERSION", version_of(assets_folder()))
+
+
+def used(scripts: str) -> str:
+    """Return the lines of a page that load scripts, without those that are never used."""
+    return "\n".join(line for line in scripts.splitlines() if not any(name in line for name in NOT_USED))
 
 
 def document() -> Component:

@@ -9,13 +9,14 @@ from monitor.config import ChairSettings, DeviceSettings
 from monitor.dashboard.services import Person
 from monitor.dashboard.views import words
 from monitor.dashboard.views.sandbox import tried
+from monitor.language import t
 from monitor.limits import LimitPreset
 from monitor.store.desk import AuditEntry, Station
 from monitor.store.walls import WallLink
 
 Row = tuple[str, ...]
 
-_DATA = {Origin.REAL: "real", Origin.DEMO: "simulated", Origin.REPLAY: "replayed"}
+DATA = {Origin.REAL: "real", Origin.DEMO: "simulated", Origin.REPLAY: "replayed"}
 SOUND = {
     "armed": "on",
     "high_only": "treatment room: only high",
@@ -33,23 +34,26 @@ def when(at_ms: int) -> str:
 
 def user_row(person: Person) -> Row:
     """Return one user."""
-    standing = "configured" if person.fixed else "disabled" if person.disabled else "may sign in"
-    return (person.name, person.display, person.role.value, standing)
+    standing = t("configured") if person.fixed else t("disabled") if person.disabled else t("may sign in")
+    return (person.name, person.display, t(person.role.value), standing)
 
 
 def wall_row(link: WallLink) -> Row:
     """Return one wall link."""
-    shows = "chairs and patient labels" if link.labels else "chairs only"
+    shows = t("chairs and patient labels") if link.labels else t("chairs only")
     made = f"{when(link.created_ms)}, {link.created_by}"
-    opened = "never" if link.used_ms is None else when(link.used_ms)
-    standing = "in force" if link.revoked_ms is None else f"revoked {when(link.revoked_ms)}"
+    opened = t("never") if link.used_ms is None else when(link.used_ms)
+    standing = t("in force")
+    if link.revoked_ms is not None:
+        standing = t("revoked {time}", time=when(link.revoked_ms))
     return (link.name, shows, made, opened, standing)
 
 
 def station_rows(stations: Iterable[Station]) -> list[Row]:
     """Return the browsers that watch now."""
     return [
-        (s.user, SOUND.get(s.sound, s.sound), s.page, words.clock_seconds(s.seen_ms), s.id) for s in stations
+        (s.user, t(SOUND.get(s.sound, s.sound)), s.page, words.clock_seconds(s.seen_ms), s.id)
+        for s in stations
     ]
 
 
@@ -67,8 +71,8 @@ def chair_rows(chairs: Iterable[ChairSettings], devices: Sequence[DeviceSettings
             chair.label,
             chair.room,
             chair.preset,
-            ", ".join(f"{d.name} ({d.kind})" for d in devices if d.chair == chair.id) or "none",
-            _DATA[chair.origin],
+            ", ".join(f"{d.name} ({d.kind})" for d in devices if d.chair == chair.id) or t("none"),
+            t(DATA[chair.origin]),
         )
         for chair in chairs
     ]
@@ -77,7 +81,7 @@ def chair_rows(chairs: Iterable[ChairSettings], devices: Sequence[DeviceSettings
 def device_rows(devices: Iterable[DeviceSettings]) -> list[Row]:
     """Return the devices with where they are found."""
     return [
-        (d.name, d.kind, d.chair, d.port or d.topic or "", ", ".join(d.metrics) or "all") for d in devices
+        (d.name, d.kind, d.chair, d.port or d.topic or "", ", ".join(d.metrics) or t("all")) for d in devices
     ]
 
 
@@ -87,5 +91,5 @@ def limit_table(presets: Mapping[str, LimitPreset]) -> tuple[Row, list[Row]]:
         name: {each.label: each.in_force for each in tried(preset)} for name, preset in presets.items()
     }
     labels = dict.fromkeys(label for column in columns.values() for label in column)
-    rows = [(label, *(column.get(label, "off") for column in columns.values())) for label in labels]
-    return ("Limit", *columns), rows
+    rows = [(label, *(column.get(label, t("off")) for column in columns.values())) for label in labels]
+    return (t("Limit"), *columns), rows

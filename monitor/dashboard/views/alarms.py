@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.language import t
 from monitor.store.history import AlarmRecord
 from monitor.terms import Priority
@@ -30,7 +30,7 @@ def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
             words.clock_seconds(record.at_ms),
             record.chair or t("Clinic"),
             record.priority,
-            t(record.text),
+            retold.alarm(record.text),
             words.change(record.change, record.priority),
             record.by or "",
         )

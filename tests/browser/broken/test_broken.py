@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.brokers import wait_until
-from tests.browser.test_demo_day import health, turn
+from tests.browser.demo import health, turn
 
 COVERED_MS = 3750
 """The limit of the watchdog, and its look."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from monitor.dashboard.services import Viewer
-from monitor.terms import Role
-from tests.browser.axe import findings_at_each_size
-from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
+from monitor.terms import OPEN_PHASES, Phase, Role
+from tests.browser.axe import findings, findings_at_each_size
+from tests.monitor.dashboard_pages.fake_services import ANA, FakeServices, seen_by
 from tests.monitor.dashboard_pages.serve import serving
 
 PAGES = {
@@ -24,6 +25,7 @@ PAGES = {
     "/sandbox": "main button",
     "/nowhere": "main p",
 }
+ON_A_PHONE_TOO = ("/", "/chair/7", "/alarms")
 DIALOGS = ("Enter cuff by hand", "End infusion")
 SANDBOX = Viewer("admin", "Admin", Role.ADMIN, locked=False)
 PATIENCE_MS = 20_000
@@ -60,12 +62,25 @@ def test_a_page_breaks_no_rule(page: Page, clinic: tuple[FakeServices, str], pat
 
 
 @pytest.mark.parametrize("theme", ["light", "contrast"])
-def test_no_other_theme_breaks_a_rule(page: Page, theme: str) -> None:
+def test_no_other_theme_breaks_a_rule(page: Page, clinic: tuple[FakeServices, str], theme: str) -> None:
     page.add_init_script(f"localStorage.setItem('theme', '{theme}')")
-    for path in ("/chair/7", "/alarms"):
+    for path, there in PAGES.items():
+        clinic[0].viewing = SANDBOX if path == "/sandbox" else ANA
         page.goto(path)
-        expect(page.locator(PAGES[path]).first).to_be_attached()
-        assert findings_at_each_size(page) == [], path
+        expect(page.locator(there).first).to_be_attached()
+        look = findings_at_each_size if path in ON_A_PHONE_TOO else findings
+        assert look(page) == [], path
+
+
+@pytest.mark.parametrize("phase", sorted(OPEN_PHASES - {Phase.INFUSION}))
+def test_a_chair_breaks_no_rule_in_any_phase(
+    page: Page, clinic: tuple[FakeServices, str], phase: Phase
+) -> None:
+    clinic[0].seated["7"] = msgspec.structs.replace(clinic[0].seated["7"], phase=phase)
+    page.goto("/chair/7")
+    expect(page.locator("#charts .main-svg").first).to_be_attached()
+    expect(page.locator("#acts button").first).to_be_visible()
+    assert findings(page) == []
 
 
 def test_no_dialog_breaks_a_rule_and_each_gives_the_focus_back(page: Page) -> None:

@@ -13,8 +13,7 @@ from monitor.limits import default_preset
 from monitor.store.snapshot import ChairView
 from tests.monitor.dashboard_server.clinic import Clinic, clinic_settings, number, running
 
-KIB = 1024
-BOARD, CHAIR = 700 * KIB, 2150 * KIB
+BOARD, CHAIR = 700_000, 2_100_000
 """What board and chair page may weigh, answers with their headers."""
 
 
@@ -59,7 +58,7 @@ def loaded(page: Page, clinic: Clinic, path: str, there: str, ready: str = "true
 def test_the_board_loads_no_charts_and_stays_light(page: Page, clinic: Clinic) -> None:
     answers = loaded(page, clinic, "/", ".tile")
     assert not [address for address in answers if "plotly" in address or "dash_table" in address]
-    assert 300 * KIB < sum(answers.values()) <= BOARD, sorted(answers.items(), key=lambda one: -one[1])[:9]
+    assert 300_000 < sum(answers.values()) <= BOARD, sorted(answers.items(), key=lambda one: -one[1])[:9]
 
 
 def test_a_chair_s_page_with_its_charts_stays_in_bounds(page: Page, clinic: Clinic) -> None:

@@ -1,0 +1,121 @@
+"""A hand-over, a wall display by link and an administrator's morning, in the running demo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.demo import demo_at, signed_in
+
+SignIn = Callable[[str, str], Page]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """At the speed of a clinic: nobody leaves while somebody reads."""
+    with demo_at(tmp_path_factory.mktemp("journeys"), speed=1) as address:
+        yield address
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the consoles said; at the end, nothing."""
+    said: list[str] = []
+    yield said
+    assert said == []
+
+
+def listen(page: Page, said: list[str]) -> Page:
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return page
+
+
+@pytest.fixture
+def sign_in(browser: Browser, demo: str, complaints: list[str]) -> Iterator[SignIn]:
+    opened: list[Page] = []
+
+    def enter(user: str, pin: str) -> Page:
+        page = listen(signed_in(browser, demo, user, pin), complaints)
+        opened.append(page)
+        return page
+
+    yield enter
+    for page in opened:
+        page.context.close()
+
+
+def test_a_handover(sign_in: SignIn) -> None:
+    ana, leo = sign_in("ana", "1111"), sign_in("leo", "2222")
+    ana.get_by_role("link", name="Hand over", exact=True).click()
+    seven = ana.locator(".hand-card", has_text="7 R. T.")
+    expect(seven).to_contain_text("mmHg", timeout=90_000)  # the demo says who looks after whom once it runs
+    ana.get_by_label("Note on chair 7").fill("likes the window open")
+    ana.get_by_text("Leo", exact=True).click()
+    ana.get_by_role("button", name=re.compile(r"Hand over \d+ chairs to Leo")).click()
+    expect(ana.get_by_text("You look after no chair.")).to_be_visible()
+    leo.goto("/handover")
+    expect(leo.locator(".hand-card", has_text="7 R. T.")).to_contain_text("likes the window open")
+    leo.goto("/")
+    expect(leo.locator('.tile:has(a[href="/chair/7"])')).to_contain_text("Leo")
+
+
+def test_a_wall_display_by_link_until_it_is_revoked(
+    sign_in: SignIn, browser: Browser, demo: str, complaints: list[str]
+) -> None:
+    admin = sign_in("admin", "9999")
+    admin.goto("/admin")
+    admin.get_by_role("tab", name="Wall displays").click()
+    admin.get_by_label("Name of the display").fill("Corridor")
+    admin.get_by_role("button", name="Make the link").click()
+    said = admin.locator("#admin-wall-said")
+    expect(said).to_contain_text("/wall/")
+    context = browser.new_context(base_url=demo, viewport={"width": 1920, "height": 1080})
+    wall = listen(context.new_page(), complaints)
+    wall.goto(str(said.text_content()).split(": ", 1)[1])
+    tile = wall.locator('.tile:has(a[href="/chair/7"])')
+    expect(tile).to_contain_text("Infusion")
+    for label in ("R. T.", "S. O.", "M. K."):
+        expect(wall.locator("#board")).not_to_contain_text(label)
+    expect(wall.locator(".strip-ack:visible, .sound-step:visible")).to_have_count(0)
+    assert wall.url == f"{demo}/"
+    admin.get_by_role("row", name="Corridor").get_by_role("button", name="Revoke").click()
+    expect(admin.get_by_role("row", name="Corridor")).to_contain_text("revoked")
+    wall.wait_for_url("**/login*")
+    expect(wall.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    complaints[:] = [line for line in complaints if "401" not in line]  # how the display found out
+    context.close()
+
+
+def test_an_administrators_morning(sign_in: SignIn, browser: Browser, demo: str) -> None:
+    admin = sign_in("admin", "9999")
+    admin.get_by_role("link", name="Admin", exact=True).click()
+    for label, text in (
+        ("Name to sign in with", "mia"),
+        ("Shown as", "Mia"),
+        ("PIN (empty: as it is)", "2468"),
+    ):
+        admin.get_by_label(label).fill(text)
+    admin.get_by_role("button", name="Save", exact=True).first.click()
+    expect(admin.locator("#admin-user-said")).to_have_text("Mia (mia, nurse) is added.")
+    mia = sign_in("mia", "2468")
+    expect(mia.locator(".user-name")).to_have_text("Mia")
+    row = admin.get_by_role("row", name="mia")
+    row.get_by_role("button", name="Disable").click()
+    expect(row).to_contain_text("disabled")
+    mia.wait_for_url("**/login*")
+
+    admin.get_by_role("tab", name="Stations").click()
+    expect(admin.get_by_role("row", name="admin").first).to_contain_text("/admin")
+    admin.get_by_role("tab", name="Channels").click()
+    expect(admin.get_by_text("nobody outside the screens is told of an alarm")).to_be_visible()
+    expect(admin.get_by_role("button", name="Send a message marked TEST")).to_be_disabled()
+    admin.get_by_role("tab", name="clinic.toml").click()
+    expect(admin.get_by_text("The demo has no clinic.toml")).to_be_visible()
+    expect(admin.get_by_label("The file")).to_have_attribute("readonly", "")
+    admin.get_by_role("tab", name="Audit").click()
+    admin.get_by_label("Only lines with").fill("mia")
+    expect(admin.get_by_role("row", name="user disabled")).to_be_visible()
