@@ -93,6 +93,7 @@ def sign_in(page: Page, address: str, user: str, pin: str) -> None:
     page.fill("input[name=user]", user)
     page.fill("input[name=pin]", pin)
     page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-turn]")
     if user == "wall":
         return
     page.get_by_role("button", name="Start watching").click()

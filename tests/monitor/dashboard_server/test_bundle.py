@@ -75,6 +75,7 @@ def test_all_scripts_come_as_one_file_but_the_watchdog(demo: Clinic) -> None:
     assert "cache-control" not in asked.headers
     assert kept.text.count("reportError(error)") > 30
     assert kept.content == asked.content
+    assert not [line for line in kept.text.splitlines() if line.lstrip().startswith(("//", "/*"))]
 
 
 def test_a_script_that_fails_stops_no_other(context: BrowserContext, demo: Clinic) -> None:
