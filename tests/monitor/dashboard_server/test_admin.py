@@ -148,8 +148,11 @@ VERBS: dict[str, Callable[[Administration], Any]] = {
     "open_config": lambda admin: admin.open_config(),
     "check_config": lambda admin: admin.check_config(""),
     "save_config": lambda admin: admin.save_config("", ""),
+    "ports": lambda admin: admin.ports(),
+    "listen": lambda admin: admin.listen("/dev/ttyUSB0"),
+    "heard": lambda admin: admin.heard(),
 }
-CHANGING = {"keep_user", "disable", "make_wall", "revoke_wall", "try_channel", "save_config"}
+CHANGING = {"keep_user", "disable", "make_wall", "revoke_wall", "try_channel", "save_config", "listen"}
 
 
 def test_no_verb_is_for_anybody_else_and_changing_needs_the_pin(office: Office) -> None:
