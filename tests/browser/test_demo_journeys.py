@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.demo import demo_at, signed_in
+from tests.browser.taps import pick, tap_until
 
 SignIn = Callable[[str, str], Page]
 
@@ -119,3 +120,49 @@ def test_an_administrators_morning(sign_in: SignIn, browser: Browser, demo: str)
     admin.get_by_role("tab", name="Audit").click()
     admin.get_by_label("Only lines with").fill("mia")
     expect(admin.get_by_role("row", name="user disabled")).to_be_visible()
+
+
+CALLED_TO = "5"
+"""Early in the infusion; its patient and devices give no alarm of their own."""
+
+
+def enter_cuff(page: Page, systolic: int, diastolic: int) -> None:
+    page.get_by_role("button", name="Enter cuff by hand", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Systolic, mmHg").fill(str(systolic))
+    dialog.get_by_label("Diastolic, mmHg").fill(str(diastolic))
+    dialog.get_by_role("button", name="Enter reading", exact=True).click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#readings")).to_contain_text(f"{systolic}/{diastolic}")
+
+
+def test_a_night_of_anesthesia(sign_in: SignIn) -> None:
+    nurse, phone = sign_in("leo", "2222"), sign_in("ruiz", "3333")
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.goto("/alarms")
+    nurse.goto(f"/chair/{CALLED_TO}")
+    enter_cuff(nurse, 206, 98)
+    line = phone.locator(".alarm-card", has_text="SYS 206 ≥ 180")
+    expect(line).to_have_attribute("data-priority", "high")
+    pick(line)
+    alarm = phone.locator(".alarm-detail")
+    expect(alarm.get_by_role("link", name=CALLED_TO, exact=True)).to_be_visible()
+    expect(alarm).to_contain_text(re.compile(r"minute \d+ of \d+"))
+    on_the_way = nurse.locator("#chair-alarms")
+    tap_until(
+        alarm.get_by_role("button", name=f"Accept chair {CALLED_TO}"),
+        lambda: "Dr. Ruiz" in on_the_way.inner_text(),
+    )
+    expect(line).to_have_attribute("data-acknowledged", "true")
+    phone.goto(f"/chair/{CALLED_TO}")
+    phone.locator("#limits summary").click()
+    phone.get_by_role("button", name="Change SYS high, high 180").click()
+    dialog = phone.get_by_role("dialog")
+    dialog.get_by_label(re.compile("^Limit, ")).fill("175")
+    dialog.get_by_label("Reason").fill("stroke last year")
+    dialog.get_by_role("button", name="Set this limit").click()
+    expect(phone.locator("#limits")).to_contain_text("180 → 175 · Dr. Ruiz")
+    phone.goto("/alarms")
+    enter_cuff(nurse, 128, 76)
+    enter_cuff(nurse, 126, 74)
+    expect(line).to_have_count(0)

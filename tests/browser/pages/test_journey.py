@@ -187,7 +187,7 @@ def test_anesthesia_changes_a_limit_and_takes_it_back(page: Page, services: Fake
 def test_a_nurse_reads_the_limits_and_cannot_press_them(page: Page, services: FakeServices) -> None:
     page.goto("/chair/7")
     page.locator("#limits").get_by_text("default").click()
-    expect(page.locator("#limits")).to_contain_text("96.6†")
+    expect(page.locator("#limits")).to_contain_text("97†")
     expect(page.locator("#limits button")).to_have_count(0)
 
 
