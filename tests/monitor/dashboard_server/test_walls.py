@@ -55,6 +55,16 @@ def test_a_link_opens_a_display_and_leaves_the_address(wall_clinic: Clinic) -> N
     assert WallLinks(wall_clinic.desk).all()[0].used_ms
 
 
+def test_a_display_that_never_saw_the_sign_in_page_can_load_its_pages(wall_clinic: Clinic) -> None:
+    link(wall_clinic)
+    with wall_clinic.browser() as client:
+        client.cookies.clear()
+        opened = open_wall(client)
+        assert any("csrf=" in kept and "Max-Age" in kept for kept in opened.headers.get_list("set-cookie"))
+        token = {"X-CSRF-Token": client.cookies["csrf"]}
+        assert client.post("/_dash-update-component", json={}, headers=token).status_code != 403
+
+
 def test_a_display_keeps_its_session_for_the_same_link(wall_clinic: Clinic) -> None:
     link(wall_clinic)
     with wall_clinic.browser() as client:
