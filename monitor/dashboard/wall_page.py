@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from html import escape
 
 from fastapi import FastAPI, Request
@@ -11,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from monitor import language
 from monitor.clock import Clock
 from monitor.dashboard.audit import Audit
+from monitor.dashboard.origin import CSRF_COOKIE
 from monitor.dashboard.people import WALL, People
 from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns, digest
 from monitor.dashboard.tries import TooManyTries, Tries
@@ -113,6 +115,8 @@ class WallDoor:
         answer.set_cookie(
             COOKIE, cookie, max_age=KEPT_S, httponly=True, samesite="strict", secure=self._secure
         )
+        token = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(24)
+        answer.set_cookie(CSRF_COOKIE, token, max_age=KEPT_S, samesite="strict", secure=self._secure)
         return answer
 
 

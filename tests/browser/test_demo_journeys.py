@@ -155,7 +155,6 @@ def test_a_night_of_anesthesia(sign_in: SignIn) -> None:
     )
     expect(line).to_have_attribute("data-acknowledged", "true")
     phone.goto(f"/chair/{CALLED_TO}")
-    phone.locator("#limits summary").click()
     phone.get_by_role("button", name="Change SYS high, high 180").click()
     dialog = phone.get_by_role("dialog")
     dialog.get_by_label(re.compile("^Limit, ")).fill("175")
