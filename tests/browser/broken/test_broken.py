@@ -102,6 +102,7 @@ def watched(context: BrowserContext, address: str) -> Iterator[Page]:
     page.on("console", lambda said: failed.append(said.text) if said.type == "error" else None)
     page.goto(address)
     page.wait_for_selector("html[data-turn]")
+    page.wait_for_selector("#board .tile")
     expect(page.locator(".cover")).to_have_count(0, timeout=HEALS_MS)
     page.evaluate(PROBE)
     yield page
