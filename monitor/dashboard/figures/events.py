@@ -8,7 +8,7 @@ from typing import Any
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.axis import TimeAxis
 from monitor.dashboard.figures.labels import Label, Span, placed
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.language import t
 from monitor.store.history import AlarmRecord, MarkRecord
@@ -69,10 +69,11 @@ def _drawn(alarm: AlarmRecord) -> bool:
 def _alarm(alarm: AlarmRecord) -> Event:
     priority = Priority(alarm.priority)
     said = f"{words.PRIORITY_SIGNS[priority]} {t(alarm.text)}"
+    whole = f"{words.PRIORITY_SIGNS[priority]} {retold.measured(alarm)}"
     return Event(
         alarm.at_ms,
         said,
-        f"<b>{said}</b><br>{words.clock_seconds(alarm.at_ms)}",
+        f"<b>{whole}</b><br>{words.clock_seconds(alarm.at_ms)}",
         palette.ALARM[priority],
         priority.rank,
     )

@@ -8,6 +8,7 @@ from functools import cache
 from monitor import language
 from monitor.dashboard.views import words
 from monitor.language import t
+from monitor.store.history import AlarmRecord
 
 SENTENCES = (
     "A baseline needs {n} valid readings a minute or more apart; there is {count} so far.",
@@ -48,6 +49,8 @@ SENTENCES = (
     "{who} is the nurse of chair {chair}, and hands it over.",
 )
 """What the monitor refuses, by its gaps; a more exact sentence stands before one that would fit too."""
+SAME_MS = 10_000
+"""A change of an alarm that came no later than this after its value was measured says it at the same time."""
 ALARMS = ("{device} lost", "pressure overdue {n} min")
 VALUE = re.compile(
     r"(?P<vital>SYS|DIA|MAP|HR|PR|SpO₂) (?P<value>-?[\d.]+)"
@@ -73,6 +76,14 @@ def alarm(text: str) -> str:
         else t(", limit {limit}", limit=number["limit"])
     )
     return f"{t(found['vital'])} {number['value']}{beyond}{t(found['waiting']) if found['waiting'] else ''}"
+
+
+def measured(record: AlarmRecord) -> str:
+    """Say what an alarm was about when it changed; of a value measured earlier, when."""
+    said = alarm(record.text)
+    if record.value_ms is None or record.at_ms - record.value_ms < SAME_MS:
+        return said
+    return f"{said}, {t('measured {time}', time=words.clock_seconds(record.value_ms))}"
 
 
 def _by_gaps(text: str, templates: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.language import t
 from monitor.store.history import MarkRecord, SessionHistory, SessionSummary
@@ -111,7 +111,7 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
         LogLine(
             alarm.at_ms,
             words.clock(alarm.at_ms),
-            f"{t(alarm.text)} {words.change(alarm.change, alarm.priority)}",
+            f"{retold.measured(alarm)} {words.change(alarm.change, alarm.priority)}",
             alarm.by or "",
             alarm.priority,
         )
