@@ -199,7 +199,7 @@
   /** `for 10:13`; `high for 0:20` of one that began milder. */
   function standing(alarm, now) {
     const time = stopwatch(seconds(standsSince(alarm), now));
-    return alarm.priority_ms ? t("{priority} for {time}", { priority: t(alarm.priority), time }) : t("for {time}", { time });
+    return alarm.priority_ms ? t("{priority}\u00a0for\u00a0{time}", { priority: t(alarm.priority), time }) : t("for\u00a0{time}", { time });
   }
 
   /** `1 min ago`: how old the value in its words is; nothing where the time of a cuff's alarm says it too. */

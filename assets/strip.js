@@ -22,7 +22,8 @@
     const brief = el("span", "strip-brief");
     const ago = el("span", "strip-ago num");
     const told = el("span", "strip-told num");
-    const time = el("span", "strip-time num", el("span", "strip-for"), el("span"));
+    const lead = el("span", "strip-for");
+    const time = el("span", "strip-time num", lead, " ");
     const icon = chairside.quiet.bell();
     const call = el("span", "strip-call num");
     const others = el("span", "strip-more num");
@@ -63,8 +64,8 @@
       const paused = shown.alarm.paused ? chairside.quiet.pausedFor(shown.chair, now) : "";
       const words = paused || alarmTime(shown.alarm, now);
       const clock = paused || acknowledged(shown.alarm) ? 0 : Math.max(0, words.search(/[\d:]+$/));
-      put(time.firstChild, words.slice(0, clock)); // small tiles have no room for it
-      put(time.lastChild, words.slice(clock));
+      put(lead, words.slice(0, clock)); // small tiles have no room for it
+      if (time.lastChild.nodeValue !== words.slice(clock)) time.lastChild.nodeValue = words.slice(clock);
       put(ago, measuredAgo(shown.alarm, now));
       const called = callShort(shown.alarm, now);
       put(call, called);
