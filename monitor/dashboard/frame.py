@@ -1,9 +1,10 @@
 """Frames: what `/live` says to a browser; pure functions from snapshots to a whole picture or a change.
 
-A full frame carries every chair. A delta carries, for each chair that changed, the keys that changed:
-of an object (a number, the cuff, the visit) again only the keys that changed, anything else whole; `null`
-means the key is gone. What ticks by itself is not sent again each second: a live number carries neither its time (it is younger than 3 s by definition) nor a last value (it is its own),
-a running infusion carries the moment its clock began instead of its elapsed seconds.
+A full frame carries every chair. A delta carries, for each chair that changed, the keys that changed: of
+an object (a number, the cuff, the visit) again only the keys that changed, anything else whole; `null`
+means the key is gone. What ticks by itself is not sent again each second: a live number carries neither
+its time (it is younger than 3 s by definition) nor a last value (it is its own), a running infusion
+carries the moment its clock began instead of its elapsed seconds.
 """
 
 from __future__ import annotations
@@ -140,8 +141,10 @@ def change(before: Json, now: Json, depth: int = NESTED) -> Json:
         known = before.get(key)
         if known == value:
             continue
-        inside = depth > 0 and isinstance(known, dict) and isinstance(value, dict)
-        changed[key] = change(known, value, depth - 1) if inside else value
+        if depth > 0 and isinstance(known, dict) and isinstance(value, dict):
+            changed[key] = change(known, value, depth - 1)
+        else:
+            changed[key] = value
     changed.update(dict.fromkeys(before.keys() - now.keys()))
     return changed
 

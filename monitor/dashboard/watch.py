@@ -18,7 +18,7 @@ from monitor.store.queries import JournalReader
 from monitor.store.snapshot import Snapshot
 
 LOOK_S = 0.04
-"""How often the journal is asked whether it changed, if no bell tells; then most of the way to the screens."""
+"""How often the journal is asked whether it changed, where no bell tells."""
 PACE_S = 0.25
 """Least time between two frames, unless an alarm changed."""
 HOLD_S = 0.35

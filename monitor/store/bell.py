@@ -1,7 +1,7 @@
 """The bell: whoever commits a turn rings, so that whoever shows turns need not look so often.
 
 Each listener hangs a named pipe into the store's folder `bells`. A ring is a hint and carries nothing: one
-that is missed, or a system without named pipes, makes a screen some hundredths of a second later, never wrong.
+that is missed, or a system without named pipes, makes a screen some hundredths of a second late, never wrong.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Bell:
         try:
             path.parent.mkdir(exist_ok=True)
             os.mkfifo(unfinished, 0o600)
-            # Open for both, or the pipe would be at its end whenever nobody rings; and only then seen by who rings.
+            # Opened for both, as a pipe without writers is at its end; and opened before it can be rung.
             descriptor = os.open(unfinished, os.O_RDWR | os.O_NONBLOCK)
             unfinished.rename(path)
         except (OSError, AttributeError):
@@ -54,12 +54,12 @@ class Bell:
 def ring(store: Path) -> None:
     """Ring every bell of a store; those whose listener died are taken down."""
     try:
-        names = os.listdir(store / FOLDER)
+        bells = list((store / FOLDER).iterdir())
     except OSError:
         return
-    for name in names:
-        if not name.startswith("."):
-            _ring(store / FOLDER / name)
+    for bell in bells:
+        if not bell.name.startswith("."):
+            _ring(bell)
 
 
 def _ring(bell: Path) -> None:

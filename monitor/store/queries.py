@@ -53,7 +53,7 @@ class JournalReader:
             return files.data_version(self._connection)
 
     def bell(self) -> Bell | None:
-        """A bell that rings when a turn was committed; None where the system has none, and looking must do."""
+        """A bell that rings when a turn was committed; None where the system knows none."""
         return Bell.hang(self._path.parent)
 
     def snapshot(self) -> Snapshot | None:

@@ -73,7 +73,7 @@ class Stage:
         self._call(self._send(whole))
 
     def change(self, chairs: dict[str, Any], **more: Any) -> None:
-        """Send the delta to these keys of chairs, and keep the full frame that whoever connects later needs."""
+        """Send what these keys change, and keep the full frame that whoever connects later needs."""
         assert self.newest is not None
         turn = self.newest["turn"] + 1
         at = self.newest["at"] + more.pop("after_ms", 1000)
