@@ -31,7 +31,7 @@ from monitor.dashboard.pages import admin, admin_system, devices, sandbox
 from monitor.dashboard.pins import LockedOut
 from monitor.dashboard.tries import TooManyTries
 from monitor.dashboard.views import admin as views_admin
-from monitor.dashboard.views import asking, retold, words
+from monitor.dashboard.views import asking, retold, said, visits, words
 from monitor.dashboard.views import limit_panel as views_limit_panel
 from monitor.dashboard.views.acts import AT_TIMES, FORMS, MARKS
 from monitor.dashboard.views.fields import Field
@@ -66,24 +66,6 @@ FLAGS = (
     *("artifact", "motion", "movement", "retries", "stale", "no reply", "out of range", "low confidence"),
 )
 """What staff read of a value's flags; a flag that is not here is shown as its device says it."""
-REFUSALS = (
-    "Confirm two identifiers with the patient before seating.",
-    "This alarm has ended.",
-    "Anesthesia accepts a pressure that is too high. Acknowledge it to quiet the room.",
-    "You have rejected this alarm already; whoever is next is called.",
-    "Nobody has this alarm yet; acknowledge or accept it.",
-    "You have this alarm already.",
-    "This tap came too late; look at the patient, and start the cuff again.",
-    "The cuff sits on the arm of the IV line; move it, and say so under “IV, cuff and probe”.",
-    "This value is not among the chair's pressures, or was struck before.",
-)
-"""What the monitor refuses without a name or a number in it; its other refusals are English."""
-STANDING = (
-    *("no pressure yet", "cuff on the IV arm", "no valid HR", "no valid SpO₂", "valid HR", "valid SpO₂"),
-    *("baseline to compare with", "assessment", "escort", "end of the alarm"),
-)
-"""What the gates say without a number."""
-
 TABLES: tuple[Iterable[str], ...] = (
     (PENDING, LockedOut.MESSAGE, TooManyTries.MESSAGE, wall_page.REVOKED, wall_page.SIGNED_IN),
     guard.REFUSALS,
@@ -91,8 +73,12 @@ TABLES: tuple[Iterable[str], ...] = (
     (admin.REFUSED, *admin.TABS, administration.NO_FILE, admin_system.SOUND, admin_system.SAVED),
     (admin_parts.RESTART, IDENTIFIER.words, NAME.words),
     *(headings for name, headings in vars(admin_parts).items() if name.endswith("_HEADINGS")),
-    retold.SENTENCES,
-    retold.ALARMS,
+    *(told for name, told in vars(said).items() if name.isupper()),
+    retold.NEXT,
+    sorted(retold.CONDITIONS),
+    retold.ACTS.values(),
+    visits.DONE.values(),
+    ("forward", "back", "fast", "slow", "above", "below", "baseline", "pressure", "baseline HR"),
     (", limit {limit}", ", unconfirmed", ", repeat cuff", "HR", "PR", "SYS", "DIA", "MAP"),
     views_admin.SOUND.values(),
     views_admin.DATA.values(),
@@ -115,8 +101,6 @@ TABLES: tuple[Iterable[str], ...] = (
     events.SHORT.values(),
     ("relative", "changed", "systolic", "diastolic"),
     FLAGS,
-    REFUSALS,
-    STANDING,
     [role.value for role in Role],
     [priority.value for priority in Priority],
 )
