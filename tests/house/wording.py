@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -39,6 +40,7 @@ from monitor.language import LANGUAGES, LOCALE, SOURCE
 from monitor.terms import Priority, Role
 
 HOUSE = Path(__file__).parents[2]
+TRAINER = HOUSE / "simulators" / "page"
 KEYWORDS = {"t": None}
 IN_SCRIPT = re.compile(r"""\b[tw]\(\s*("(?:[^"\\]|\\.)*")""")
 """Not Babel's reader, which sees no text inside another call or a template."""
@@ -110,7 +112,7 @@ TABLES: tuple[Iterable[str], ...] = (
 def texts() -> set[str]:
     """Every text that a translation is needed of."""
     found = {text for table in TABLES for text in table}
-    found.update(_of_forms(), _of_scripts(), _of_python())
+    found.update(_of_forms(), _of_scripts(), _of_python(), _of_trainers_page())
     return {text for text in found if any(letter.isalpha() for letter in text)}
 
 
@@ -142,8 +144,28 @@ def _of_python() -> Iterator[str]:
 
 
 def _of_scripts() -> Iterator[str]:
-    for path in sorted((HOUSE / "assets").glob("*.js")):
+    for path in sorted([*(HOUSE / "assets").glob("*.js"), *TRAINER.glob("*.js")]):
         yield from (json.loads(text) for text in IN_SCRIPT.findall(path.read_text("utf-8")))
+
+
+class _Said(HTMLParser):
+    """What a page of HTML says to a person."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts |= {value for name, value in attrs if value and name in ("aria-label", "data-unit")}
+
+    def handle_data(self, data: str) -> None:
+        self.texts.add(data.strip())
+
+
+def _of_trainers_page() -> set[str]:
+    page = _Said()
+    page.feed((TRAINER / "index.html").read_text("utf-8"))
+    return page.texts - {"DEMO", "DEMO · Simulator", "mmHg", "min"}
 
 
 def complete(language: str) -> None:
