@@ -20,7 +20,7 @@ class Speech:
 
     def chosen(self, wanted: str | None) -> str:
         """Return the language that is wanted, where it is known here."""
-        return wanted if wanted in self.names else self.usual
+        return wanted if wanted is not None and wanted in self.names else self.usual
 
 
 ENGLISH = Speech({"en": "English"}, {})
