@@ -43,7 +43,7 @@ def device_rows(snapshot: Snapshot) -> tuple[DeviceRow, ...]:
 def _clock(device: DeviceView) -> str:
     own = [] if device.skew_s is None else [_off(device.skew_s)]
     if device.gateway_skew_s is not None:
-        own.append(t("gateway's clock {how}", how=_off(device.gateway_skew_s)))
+        own.append(t("gateway {how}", how=_off(device.gateway_skew_s)))
     return ", ".join(own) or t("shows none")
 
 
