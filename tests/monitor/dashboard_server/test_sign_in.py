@@ -82,9 +82,9 @@ def test_a_lock_out_and_a_session_survive_a_restart(tmp_path: Path) -> None:
     with running(tmp_path) as clinic, clinic.browser("ruiz") as client:
         fail(clinic, client, "ana")
         cookies = dict(client.cookies)
-    with running(tmp_path) as clinic, clinic.browser() as client:
+    with running(tmp_path, settings=clinic.settings) as clinic, clinic.browser() as client:
         assert clinic.sign_in(client, "ana").status_code == 429
-    with running(tmp_path) as clinic, clinic.browser("ruiz") as client:
+    with running(tmp_path, settings=clinic.settings) as clinic, clinic.browser() as client:
         client.cookies.update(cookies)
         assert client.get("/me").json()["user"] == "ruiz"
 
