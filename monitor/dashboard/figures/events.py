@@ -68,7 +68,7 @@ def _drawn(alarm: AlarmRecord) -> bool:
 
 def _alarm(alarm: AlarmRecord) -> Event:
     priority = Priority(alarm.priority)
-    said = f"{words.PRIORITY_SIGNS[priority]} {t(alarm.text)}"
+    said = f"{words.PRIORITY_SIGNS[priority]} {retold.alarm(alarm.text)}"
     whole = f"{words.PRIORITY_SIGNS[priority]} {retold.measured(alarm)}"
     return Event(
         alarm.at_ms,
@@ -85,7 +85,11 @@ def _mark(mark: MarkRecord) -> Event:
         label = f"{label} {mark.severity}"
     hover = "<br>".join(
         part
-        for part in (f"<b>{label}</b>", mark.text, f"{words.clock_seconds(mark.at_ms)} {mark.by}")
+        for part in (
+            f"<b>{label}</b>",
+            retold.note(mark.what, mark.text),
+            f"{words.clock_seconds(mark.at_ms)} {mark.by}",
+        )
         if part
     )
     return Event(mark.at_ms, label, hover, palette.EVENT, 1.0 if mark.what in FORMS else 2.0)
