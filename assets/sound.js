@@ -238,7 +238,6 @@
   function listen() {
     goOn();
     prove();
-    lookElsewhere();
     if (!place.ours) return;
     const { live } = chairside;
     const { priority, fresh } = demand();
@@ -257,9 +256,13 @@
     if (wanted()) context();
     window.addEventListener("storage", tell); // another tab of this machine was told something
     for (const name of ["pointerdown", "pointerup", "keydown"]) document.addEventListener(name, touched, true);
-    chairside.live.subscribe({ frame: listen });
-    setInterval(listen, 1000);
-    document.addEventListener("visibilitychange", listen);
-    listen();
+    chairside.live.subscribe({ news: listen });
+    const look = () => {
+      listen();
+      lookElsewhere();
+    };
+    setInterval(look, 1000);
+    document.addEventListener("visibilitychange", look);
+    look();
   });
 })((window.chairside ??= { views: {} }));
