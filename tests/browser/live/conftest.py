@@ -21,6 +21,7 @@ APART = [
     "_dom",
     "_alarm_words",
     "_reading",
+    "_retold",
     "_quiet",
     "_spoken",
     "arrange",
