@@ -133,24 +133,35 @@ def test_a_tile(scripts: Page, case: str) -> None:
     assert {name: told[name] for name in shown} == shown
 
 
+SAME = """([steps, now]) => {
+  const tiles = [chairside.tile("1"), chairside.tile("1")];
+  for (const [chair, keys] of steps) tiles[0].update(chair, now, keys && new Set(keys));
+  tiles[1].update(steps.at(-1)[0], now);
+  return tiles.map(({ node }) => {
+    for (const one of node.querySelectorAll("[hidden], .doubt")) one.replaceChildren();
+    for (const one of node.querySelectorAll("[hidden]")) {
+      for (const { name } of [...one.attributes]) one.removeAttribute(name);
+    }
+    for (const one of node.querySelectorAll("[title='']")) one.removeAttribute("title");
+    node.removeAttribute("style"); // the moment of the last flash
+    return node.outerHTML;
+  });
+}"""
+
+
 @pytest.mark.parametrize("before", TILES)
 def test_nothing_of_what_was_shown_before_stays(scripts: Page, before: str) -> None:
-    both = [frames.as_json(TILES[before][0]), frames.as_json(TILES["all is well"][0])]
-    states = scripts.evaluate(
-        """([both, now]) => {
-          const [old, fresh] = [chairside.tile("1"), chairside.tile("1")];
-          for (const chair of both) old.update(chair, now);
-          fresh.update(both[1], now);
-          return [old, fresh].map(({ node }) => {
-            for (const one of node.querySelectorAll("[hidden], .doubt")) one.replaceChildren();
-            for (const one of node.querySelectorAll("[hidden]")) {
-              for (const { name } of [...one.attributes]) one.removeAttribute(name);
-            }
-            for (const one of node.querySelectorAll("[title='']")) one.removeAttribute("title");
-            node.removeAttribute("style"); // the moment of the last flash
-            return node.outerHTML;
-          });
-        }""",
-        [both, AT_MS],
-    )
-    assert states[0] == states[1]
+    both = [frames.as_json(TILES[name][0]) for name in (before, "all is well")]
+    old, fresh = scripts.evaluate(SAME, [[[chair, None] for chair in both], AT_MS])
+    assert old == fresh
+
+
+@pytest.mark.parametrize("before", TILES)
+@pytest.mark.parametrize("after", TILES)
+def test_a_tile_that_is_told_of_numbers_alone_shows_them_as_one_that_is_told_all(
+    scripts: Page, before: str, after: str
+) -> None:
+    chair, other = (frames.as_json(TILES[name][0]) for name in (before, after))
+    moved = {**chair, **{key: other[key] for key in ("hr", "spo2") if key in other}}
+    told, fresh = scripts.evaluate(SAME, [[[chair, None], [moved, ["hr", "spo2"]]], AT_MS])
+    assert told == fresh
