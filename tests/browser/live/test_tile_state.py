@@ -143,7 +143,7 @@ SAME = """([steps, now]) => {
       for (const { name } of [...one.attributes]) one.removeAttribute(name);
     }
     for (const one of node.querySelectorAll("[title='']")) one.removeAttribute("title");
-    for (const one of [node, ...node.querySelectorAll("[style]")]) one.removeAttribute("style"); // when it flashed
+    for (const one of [node, ...node.querySelectorAll("[style]")]) one.removeAttribute("style"); // of a flash
     return node.outerHTML;
   });
 }"""
