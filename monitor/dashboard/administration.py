@@ -17,6 +17,7 @@ from monitor.dashboard.pins import Pins
 from monitor.dashboard.services import ActRefused, Listening, Person, PortOfHere, Ports, Viewer
 from monitor.dashboard.sign_in import digest
 from monitor.dashboard.viewer import present
+from monitor.dashboard.views import retold
 from monitor.language import t
 from monitor.notify.apprise_url import AppriseSender
 from monitor.notify.messages import trial_message
@@ -217,7 +218,8 @@ class Administration:
         _administrator(acting=False)
         if self._settings.source is None:
             raise NotEditable(NO_FILE)
-        return [str(fault) for fault in await asyncio.to_thread(faults_of, self._settings.source, text)]
+        found = await asyncio.to_thread(faults_of, self._settings.source, text)
+        return [retold.fault(fault) for fault in found]
 
     async def save_config(self, text: str, began_with: str) -> Opened:
         """Save clinic.toml; raise ConfigError or NotEditable where it stays as it was."""
@@ -239,10 +241,10 @@ class Administration:
         """Begin to listen on a port that nobody uses."""
         viewer = _administrator()
         if self._ports is None:
-            raise ActRefused(NO_PORTS)
+            raise ActRefused(t(NO_PORTS))
         refusal = await asyncio.to_thread(self._ports.listen, port)
         if refusal:
-            raise ActRefused(refusal)
+            raise ActRefused(retold.trouble(refusal))
         self._audit.note(viewer.user, "port listened to", port)
 
     async def heard(self) -> Listening:

@@ -44,6 +44,7 @@ from monitor.dashboard.sign_in import SECRET_FILE, SignIns, secret_of
 from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.stations import Stations
 from monitor.dashboard.tries import Tries
+from monitor.dashboard.views import retold
 from monitor.dashboard.wall_page import WallDoor
 from monitor.dashboard.watch import Watch
 from monitor.store.desk import Desk
@@ -169,7 +170,7 @@ def _lifespan(
 async def _store_fault(_request: Request, fault: Exception) -> JSONResponse:
     """Say in words that nothing was written: the disk is full, or the file damaged."""
     log.error("%s", fault)
-    return JSONResponse({"message": f"Not done. {fault}"}, 503)
+    return JSONResponse({"message": retold.trouble(f"Not done. {fault}")}, 503)
 
 
 def _report_end(task: asyncio.Task[None]) -> None:
