@@ -8,7 +8,7 @@
 // A page that is not whole 3 s after it was asked for is covered too: its server went away before all of it was here. It loads
 // itself anew once the server answers again, or where it answers all the time and what is missing still does not come.
 (function (chairside) {
-  const t = chairside.t ?? ((text, values) => text.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap)); // the other scripts may be missing
+  const t = chairside.t ?? ((text, values) => text.replace(/\{(\w+)\}/g, (gap, name) => values?.[name] ?? gap));
   const LIMIT_MS = 3000;
   const SLEPT_MS = 2000;
   const LOOK_MS = 250;
@@ -35,13 +35,14 @@
     const ago = `${Math.round((performance.now() - since) / 1000)} s`;
     if (missingSince !== null) {
       const missing = `${Math.round((performance.now() - missingSince) / 1000)} s`;
-      return serverLost ? t("Nothing here is live: no connection to the server for {ago}.", { ago: missing })
-        : t("Nothing here is live yet: this page has been loading for {ago}.", { ago: missing });
+      if (serverLost) return t("Nothing here is live: no connection to the server for {ago}.", { ago: missing });
+      if (chairside.live === undefined) return t("The scripts of this page do not run here. Is this browser too old?");
+      return t("Nothing here is live yet: this page has been loading for {ago}.", { ago: missing });
     }
     const until = shownAt === null ? "" : ` ${t("since {time}", { time: chairside.dom.clock(shownAt) })}`;
     if (asleep_s > 0) return t("This screen was asleep for {n} s and is fetching the present numbers.", { n: asleep_s });
     if (turn === undefined) return t("No numbers yet: waiting for the monitor for {ago}.", { ago });
-    if (!chairside.live?.connected) return t("No connection to the server{until}, {ago} ago.", { until, ago });
+    if (!chairside.live.connected) return t("No connection to the server{until}, {ago} ago.", { until, ago });
     return t("The monitor has sent nothing new{until}, {ago} ago.", { until, ago });
   }
 
@@ -96,7 +97,8 @@
     if (performance.now() - askedAt < ASK_MS) return;
     askedAt = performance.now();
     const here = await answers();
-    const mayHelp = here && (serverLost || performance.now() - missingSince > patience());
+    const tired = chairside.live === undefined && patience() >= MOST_PATIENCE_MS; // scripts that do not run here never will
+    const mayHelp = here && (serverLost || (performance.now() - missingSince > patience() && !tired));
     serverLost = !here;
     if (!mayHelp || whole()) return;
     sessionStorage.setItem("patience", Math.min(2 * patience(), MOST_PATIENCE_MS));
