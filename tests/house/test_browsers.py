@@ -26,11 +26,13 @@ NEWER_STYLES = {
     r"\bzoom\s*:": "zoom: Firefox 126",
 }
 ADORNS = {
-    ("board.css", "reading-flow: Chromium alone"): "else the keyboard goes by chair",
     ("board.css", "overflow-clip-margin: not in Safari"): "else a focus frame at the foot is cut",
     ("base.css", "text-wrap: Safari 17.5, Firefox 121"): "else a sentence breaks unevenly",
     ("topbar.css", "zoom: Firefox 126"): "else the bar of a very large wall does not grow",
-    ("topbar.css", ":has(): Firefox 121"): "else gaps on a phone are 4 px wider",
+    (
+        "topbar.css",
+        ":has(): Firefox 121",
+    ): "else gaps on a phone are 4 px wider, and a focus may be hidden at the foot",
     (
         "alarms.css",
         ":has(): Firefox 121",
