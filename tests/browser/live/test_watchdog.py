@@ -188,7 +188,7 @@ def test_a_page_without_its_other_scripts_is_covered_and_heals(stage: Stage, con
         context.route(f"**/assets/{name}.js", lambda route: route.abort())
     page.goto(stage.url)
     page.clock.run_for(4000)
-    expect(page.locator(".cover p").first).to_contain_text("Nothing here is live yet")
+    expect(page.locator(".cover p").first).to_contain_text("do not run here")
     context.unroute_all()
     page.clock.fast_forward(16_000)
     expect(page.locator(".tile").first).to_be_visible()
