@@ -228,6 +228,7 @@ TROUBLE = (
     "The file cannot be read ({error}).",
     "The file is no TOML ({error}). Mend it there.",
     "{place}: expected a port of this computer that no device uses.",
+    "expected {low} to {high} digits, found {n} characters",
     "{place} is being listened to; wait until that is done.",
 )
 """What cannot be done now, for whoever runs the clinic."""
