@@ -5,6 +5,7 @@
   const { el, button, put, mark, show, clock, stopwatch } = chairside.dom;
   const reading = chairside.reading;
   const CHART_EVERY_MS = 5000;
+  const SETTLES_MS = 250;
   const CHART_KEYS = ["cuff", "trend", "alarms", "session"];
 
   function card(name, ...children) {
@@ -171,13 +172,27 @@
   /** Tells the charts of this page, which Dash draws, that there is something new. */
   function chartTicker(id) {
     let last = performance.now();
-    return function look(changed) {
+    return function look(changed = new Map([[id, new Set(CHART_KEYS)]])) {
       const keys = changed.get(id);
       const news = keys instanceof Set && CHART_KEYS.some((key) => keys.has(key));
       if (!news && performance.now() - last < CHART_EVERY_MS) return;
       if (!window.dash_clientside?.set_props || !window.dash_component_api?.getLayout("chart-tick")) return;
       last = performance.now();
       window.dash_clientside.set_props("chart-tick", { data: chairside.live.state.turn });
+    };
+  }
+
+  /** Calls `redraw` once the page has another width: labels that had room may lie upon one another. */
+  function whenTurned(redraw) {
+    let settled = 0;
+    const turned = () => {
+      clearTimeout(settled);
+      settled = setTimeout(redraw, SETTLES_MS);
+    };
+    window.addEventListener("resize", turned);
+    return () => {
+      clearTimeout(settled);
+      window.removeEventListener("resize", turned);
     };
   }
 
@@ -191,13 +206,14 @@
       const chair = live.state.chairs[id];
       if (chair) for (const part of parts) part.update(chair, now);
     };
-    return live.subscribe({
+    const ends = [whenTurned(() => redraw()), live.subscribe({
       frame(changed) {
         if (changed.has(id)) paint(live.now());
         redraw(changed);
       },
       tick: paint,
-    });
+    })];
+    return () => ends.forEach((end) => end());
   }
 
   /** An alarm of the chair: its strip, how far it has called, and what one can say to it. */
