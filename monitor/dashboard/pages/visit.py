@@ -63,7 +63,9 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.THEME, "forceColorScheme"),
     )
     app.callback(
-        Output(ids.PAST_CHARTS, "figure"), Input(ids.PAST_SCREEN, "data"), State(ids.PAST_VISIT, "data")
+        Output(ids.figure_of(ids.PAST_CHARTS), "data"),
+        Input(ids.PAST_SCREEN, "data"),
+        State(ids.PAST_VISIT, "data"),
     )(draw)
 
 
