@@ -166,7 +166,7 @@
         chairside.languageChoice("language"), ...shades.nodes, pages.node, time),
       step.node, clinicAlarms.node, notices);
 
-    function frame() {
+    function news() {
       const { state } = live;
       const alarms = chairside.reading.everyAlarm(state);
       put(clinic, state.clinic);
@@ -184,14 +184,15 @@
       put(stations, words.stations);
       mark(stations, "none", state.stations.sound === 0);
       clinicAlarms.update(state.alarms, live.now());
-      if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {
-        notices.replaceChildren(...state.notices.map((sentence) => el("p", "notice", sentence)));
+      const sentences = state.notices.map(chairside.retold);
+      if (notices.childElementCount !== sentences.length || [...notices.children].some((n, i) => n.textContent !== sentences[i])) {
+        notices.replaceChildren(...sentences.map((sentence) => el("p", "notice", sentence)));
       }
       title(origins(state), alarms);
     }
 
     const stop = live.subscribe({
-      frame,
+      news,
       tick(now) {
         put(time, clock(now));
         pages.update();
