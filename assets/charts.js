@@ -119,7 +119,8 @@
     return xaxis ? ((xaxis.range[1] - xaxis.range[0]) * 60000) / Math.max(1, width - margin.l - margin.r) : 0;
   }
 
-  if (WITH_CHARTS.test(window.location.pathname)) plotly().catch(() => {}); // the first figure asks again
+  const known = Boolean(document.documentElement.dataset.plotly);
+  if (known && WITH_CHARTS.test(window.location.pathname)) plotly().catch(() => {}); // the first figure asks again
   chairside.charts = { draw, screen, outgrown, pixelMs };
   chairside.views.charts = plot;
 })((window.chairside ??= { views: {} }));
