@@ -25,9 +25,6 @@ FLAGS = [
 PATIENCE_MS = 20_000
 """For a machine that is busy with other tests; a quick one never waits so long."""
 
-EXPECTED = re.compile(r"\[Dash\] WebSocket")
-"""Dash opens its own socket and says so; we do not use it."""
-
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
@@ -62,8 +59,7 @@ def page(browser: Browser, clinic: tuple[FakeServices, str], services: FakeServi
     opened = context.new_page()
 
     def heard(message: ConsoleMessage) -> None:
-        if not EXPECTED.search(message.text):
-            faults.append(f"{message.type}: {message.text}")
+        faults.append(f"{message.type}: {message.text}")
 
     opened.on("console", heard)
     opened.on("pageerror", lambda error: faults.append(str(error)))
