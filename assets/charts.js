@@ -1,6 +1,7 @@
 "use strict";
 // Draws the charts that Dash's callbacks describe: each figure once, and the newest where several wait.
 (function (chairside) {
+  const { t, w } = chairside;
   const { el } = chairside.dom;
   const WITH_CHARTS = /^\/(chair|visit)\//;
   const CONFIG = {
@@ -10,7 +11,11 @@
     modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
     plotlyServerURL: "",
   };
-  const SMALL = { ...CONFIG, displayModeBar: false };
+  /** What Plotly itself says on and about its buttons. */
+  const PLOTLYS = [
+    w("Zoom"), w("Pan"), w("Zoom in"), w("Zoom out"), w("Reset axes"), w("Download plot as a PNG"), w("Double-click to zoom back out"),
+    w("Taking snapshot - this may take a few seconds"), w("Snapshot succeeded"), w("Sorry, there was a problem downloading your snapshot!"),
+  ];
 
   const figures = new Map(); // place → its newest figure
   const plots = new Map(); // place → what draws there
@@ -33,13 +38,20 @@
     return library;
   }
 
+  /** How a chart is used, in the language of whoever looks; a small one has no buttons. */
+  function config(small) {
+    const locale = chairside.language.current;
+    const dictionary = Object.fromEntries(PLOTLYS.map((text) => [text, t(text)]));
+    return { ...CONFIG, locale, locales: { [locale]: { dictionary, format: {} } }, ...(small ? { displayModeBar: false } : {}) };
+  }
+
   const sizeOf = (node) => `${node.clientWidth} ${node.clientHeight}`;
   const theme = () => document.documentElement.dataset.theme;
 
   /** A chart in a container that a page rendered: drawn while the container has a size, and as large as it. */
   function plot(container) {
     const place = container.id;
-    const config = container.dataset.small === undefined ? CONFIG : SMALL;
+    const use = config(container.dataset.small !== undefined);
     const node = el("div", "chart-plot");
     const shown = { node, size: "", width: 0, bringUpToDate };
     let drawn = null; // the figure that is seen
@@ -58,7 +70,7 @@
           const newest = figures.get(place);
           drawnSize = shown.size;
           if (newest === drawn) await Plots.resize(node);
-          else await react(node, newest.data, structuredClone(newest.layout), config);
+          else await react(node, newest.data, structuredClone(newest.layout), use);
           drawn = newest;
         }
       } finally {
