@@ -4,9 +4,9 @@
   const { t, w } = chairside;
   const { el, button, put, mark, show, clock, stopwatch } = chairside.dom;
   const reading = chairside.reading;
-  const CHART_EVERY_MS = 5000;
-  const SETTLES_MS = 250;
-  const CHART_KEYS = ["cuff", "trend", "alarms", "session"];
+  const CHART_EVERY_MS = { least: 5000, most: 10000 };
+  const CHART_KEYS = ["cuff", "cuff_control", "trend", "alarms", "session", "limits"];
+  const UNANSWERED_MS = 20000;
 
   function card(name, ...children) {
     const title = el("span", "card-title");
@@ -169,30 +169,26 @@
     return { node, update };
   }
 
-  /** Tells the charts of this page, which Dash draws, that there is something new. */
-  function chartTicker(id) {
-    let last = performance.now();
-    return function look(changed = new Map([[id, new Set(CHART_KEYS)]])) {
-      const keys = changed.get(id);
-      const news = keys instanceof Set && CHART_KEYS.some((key) => keys.has(key));
-      if (!news && performance.now() - last < CHART_EVERY_MS) return;
-      if (!window.dash_clientside?.set_props || !window.dash_component_api?.getLayout("chart-tick")) return;
-      last = performance.now();
-      window.dash_clientside.set_props("chart-tick", { data: chairside.live.state.turn });
-    };
+  /** How far the charts' live edge may be behind: what a pixel of them shows. */
+  function chartEveryMs() {
+    const pixel = chairside.charts.pixelMs("charts") / chairside.live.state.speed;
+    return Math.min(CHART_EVERY_MS.most, Math.max(CHART_EVERY_MS.least, pixel));
   }
 
-  /** Calls `redraw` once the page has another width: labels that had room may lie upon one another. */
-  function whenTurned(redraw) {
-    let settled = 0;
-    const turned = () => {
-      clearTimeout(settled);
-      settled = setTimeout(redraw, SETTLES_MS);
-    };
-    window.addEventListener("resize", turned);
-    return () => {
-      clearTimeout(settled);
-      window.removeEventListener("resize", turned);
+  /** Tells the charts of this page, which Dash makes, that there is something new; one question at a time. */
+  function chartTicker(id) {
+    let last = performance.now();
+    let news = false;
+    return function look(changed) {
+      const keys = changed.get(id);
+      news ||= keys instanceof Set && CHART_KEYS.some((key) => keys.has(key));
+      const waited = performance.now() - last;
+      if (!news && waited < chartEveryMs() && !chairside.charts.outgrown("charts")) return;
+      if (waited < UNANSWERED_MS && document.querySelector("#acts[data-dash-is-loading]")) return;
+      if (!window.dash_clientside?.set_props || !window.dash_component_api?.getLayout("chart-tick")) return;
+      last = performance.now();
+      news = false;
+      window.dash_clientside.set_props("chart-tick", { data: chairside.live.state.turn });
     };
   }
 
@@ -206,14 +202,13 @@
       const chair = live.state.chairs[id];
       if (chair) for (const part of parts) part.update(chair, now);
     };
-    const ends = [whenTurned(() => redraw()), live.subscribe({
+    return live.subscribe({
       frame(changed) {
         if (changed.has(id)) paint(live.now());
         redraw(changed);
       },
       tick: paint,
-    })];
-    return () => ends.forEach((end) => end());
+    });
   }
 
   /** An alarm of the chair: its strip, how far it has called, and what one can say to it. */

@@ -131,15 +131,3 @@ def test_signing_out_asks_the_server_first(open_page: Open, stage: Stage) -> Non
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/login")
     assert [path for path, _, _ in stage.posted] == ["/logout"]
-
-
-def test_a_chart_is_drawn_anew_once_its_page_has_another_width(open_page: Open, stage: Stage) -> None:
-    page = open_page("/chair/7")
-    stage.beating = False
-    page.evaluate("""() => {
-      window.drawn = [];
-      window.dash_clientside = { set_props: (id) => drawn.push(id) };
-      window.dash_component_api = { getLayout: () => ({}) };
-    }""")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.wait_for_function("drawn.includes('chart-tick')")
