@@ -21,6 +21,7 @@
   let ear = null; // what was sent to the loudspeaker of late
   let audioTime = 0;
   let movedAt = -Infinity; // when the audio clock last ran
+  let ran = false; // and whether it ever did
   let sounded = new Set(); // occurrences that were already heard
   const reminded = new Map(); // chair → when it was last recalled that it is quiet
   let playing = null; // { priority, cut, again } with `again` on the audio clock
@@ -126,7 +127,12 @@
 
   /** Whether audio runs: its own clock must move, whatever the browser calls its state. */
   function runs() {
-    if (ctx === null || ctx.state !== "running") return false;
+    if (ctx === null) return false;
+    if (ctx.state !== "running") {
+      if (ran) ctx.resume().catch(() => {}); // a machine that slept, or whose loudspeaker was changed, needs no new touch
+      return false;
+    }
+    ran = true;
     if (ctx.currentTime > audioTime) {
       audioTime = ctx.currentTime;
       movedAt = performance.now();
@@ -218,7 +224,7 @@
   /** Sounds the highest alarm that asks for it: a new one at once, a standing one at its interval. */
   function listen() {
     prove();
-    if (!place.ours) return;
+    if (!place.ours) return silence();
     const { live } = chairside;
     const { priority, fresh } = demand();
     const recalled = remind();
@@ -234,7 +240,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     if (wanted()) context();
-    window.addEventListener("storage", tell); // another tab of this machine was told something
+    window.addEventListener("storage", ({ key }) => { if (key !== place.ALIVE) tell(); }); // another tab was told something
     for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, touched, true);
     chairside.live.subscribe({ news: listen });
     const look = () => {

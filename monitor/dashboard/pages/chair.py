@@ -42,6 +42,7 @@ REDRAWN = {
     "limits": Output(ids.LIMITS, "children"),
     "limits_view": Output(ids.LIMITS, "data-view"),
     "log": Output(ids.VISIT_LOG, "children"),
+    "drawn": Output(ids.DRAWN, "data-drawn"),
 }
 
 
@@ -60,6 +61,7 @@ def layout(chair: ChairSettings) -> html.Div:
             html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
             html.Div(className="chair-quiet", **{"data-live": "chair-quiet"}, **of_chair),
             html.Div(id=ids.SEAT_CARD),
+            html.P(id=ids.DRAWN, className="undrawn", role="status", hidden=True, **of_chair),
             html.Section(charts(ids.CHARTS), id=ids.CHARTS_CARD, className="card", hidden=True),
         ],
         className="chair-charts",
@@ -96,7 +98,6 @@ def register(app: Dash, services: Services) -> None:
     """Wire the redraw to the tick of the live script."""
 
     async def redraw(tick: int, screen: Any, chair: str, shown: str, limits: str) -> dict[str, Any]:
-        del tick
         snapshot = services.snapshot()
         view = chair_of(snapshot, chair)
         if snapshot is None or view is None:
@@ -106,6 +107,8 @@ def register(app: Dash, services: Services) -> None:
             **_buttons(panel(view, viewer), reading_rows(view), shown),
             **_limits(limit_table(view, viewer, preset_of(services, chair)), limits),
             **await _history(services, view, snapshot.at_ms, screen_from(screen)),
+            # The live script covers what is drawn when this stands still, or names another visit.
+            "drawn": f"{tick} {view.session.id if view.session else ''}",
         }
 
     app.clientside_callback(SCREEN_JS, Output(ids.CHART_SCREEN, "data"), Input(ids.CHART_TICK, "data"))

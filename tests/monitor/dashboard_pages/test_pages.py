@@ -182,6 +182,7 @@ def test_a_chair_with_a_patient_shows_charts_buttons_readings_and_log(page: Page
     assert "Pause infusion" in texts(drawn[ids.ACTS]["children"])
     assert "184/102" in texts(drawn[ids.READINGS]["children"])
     assert "Infusion started" in texts(drawn[ids.VISIT_LOG]["children"])
+    assert drawn[ids.DRAWN]["data-drawn"].split()[1] == "s7"
     assert drawn[ids.SEAT_CARD]["children"] is None
 
 
