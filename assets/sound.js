@@ -9,7 +9,7 @@
   const CUT_S = 0.03;
   const REMINDS_MS = 6000; // a reminder that comes to light later is over
   const FLOOR = 30; // the least volume, percent: 10 dB below the full one
-  const ALLOWED_MS = 500; // so long a browser may take to let the sound begin
+  const ALLOWED_MS = 3000; // so long a browser may take to let the sound begin: Firefox opens the loudspeaker first
   const TESTED_S = 1.5; // so long after its beginning a test was played or is not
   const PLAYED = 0.005; // level at which it was
 
@@ -24,6 +24,7 @@
   let ran = false; // and whether it ever did
   let sounded = new Set(); // occurrences that were already heard
   const reminded = new Map(); // chair → when it was last recalled that it is quiet
+  let tries = 0;
   let playing = null; // { priority, cut, again } with `again` on the audio clock
 
   const wanted = () => localStorage.getItem("sound") !== "off";
@@ -82,7 +83,9 @@
   /** Starts the audio, which a browser allows only after somebody touched the page, and plays two tones, like no alarm. */
   async function test() {
     localStorage.setItem("sound", "on");
-    await Promise.race([context().resume(), pause(ALLOWED_MS)]);
+    const mine = (tries += 1);
+    await Promise.race([wake(), pause(ALLOWED_MS)]);
+    if (mine !== tries) return; // pressed again meanwhile
     movedAt = performance.now();
     prove();
     sound.asking = runs();
@@ -120,18 +123,31 @@
     tell();
   }
 
-  /** Any touch will do where sound is wanted; what is about the sound has buttons of its own. */
+  /** Lets the audio run, or run again where it stands still; a browser that will not, says so by its state. */
+  async function wake() {
+    const audio = context();
+    const standing = audio.state === "running" && !runs();
+    await Promise.allSettled([...(standing ? [audio.suspend()] : []), audio.resume()]);
+  }
+
+  /** What Safari interrupted, for a call or an app in front of it, or a machine suspended, needs no new touch after it. */
+  function goOn() {
+    const stopped = (ctx?.state === "interrupted" && !document.hidden) || (ran && ctx.state === "suspended");
+    if (wanted() && stopped) wake();
+  }
+
+  /**
+   * Any touch will do where sound is wanted; what is about the sound has buttons of its own. Of a mouse the press counts
+   * as a touch for a browser, of a finger or a pen the end of it.
+   */
   function touched(event) {
+    if (event.type !== "keydown" && (event.type === "pointerdown") !== (event.pointerType === "mouse")) return;
     if (!runs() && wanted() && !event.target.closest?.(".sound, .sound-menu, .sound-step")) test();
   }
 
   /** Whether audio runs: its own clock must move, whatever the browser calls its state. */
   function runs() {
-    if (ctx === null) return false;
-    if (ctx.state !== "running") {
-      if (ran) ctx.resume().catch(() => {}); // a machine that slept, or whose loudspeaker was changed, needs no new touch
-      return false;
-    }
+    if (ctx === null || ctx.state !== "running") return false;
     ran = true;
     if (ctx.currentTime > audioTime) {
       audioTime = ctx.currentTime;
@@ -223,6 +239,7 @@
 
   /** Sounds the highest alarm that asks for it: a new one at once, a standing one at its interval. */
   function listen() {
+    goOn();
     prove();
     if (!place.ours) return silence();
     const { live } = chairside;
@@ -241,13 +258,14 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (wanted()) context();
     window.addEventListener("storage", ({ key }) => { if (key !== place.ALIVE) tell(); }); // another tab was told something
-    for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, touched, true);
+    for (const name of ["pointerdown", "pointerup", "keydown"]) document.addEventListener(name, touched, true);
     chairside.live.subscribe({ news: listen });
     const look = () => {
       listen();
       lookElsewhere();
     };
     setInterval(look, 1000);
+    document.addEventListener("visibilitychange", look);
     look();
   });
 })((window.chairside ??= { views: {} }));

@@ -63,7 +63,7 @@
     }
     const visit = live.state.chairs[node.dataset.chair]?.session?.id ?? "";
     if (drawn && drawn.split(" ")[1] !== visit) return t("The charts are being drawn anew: another visit has begun here, or this one ended.");
-    if (performance.now() - since < unanswered.LATE_MS) return "";
+    if (visit === "" || performance.now() - since < unanswered.LATE_MS) return "";
     if (shownAt === null) return t("The charts do not come: the server does not draw them. The numbers are live.");
     return t("Charts, limits and log are of {time}: the server does not redraw them. The numbers are live.", { time: clock(shownAt) });
   }

@@ -16,6 +16,7 @@ from monitor.config import Fault
 from monitor.dashboard.views import said, words
 from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.language import t
+from monitor.store.history import AlarmRecord
 from monitor.terms import Phase
 
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -38,10 +39,12 @@ PATTERNS = {
 """What may stand in a gap of this name; anything in one of another name."""
 VERBATIM = frozenset(
     {"who", "label", "name", "names", "device", "chair", "other_chair", "place", "channel", "detail", "got"}
-    | {"error", "reason", "found"}
+    | {"error", "reason", "unit", "line", "share"}
 )
 """Gaps that hold what people, devices and the system call themselves and say."""
 
+SAME_MS = 10_000
+"""A change of an alarm that came no later than this after its value was measured says it at the same time."""
 VALUE = re.compile(
     r"(?P<vital>SYS|DIA|MAP|HR|PR|SpO₂) (?P<value>-?[\d.]+|--)"
     r"(?: (?P<sign>[<>≤≥]) (?P<bound>[\d.]+)|, limit (?P<limit>[\d.]+))?"
@@ -120,6 +123,11 @@ def link(text: str) -> str:
     return _told(text, said.LINKS) or text
 
 
+def port(text: str) -> str:
+    """Say what a serial port is, or who was heard there."""
+    return _told(text, said.PORTS) or text
+
+
 def audited(event: str, detail: str) -> tuple[str, str]:
     """Say a line of the audit: what was done, and more of it."""
     return _told(event, said.AUDIT) or event, _told(detail, said.AUDITED) or detail
@@ -144,6 +152,14 @@ def _value(text: str) -> str | None:
     if found["limit"]:
         beyond = t(", limit {limit}", limit=number["limit"])
     return f"{t(found['vital'])} {number['value']}{beyond}{t(found['waiting']) if found['waiting'] else ''}"
+
+
+def measured(record: AlarmRecord) -> str:
+    """Say what an alarm was about when it changed; of a value measured earlier, when."""
+    words_of_it = alarm(record.text)
+    if record.value_ms is None or record.at_ms - record.value_ms < SAME_MS:
+        return words_of_it
+    return f"{words_of_it}, {t('measured {time}', time=words.clock_seconds(record.value_ms))}"
 
 
 def _with_reason(text: str) -> str | None:
@@ -240,7 +256,11 @@ GAPS: dict[str, Callable[[str], str]] = {
     "act": _act,
     "phase": _phases,
     "phases": _phases,
+    "door": lambda value: _told(value, said.DOOR) or value,
+    "expected": lambda value: _told(value, said.EXPECTED) or value,
+    "remedy": lambda value: _told(value, said.REMEDIES) or value,
     "trouble": lambda value: trouble(value),
+    "found": lambda value: t(value) if value in ("nothing", "a table") else value,
     "here": lambda value: _told(value, said.HERE) or value,
 }
 """How what stands in a gap is said, where it is no single word or number."""
