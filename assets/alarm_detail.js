@@ -60,7 +60,7 @@
     const [accept, no, over] = answer.buttons;
     const ack = strip.node.querySelector(".strip-ack");
     [[accept, "accept"], [no, "no"], [over, "accept"], [ack, "ack"]].forEach(([node, slot]) => node.classList.add(`act-${slot}`));
-    const acts = el("div", "alarm-acts", what, ack, accept, over, no, back, pause, open, onward);
+    const acts = el("div", "alarm-acts", what, onward, ack, accept, over, no, back, pause, open);
     const node = el("section", "alarm-detail", demo.node, strip.node, since, answer.words, said.node, body, acts);
     node.setAttribute("aria-label", t("The alarm"));
     const means = chairside.thumb(acts);
