@@ -133,6 +133,11 @@
       node.style.gridArea = area;
     }
 
+    /** Whether the page is as long as its tiles, or as the window. */
+    function flow(scrolls) {
+      mark(container.closest(".page") ?? container, "scrolls", scrolls);
+    }
+
     /** Chooses columns, rows and the form of the tiles; every size on a tile is so many of its units. */
     function layOut() {
       const { fit, scrolled, list, template } = chairside.fit;
@@ -140,9 +145,9 @@
       const byRoom = toggle.chosen() === "room";
       const counts = byRoom ? [...rooms.values()].map((ids) => ids.length) : [Math.max(1, tiles.size)];
       mark(container, "list", width < PHONE_PX);
-      mark(container, "scrolls", false);
+      flow(width < PHONE_PX);
       way = width < PHONE_PX ? list(width) : fit(counts, width, grid.clientHeight, byRoom) ?? scrolled(counts, width, byRoom);
-      mark(container, "scrolls", Boolean(way.row_px));
+      if (way.row_px) flow(true);
       mark(container, "form", way.form);
       mark(container, "wide", Boolean(way.wide));
       grid.style.setProperty("--columns", way.columns);
