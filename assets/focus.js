@@ -7,7 +7,8 @@
   let here = null; // what had the focus last, the dialog it stands in, and `from`, what had it before that dialog
   let walked = false; // out of the page, with Tab: nobody is called back
 
-  const usable = (node) => Boolean(node?.isConnected) && node.checkVisibility() && !node.disabled;
+  const seen = (node) => Boolean(node) && node.getClientRects().length > 0;
+  const usable = (node) => seen(node) && !node.disabled;
 
   function above(node) {
     const boxes = [];
@@ -30,7 +31,7 @@
     if (here.dialog && !usable(here.dialog)) return;
     const same = [here.node, document.getElementById(here.id)].find(usable);
     if (same) return same.focus({ preventScroll: true });
-    if (here.node.disabled && here.node.isConnected && here.node.checkVisibility()) return; // it is about to come back
+    if (here.node.disabled && seen(here.node)) return; // it is about to come back
     const place = here.above.find((box) => box.matches(PLACE) && usable(box));
     const main = document.querySelector("main");
     if (place) stand(main && place.contains(main) ? main : place); // another page came

@@ -112,8 +112,21 @@ COVERED = """() => {
 }"""  # noqa: E501
 
 
-@pytest.mark.parametrize("size", [(390, 844), (640, 400), (320, 256)], ids=["phone", "200 %", "400 %"])
-@pytest.mark.parametrize("path", ["/", "/alarms", "/chair/7"])
+PHONE, TWICE, FOUR_TIMES = (390, 844), (640, 400), (320, 256)
+"""The last two are what is left of 1280 × 800 and 1280 × 1024 where a page is magnified."""
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("/", TWICE),
+        ("/", FOUR_TIMES),
+        ("/alarms", PHONE),
+        ("/alarms", FOUR_TIMES),
+        ("/chair/7", PHONE),
+        ("/chair/7", FOUR_TIMES),
+    ],
+)
 def test_nothing_lies_over_what_has_the_focus_nor_beside_the_window(
     open_page: Open, stage: Stage, path: str, size: tuple[int, int]
 ) -> None:
