@@ -24,6 +24,7 @@ PATIENCE_S = 20.0
 """For a machine that is busy with other things; a quick one never waits so long."""
 ASSETS = Path(__file__).parents[3] / "assets"
 HARNESS = Template((Path(__file__).parent / "harness.html").read_text("utf-8"))
+LOADING = '<div class="_dash-loading">Loading...</div>'
 PAGES = {
     "board": '<div id="board" data-live="board"></div>',
     "chair": '<div class="chair-grid">'
@@ -34,6 +35,7 @@ PAGES = {
     '<div class="chair-devices" data-live="chair-devices" data-chair="$chair"></div></div></div>',
     "alarms": '<div id="alarm-list" data-live="alarms"></div>',
     "handover": '<div id="handover" data-live="handover" data-notes="$notes"></div>',
+    "loading": LOADING,
     "history": "<section class='card'><h2>History</h2></section>",
 }
 
@@ -61,6 +63,7 @@ class Stage:
         self.notes = "{}"
         self.recent: dict[str, Any] = {"hr": [], "spo2": [], "done": []}
         self.signed_in = True
+        self.whole = True
         self.beating = True
         self.changed = threading.Condition()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -152,9 +155,10 @@ def page(name: str, chair: str = "7", notes: str = "{}") -> HTMLResponse:
     )
     scripts = "".join(f'<script src="/assets/{name}"></script>\n' for name in files if name.endswith(".js"))
     main = Template(PAGES[name]).substitute(chair=chair, notes=html.escape(notes))
-    answer = HTMLResponse(
-        HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts)
-    )
+    text = HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts)
+    if main == LOADING:
+        text = text.replace(' data-live="topbar"', "")
+    answer = HTMLResponse(text)
     answer.set_cookie("csrf", "token-1")
     return answer
 
@@ -172,7 +176,8 @@ def app_of(stage: Stage) -> FastAPI:
         lambda: HTMLResponse('<link rel="icon" href="data:,"><title>Sign in</title>'),
         methods=["GET"],
     )
-    server.add_api_route("/", lambda: page("board"))
+    server.add_api_route("/healthz", lambda: JSONResponse({"status": "ok"}))
+    server.add_api_route("/", lambda: page("board" if stage.whole else "loading"))
     server.add_api_route("/alarms", lambda: page("alarms"))
     server.add_api_route("/handover", lambda: page("handover", notes=stage.notes))
     server.add_api_route("/history", lambda: page("history"))
