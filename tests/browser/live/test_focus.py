@@ -102,6 +102,15 @@ def test_what_one_can_say_to_an_alarm_is_met_as_it_is_seen(open_page: Open, widt
     assert offered.evaluate_all(SEEN) == offered.evaluate_all("(all) => all.map((node) => node.className)")
 
 
+COVERED = """() => {
+  const node = document.activeElement;
+  const box = node.getBoundingClientRect();
+  const middle = (from, to, end) => (Math.max(0, from) + Math.min(end, to)) / 2;
+  const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+  const top = document.elementFromPoint(x, y);
+  const seen = box.bottom > 0 && box.top < innerHeight && top && (node.contains(top) || top.contains(node));
+  return seen || node === document.body ? "" : `${node.className} ${node.textContent}`;
+}"""
 PHONE, TWICE, FOUR_TIMES = (390, 844), (640, 400), (320, 256)
 """The last two are what is left of 1280 × 800 and 1280 × 1024 where a page is magnified."""
 
