@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.live import frames
-from tests.browser.live.conftest import Open
+from tests.browser.live.conftest import Console, Open
 from tests.browser.live.server import Stage
 
 RING = "node => getComputedStyle(node).outlineStyle"
@@ -45,7 +45,8 @@ def test_after_an_acknowledgement_the_tile_has_the_focus_and_no_other_button(
     expect(page.locator(THREE)).not_to_have_attribute("tabindex", "-1")
 
 
-def test_a_refused_button_has_the_focus_again(open_page: Open, stage: Stage) -> None:
+def test_a_refused_button_has_the_focus_again(open_page: Open, stage: Stage, console: Console) -> None:
+    console.expected = ("status of 409",)
     stage.answers["/act"] = [(409, {"message": "Not now."})]
     page = open_page("/alarms")
     by_keyboard(page, ".act-ack")
