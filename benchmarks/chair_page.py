@@ -69,7 +69,10 @@ OPENED = """() => {
 HURRY = """(speed) => {
   const every = Math.max(5000, window.chairside.charts.pixelMs("charts")) / speed;
   let n = 1e9;
-  setInterval(() => window.dash_clientside.set_props("chart-tick", { data: n++ }), every);
+  setInterval(() => {
+    if (document.querySelector("#acts[data-dash-is-loading]")) return;
+    window.dash_clientside.set_props("chart-tick", { data: n++ });
+  }, every);
 }"""
 
 

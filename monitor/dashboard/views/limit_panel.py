@@ -67,7 +67,9 @@ def limit_table(chair: ChairView, viewer: Viewer, preset: LimitPreset | None) ->
             rows.append((name, cells))
     held = session.limit_changes
     reset = Target("reset_limits", chair.id, session.id) if may and held else None
-    return LimitTable(chair.preset, tuple(rows), tuple(difference(change) for change in held), reset)
+    return LimitTable(
+        retold.preset(chair.preset), tuple(rows), tuple(difference(change) for change in held), reset
+    )
 
 
 def difference(change: LimitChange) -> str:

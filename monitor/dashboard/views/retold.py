@@ -123,6 +123,11 @@ def link(text: str) -> str:
     return _told(text, said.LINKS) or text
 
 
+def preset(name: str) -> str:
+    """Say which limits a visit has."""
+    return _told(name, said.PRESETS) or name
+
+
 def port(text: str) -> str:
     """Say what a serial port is, or who was heard there."""
     return _told(text, said.PORTS) or text

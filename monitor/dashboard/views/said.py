@@ -233,6 +233,9 @@ TROUBLE = (
 )
 """What cannot be done now, for whoever runs the clinic."""
 
+PRESETS = ("{name} · not configured",)
+"""A visit's preset that clinic.toml has no more."""
+
 DOOR = (
     "This clinic is served to localhost only, until TLS or a proxy is configured.",
     "Sign in first.",

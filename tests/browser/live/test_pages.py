@@ -91,6 +91,25 @@ def test_charts_are_told_of_a_new_pressure_and_else_every_five_seconds(open_page
     page.wait_for_function("window.ticks.length === 2", timeout=8000)
 
 
+def test_charts_are_told_of_nothing_while_their_last_answer_is_awaited(open_page: Open, stage: Stage) -> None:
+    page = open_page("/chair/7", before=DASH)
+    page.evaluate("""() => {
+      const acts = Object.assign(document.createElement("div"), { id: "acts" });
+      acts.dataset.dashIsLoading = "true";
+      document.querySelector("main").append(acts);
+    }""")
+    stage.change({"7": {"cuff": frames.as_json(frames.seated("7", "R. T."))["cuff"]}})
+    page.wait_for_function(f"Number(document.documentElement.dataset.turn) >= {turn_of(stage)}")
+    assert page.evaluate("window.ticks") == []
+    page.evaluate("delete document.querySelector('#acts').dataset.dashIsLoading")
+    page.wait_for_function("window.ticks.length === 1")
+
+
+def turn_of(stage: Stage) -> int:
+    assert stage.newest is not None
+    return int(stage.newest["turn"])
+
+
 def test_every_post_of_ours_carries_the_token_and_no_other(open_page: Open, stage: Stage) -> None:
     page = open_page()
     seen: list[tuple[str, str | None]] = []

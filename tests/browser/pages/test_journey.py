@@ -139,6 +139,24 @@ def test_a_visit_from_seat_to_finish(page: Page, services: FakeServices) -> None
     expect(page.get_by_role("link", name="CSV")).to_have_attribute("href", f"/records/{visit.summary.id}.csv")
 
 
+@pytest.mark.parametrize("sign", [",", "."])
+def test_a_dose_is_the_same_with_a_comma_and_with_a_point(
+    page: Page, services: FakeServices, clinic: tuple[FakeServices, str], sign: str
+) -> None:
+    page.context.add_cookies([{"name": "language", "value": "es", "url": clinic[1]}])
+    page.goto("/chair/2")
+    page.get_by_label("Etiqueta").fill("J. P.")
+    page.get_by_label("El nombre completo coincide").check()
+    page.get_by_label("La fecha de nacimiento coincide").check()
+    page.get_by_label("Peso, kg").press_sequentially(f"70{sign}5")
+    page.get_by_label("Dosis, mg/kg").press_sequentially(f"0{sign}25")
+    expect(page.get_by_label("Dosis, mg/kg")).to_have_value("0,25")
+    button(page, "Sentar paciente").click()
+    expect(button(page, "Iniciar línea de base")).to_be_visible()
+    visit = services.seated["2"]
+    assert (visit.weight_kg, visit.dose_mg_per_kg) == (70.5, 0.25)
+
+
 def test_starting_without_a_baseline_must_be_said(page: Page, services: FakeServices) -> None:
     seat(page)
     button(page, "Begin baseline").click()

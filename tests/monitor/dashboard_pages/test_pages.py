@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import msgspec
 import plotly.graph_objects as go
 import pytest
 from dash import Dash
@@ -366,6 +367,23 @@ def test_the_alarm_history_is_a_table(page: Page) -> None:
     said_ = texts(drawn[ids.ALARM_HISTORY]["children"])
     assert said_[:6] == ["Time", "Chair", "Priority", "Alarm", "Change", "Who"]
     assert said_[7:12] == ["7", "!!! high", "SYS 182 ≥ 180", "now high", ""]
+
+
+def test_a_history_of_alarms_that_has_not_changed_is_not_told_again(
+    services: FakeServices, page: Page
+) -> None:
+    def asked(shown: str) -> Any:
+        state = {"alarm-history.data-view": shown}
+        return page.call(ids.ALARM_HISTORY, "history-tick.n_intervals", state)
+
+    drawn = asked("")
+    assert asked(drawn[ids.ALARM_HISTORY]["data-view"]) == {}
+    newest = services.visits["s7"].alarms[-1]
+    later = msgspec.structs.replace(newest, change="ended", at_ms=newest.at_ms + MINUTE)
+    services.visits["s7"].alarms.append(later)
+    assert "ended" in " ".join(
+        texts(asked(drawn[ids.ALARM_HISTORY]["data-view"])[ids.ALARM_HISTORY]["children"])
+    )
 
 
 def test_a_finished_visit_can_be_downloaded_and_an_open_one_not_yet(

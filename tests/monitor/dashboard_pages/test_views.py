@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from monitor import language
 from monitor.dashboard.views import words
 from monitor.dashboard.views.acts import Target
 from monitor.dashboard.views.alarms import alarm_rows
@@ -13,6 +14,7 @@ from monitor.dashboard.views.limits import crossed
 from monitor.dashboard.views.readings import reading_rows
 from monitor.dashboard.views.routes import Route, route
 from monitor.dashboard.views.visits import mark_text, visit_log, visit_rows
+from monitor.local_time import local
 from monitor.store.history import LimitSpan, MarkRecord
 from monitor.store.snapshot import CuffPoint
 from monitor.terms import Priority
@@ -185,3 +187,14 @@ def test_whoever_is_ready_is_not_asked_again() -> None:
     chair.session.phase = "ready"
     _, form, said = asking(Target("finish", "7", "s7"), chair)
     assert (form.fields, said) == ((), ())
+
+
+def test_numbers_times_and_days_are_those_of_the_language() -> None:
+    figures = (words.number(0.25), words.fixed(1.5, 2), words.separators())
+    assert figures == ("0.25", "1.50", ".,")
+    with language.spoken("es"):
+        assert (words.number(36.6), words.number(0.25), words.number(120.0)) == ("36,6", "0,25", "120")
+        assert (words.fixed(1.5, 2), words.separators(), words.decimal_sign()) == ("1,50", ",.", ",")
+        assert words.day(START).split()[0] in {"lun", "mar", "mié", "jue", "vie", "sáb", "dom"}
+        assert words.clock_seconds(START) == local(START).strftime("%H:%M:%S")
+        assert words.limit_name("sbp_high", Priority.MEDIUM) == "PAS alta, media"
