@@ -3,19 +3,30 @@
 // browsers have none, a lease in the storage that its tabs share.
 (function (chairside) {
   const NAME = "chairside-sound";
-  const LEASE_MS = 5000; // renewed each second; what a tab left behind that is gone ends by itself
+  const LEASE_MS = 2000; // renewed each second; what a tab left behind that is gone ends by itself
+  const ALIVE = "chairside-sound-alive";
+  const HUNG_MS = 2000; // a tab that has the place and says nothing for so long hangs, and sounds nothing
 
   function byLock() {
     let give = null; // gives the place to another tab
-    const place = { ours: false, elsewhere: false, claim, release, look };
+    let silentSince = null;
+    let said = null;
+    const place = { ALIVE, ours: false, elsewhere: false, claim, release, look };
 
     function claim() {
       if (give !== null) return;
       const kept = new Promise((resolve) => { give = resolve; });
+      hold(kept, {});
+    }
+
+    /** Waits for the place and keeps it until `kept` is settled, or until another tab takes it from one that hangs. */
+    function hold(kept, how) {
       const mine = give;
-      navigator.locks.request(NAME, () => {
+      navigator.locks.request(NAME, how, () => {
         place.ours = give === mine;
         return kept;
+      }).catch(() => {
+        if (give === mine) release();
       });
     }
 
@@ -26,8 +37,19 @@
     }
 
     async function look() {
+      if (place.ours) localStorage.setItem(ALIVE, String(performance.timeOrigin + performance.now()));
       const { held } = await navigator.locks.query();
       place.elsewhere = !place.ours && held.some((lock) => lock.name === NAME);
+      const now = localStorage.getItem(ALIVE);
+      if (!place.elsewhere || now !== said) [said, silentSince] = [now, performance.now()];
+      else if (give !== null && performance.now() - silentSince > HUNG_MS) take();
+    }
+
+    function take() {
+      silentSince = performance.now();
+      give();
+      const kept = new Promise((resolve) => { give = resolve; });
+      hold(kept, { steal: true });
     }
 
     return place;
@@ -36,7 +58,7 @@
   function byLease() {
     const tab = String(Math.random());
     let wanted = false;
-    const place = { ours: false, elsewhere: false, claim, release, look };
+    const place = { ALIVE: NAME, ours: false, elsewhere: false, claim, release, look };
 
     function holder() {
       const [of, at] = (localStorage.getItem(NAME) ?? "").split(" ");

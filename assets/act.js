@@ -4,8 +4,10 @@
   const { t } = chairside;
   const NOT_SENT = t("Not sent: no connection to the server. Try again.");
 
+  /** Posts; rejects with a TimeoutError where no answer comes, as behind a network that swallows everything. */
   async function post(path, body) {
     return fetch(path, {
+      signal: AbortSignal.timeout(chairside.unanswered.PATIENCE_MS),
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
@@ -17,14 +19,18 @@
     return body.message ?? otherwise;
   }
 
+  /** What to say where no answer came. */
+  const unsent = (error) => (error.name === "TimeoutError" ? chairside.unanswered.NO_ANSWER : NOT_SENT);
+
   /** Sends one act for a chair. Resolves to "done", "pending" or "refused"; says a refusal's sentence itself. */
   async function send(chair, session, act) {
     const { toast, askPin } = chairside.dialogs;
-    const answer = await post("/act", { chair, session, act }).catch(() => null);
-    switch (answer?.status) {
-      case undefined:
-        toast(NOT_SENT);
-        return "refused";
+    const answer = await post("/act", { chair, session, act }).catch((error) => error);
+    if (answer instanceof Error) {
+      toast(unsent(answer));
+      return "refused";
+    }
+    switch (answer.status) {
       case 200:
         return "done";
       case 202:
@@ -64,5 +70,5 @@
     }
   }
 
-  chairside.act = { post, send, answer, acknowledge, whilePressed };
+  chairside.act = { post, unsent, send, answer, acknowledge, whilePressed };
 })((window.chairside ??= { views: {} }));

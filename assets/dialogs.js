@@ -20,14 +20,6 @@
     setTimeout(() => shown.remove(), TOAST_MS);
   }
 
-  function post(path, body) {
-    return fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-  }
-
   let asking = null;
 
   /** One pad at a time: who asks while one is open waits for the same answer. */
@@ -42,7 +34,7 @@
       title: t("Locked"),
       text: t("Nobody has acted here for a while. Your PIN, to go on:"),
       confirm: t("Unlock"),
-      send: (pin) => post("/unlock", { pin }),
+      send: (pin) => chairside.act.post("/unlock", { pin }),
     }));
   }
 
@@ -67,8 +59,9 @@
   }
 
   async function signOut() {
-    await fetch("/logout", { method: "POST" });
-    window.location.assign("/login");
+    const answer = await chairside.act.post("/logout", {}).catch(() => null);
+    if (answer?.ok || answer?.status === 401) window.location.assign("/login");
+    else toast(t("Not signed out: the server did not answer. Try again."));
   }
 
   /** Hands this screen to another user, or begins one's own time anew; the page and its sound stay. */
@@ -76,7 +69,7 @@
     return once(async () => {
       const people = await fetch("/people").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []);
       if (people.length === 0) {
-        toast("Not now: the server did not answer. Try again.");
+        toast(t("Not now: the server did not answer. Try again."));
         return false;
       }
       const right = await chairside.pinpad.open({
@@ -86,7 +79,7 @@
         people,
         first: people.length > 1 && text === ENDING ? chairside.me.user : "",
         more: [signOutButton(), languageChoice("button dialog-out")],
-        send: (pin, user) => post("/switch", { user, pin }),
+        send: (pin, user) => chairside.act.post("/switch", { user, pin }),
       });
       if (right) {
         if (text !== ENDING) chairside.soundStep.begin();

@@ -51,8 +51,8 @@
 
   async function send(to, chairs) {
     const { toast } = chairside.dialogs;
-    const answer = await chairside.act.post("/handover/confirm", { to, chairs }).catch(() => null);
-    if (answer === null) return toast("Not sent: no connection to the server. Try again.");
+    const answer = await chairside.act.post("/handover/confirm", { to, chairs }).catch((error) => error);
+    if (answer instanceof Error) return toast(chairside.act.unsent(answer));
     if (answer.status === 401) return window.location.assign("/login");
     if (answer.status === 423) return (await chairside.dialogs.askPin()) ? send(to, chairs) : undefined;
     const said = await answer.json().catch(() => ({}));

@@ -5,6 +5,7 @@
   const { el } = chairside.dom;
   const SPAN_MS = 15 * 60e3;
   const EVERY_MS = 15e3;
+  const GAP_MS = 5000; // seconds that this page did not see are a gap until the server tells them
   const ROWS = { pressure: [0, 0.46], hr: [0.5, 0.73], spo2: [0.77, 1] }; // of the height
   const VITALS = { hr: ["--hr", 6], spo2: ["--spo2", 3] }; // colour, and the least range of values
   const NAMES = { hr: t("PR"), spo2: "SpO₂" };
@@ -107,15 +108,20 @@
 
     function told(lines) {
       const rows = lines.map(({ at, text, by }) => `${chairside.dom.clock(at).slice(0, 5)} ${text}${by ? ` · ${by}` : ""}`);
-      const none = rows.length === 0 ? [t("Nothing was done in the last 30 minutes.")] : rows;
+      say(rows.length === 0 ? [t("Nothing was done in the last 30 minutes.")] : rows);
+    }
+
+    function say(none) {
       if (none.length === done.childElementCount && none.every((row, n) => done.children[n].textContent === row)) return;
       done.replaceChildren(...none.map((row) => el("li", "", row)));
     }
 
     async function fetchNow(id) {
       asked = performance.now();
-      const answer = await fetch(`/recent/${encodeURIComponent(id)}`).catch(() => null);
-      if (!answer?.ok || id !== session) return;
+      const signal = AbortSignal.timeout(chairside.unanswered.PATIENCE_MS);
+      const answer = await fetch(`/recent/${encodeURIComponent(id)}`, { signal }).catch(() => null);
+      if (id !== session) return;
+      if (!answer?.ok) return say([t("What was done in the last 30 minutes does not come from the server now.")]);
       const { hr, spo2, done: lines } = await answer.json();
       series = { hr, spo2 };
       told(lines);
@@ -127,6 +133,7 @@
       for (const vital of Object.keys(series)) {
         const at = series[vital].at(-1)?.[0] ?? 0;
         const value = chair[vital]?.freshness === "live" ? chair[vital].value ?? null : null;
+        if (now - at > GAP_MS * chairside.live.state.speed) series[vital].push([at + 1, null]);
         if (now - at >= 1000) series[vital].push([now, value]);
       }
     }

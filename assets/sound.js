@@ -21,6 +21,7 @@
   let ear = null; // what was sent to the loudspeaker of late
   let audioTime = 0;
   let movedAt = -Infinity; // when the audio clock last ran
+  let ran = false; // and whether it ever did
   let sounded = new Set(); // occurrences that were already heard
   const reminded = new Map(); // chair → when it was last recalled that it is quiet
   let tries = 0;
@@ -129,9 +130,10 @@
     await Promise.allSettled([...(standing ? [audio.suspend()] : []), audio.resume()]);
   }
 
-  /** What Safari interrupted, for a call or an app in front of it, needs no new touch once that is over. */
+  /** What Safari interrupted, for a call or an app in front of it, or a machine suspended, needs no new touch after it. */
   function goOn() {
-    if (wanted() && ctx?.state === "interrupted" && !document.hidden) wake();
+    const stopped = (ctx?.state === "interrupted" && !document.hidden) || (ran && ctx.state === "suspended");
+    if (wanted() && stopped) wake();
   }
 
   /**
@@ -146,6 +148,7 @@
   /** Whether audio runs: its own clock must move, whatever the browser calls its state. */
   function runs() {
     if (ctx === null || ctx.state !== "running") return false;
+    ran = true;
     if (ctx.currentTime > audioTime) {
       audioTime = ctx.currentTime;
       movedAt = performance.now();
@@ -238,7 +241,7 @@
   function listen() {
     goOn();
     prove();
-    if (!place.ours) return;
+    if (!place.ours) return silence();
     const { live } = chairside;
     const { priority, fresh } = demand();
     const recalled = remind();
@@ -254,7 +257,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     if (wanted()) context();
-    window.addEventListener("storage", tell); // another tab of this machine was told something
+    window.addEventListener("storage", ({ key }) => { if (key !== place.ALIVE) tell(); }); // another tab was told something
     for (const name of ["pointerdown", "pointerup", "keydown"]) document.addEventListener(name, touched, true);
     chairside.live.subscribe({ news: listen });
     const look = () => {

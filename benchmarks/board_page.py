@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-from live_view import committing, percentile, serving, settings_file, sign_in
+from live_view import OF_ONE_SIGN_IN, committing, percentile, serving, settings_file, sign_in
 from parts.browsers import LiveBrowser, Tally
 from parts.chromium import launch
 from parts.clinic import CHAIRS, Clinic
@@ -64,7 +64,8 @@ def main() -> None:
             context = browser.new_context(viewport={"width": 1920, "height": 1080})
             pairs = (part.split("=", 1) for part in cookie.split("; "))
             context.add_cookies([{"name": n, "value": v, "url": address} for n, v in pairs])
-            with watched_by(WATCHERS, port, cookie, clinic):
+            others = [sign_in(address) for _ in range(0, WATCHERS, OF_ONE_SIGN_IN)]
+            with watched_by(WATCHERS, port, others, clinic):
                 found = measure(context.new_page(), address, clinic, seconds)
             browser.close()
     report(found)
@@ -107,8 +108,8 @@ def measure(page: Page, address: str, clinic: Clinic, seconds: float) -> dict[st
 class watched_by:  # noqa: N801
     """Other browsers that watch meanwhile, on a loop of their own."""
 
-    def __init__(self, count: int, port: int, cookie: str, clinic: Clinic) -> None:
-        self._args = (count, port, cookie, clinic)
+    def __init__(self, count: int, port: int, cookies: list[str], clinic: Clinic) -> None:
+        self._args = (count, port, cookies, clinic)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 
@@ -117,9 +118,10 @@ class watched_by:  # noqa: N801
         asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(30)
 
     async def _open(self) -> None:
-        count, port, cookie, clinic = self._args
+        count, port, cookies, clinic = self._args
         self._links = []
-        for _ in range(count):
+        for n in range(count):
+            cookie = cookies[n // OF_ONE_SIGN_IN]
             one = LiveBrowser(f"http://127.0.0.1:{port}", cookie, clinic, Tally())
             await self._loop.create_connection(lambda it=one: it, "127.0.0.1", port)  # type: ignore[misc]
             self._links.append(one)

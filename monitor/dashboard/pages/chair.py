@@ -44,6 +44,7 @@ REDRAWN = {
     "limits_view": Output(ids.LIMITS, "data-view"),
     "log": Output(ids.VISIT_LOG, "children"),
     "log_view": Output(ids.VISIT_LOG, "data-view"),
+    "drawn": Output(ids.DRAWN, "data-drawn"),
 }
 """Each that is told costs the browser a look at the whole page, so what stays as it is is not told."""
 
@@ -52,8 +53,10 @@ SHOWN = {
     "limits": State(ids.LIMITS, "data-view"),
     "log": State(ids.VISIT_LOG, "data-view"),
     "hidden": State(ids.CHARTS_CARD, "hidden"),
+    "drawn": State(ids.DRAWN, "data-drawn"),
 }
 """What the browser shows of them."""
+UNDRAWN = {"data-drawn": ""}
 
 
 def layout(chair: ChairSettings) -> html.Div:
@@ -71,6 +74,7 @@ def layout(chair: ChairSettings) -> html.Div:
             html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
             html.Div(className="chair-quiet", **{"data-live": "chair-quiet"}, **of_chair),
             html.Div(id=ids.SEAT_CARD),
+            html.P(id=ids.DRAWN, className="undrawn", role="status", hidden=True, **UNDRAWN, **of_chair),
             html.Section(charts(ids.CHARTS), id=ids.CHARTS_CARD, className="card chair-chart", hidden=True),
         ],
         className="chair-charts",
@@ -107,7 +111,6 @@ def register(app: Dash, services: Services) -> None:
     """Wire the redraw to the tick of the live script."""
 
     async def redraw(tick: int, screen: Any, chair: str, shown: dict[str, Any]) -> dict[str, Any]:
-        del tick
         snapshot = services.snapshot()
         view = chair_of(snapshot, chair)
         if snapshot is None or view is None:
@@ -117,6 +120,7 @@ def register(app: Dash, services: Services) -> None:
             **_buttons(panel(view, viewer), reading_rows(view), shown["acts"]),
             **_limits(limit_table(view, viewer, preset_of(services, chair)), shown["limits"]),
             **await _history(services, view, snapshot.at_ms, screen_from(screen), shown),
+            "drawn": _drawn(view, tick, shown["drawn"]),
         }
 
     app.clientside_callback(SCREEN_JS, Output(ids.CHART_SCREEN, "data"), Input(ids.CHART_TICK, "data"))
@@ -181,6 +185,12 @@ async def _history(
         return {"figure": no_update, **charts, **_log(None, shown["log"])}
     figure = visit_figure(history, now_ms, screen, services.settings.response)
     return {"figure": figure, **charts, **_log(visits.visit_log(history), shown["log"])}
+
+
+def _drawn(view: ChairView, tick: int, shown: str) -> Any:
+    """Return what tells the live script that a redraw arrived, and of which visit; nothing without one."""
+    now = f"{tick} {view.session.id}" if view.session is not None else ""
+    return no_update if now == shown else now
 
 
 def _log(lines: tuple[LogLine, ...] | None, shown: str) -> dict[str, Any]:

@@ -62,9 +62,18 @@ def test_the_first_touch_arms_and_tests_it_and_the_menu_switches_it_off(
     assert len({report["station"] for report in stage.reports}) == 1
 
 
+AT_ITS_END = """{
+  const { resume } = AudioContext.prototype;
+  AudioContext.prototype.resume = function () {
+    return window.event?.type === "pointerdown" ? new Promise(() => {}) : resume.call(this);
+  };
+}"""
+"""A finger's tap counts when it ends: what Safari allows."""
+
+
 def test_the_first_tap_of_a_finger_arms_it_too(browser: Browser, stage: Stage) -> None:
-    """A browser counts a finger's tap when it ends, not when it begins."""
     context = browser.new_context(has_touch=True, viewport={"width": 1024, "height": 768})
+    context.add_init_script(AT_ITS_END)
     page = open_loud(context, stage)
     expect(page.locator(".sound")).to_have_text("SOUND OFF")
     page.locator(".choices").tap()
@@ -287,3 +296,34 @@ def test_one_tab_of_a_machine_sounds(loud_context: BrowserContext, stage: Stage,
     assert second.evaluate("chairside.sound.priority") is None
     first.close()
     second.wait_for_function("chairside.sound.priority === 'high'")
+
+
+def test_a_tab_that_hangs_gives_the_sound_to_another(loud_context: BrowserContext, stage: Stage) -> None:
+    first = open_loud(loud_context, stage)
+    first.wait_for_function("chairside.sound.priority === 'high'")
+    second = open_loud(loud_context, stage)
+    expect(second.locator(".sound")).to_have_text("Sound on in another tab")
+    first.evaluate("void (chairside.place.look = async () => {})")
+    second.wait_for_function("chairside.sound.priority === 'high'")
+    first.wait_for_function("!chairside.place.ours && chairside.sound.priority === null")
+
+
+EXPOSED = """
+  const Plain = window.AudioContext;
+  window.AudioContext = class extends Plain { constructor(...all) { super(...all); window.audio = this; } };
+"""
+
+
+def test_audio_that_a_machine_stopped_goes_on_without_a_touch(
+    loud_context: BrowserContext, stage: Stage
+) -> None:
+    loud_context.add_init_script(EXPOSED)
+    page = open_loud(loud_context, stage)
+    page.wait_for_function("chairside.sound.state === 'armed'")
+    page.evaluate("void (audio.resume = () => Promise.reject(new Error('not yet')))")
+    page.evaluate("audio.suspend()")
+    expect(page.locator(".sound")).to_have_text("SOUND OFF")
+    stage.wait(lambda: sound_of(stage.reports[-1]) == "blocked")
+    page.evaluate("delete audio.resume")
+    expect(page.locator(".sound")).to_have_text("Sound on")
+    stage.wait(lambda: sound_of(stage.reports[-1]) == "armed")

@@ -141,7 +141,9 @@ CUT = """() => [...document.querySelectorAll(".alarm-card *, .alarm-detail *")].
     if (getComputedStyle(box).overflow !== "visible") edges.push(box.getBoundingClientRect());
   }
   const beyond = (at, edge) => at.right > edge.right + 1 || at.left < edge.left - 1
-    || at.bottom > edge.bottom + 2 || at.top < edge.top - 2;
+    || at.bottom > edge.bottom - 1 || at.top < edge.top + 1;
+  const shortened = getComputedStyle(node).textOverflow === "ellipsis";
+  if (shortened && node.scrollWidth > node.clientWidth + 1) return true;
   return [...words.getClientRects()].some((at) =>
     at.right > innerWidth || at.left < 0 || edges.some((edge) => beyond(at, edge)));
 }).map((node) => `${node.className}: ${node.textContent}`)"""
@@ -153,9 +155,12 @@ LONG = {
 }
 
 
+@pytest.mark.parametrize("size", [PHONE, (1280, 800)])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_nothing_about_an_alarm_is_cut_on_a_phone(open_page: Open, stage: Stage, language: str) -> None:
-    page = open_page("/alarms", *PHONE, before=SPANISH if language == "es" else "")
+def test_nothing_about_an_alarm_is_cut(
+    open_page: Open, stage: Stage, language: str, size: tuple[int, int]
+) -> None:
+    page = open_page("/alarms", *size, before=SPANISH if language == "es" else "")
     for chair, (text, more) in LONG.items():
         by = {"acknowledged_by": "Maximiliana Hohenberg"}
         stage.change({chair: {"alarms": [{**HIGH, "id": f"long-{chair}", "text": text, **by, **more}]}})

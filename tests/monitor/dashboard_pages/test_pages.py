@@ -189,6 +189,7 @@ def test_a_chair_with_a_patient_shows_charts_buttons_readings_and_log(page: Page
     assert "Pause infusion" in texts(drawn[ids.ACTS]["children"])
     assert "184/102" in texts(drawn[ids.READINGS]["children"])
     assert "Infusion started" in texts(drawn[ids.VISIT_LOG]["children"])
+    assert drawn[ids.DRAWN]["data-drawn"].split()[1] == "s7"
     assert drawn[ids.SEAT_CARD]["children"] is None
 
 
@@ -200,7 +201,7 @@ def test_a_free_chair_shows_the_form_that_seats_a_patient(page: Page) -> None:
 
 
 def test_a_redraw_touches_nothing_that_has_not_changed(page: Page) -> None:
-    assert set(redraw(page, "7", redraw(page, "7"))) == {ids.figure_of(ids.CHARTS)}
+    assert set(redraw(page, "7", redraw(page, "7"))) == {ids.figure_of(ids.CHARTS), ids.DRAWN}
 
 
 def test_charts_and_log_go_when_the_patient_goes(page: Page) -> None:
