@@ -155,7 +155,7 @@ class ChairAlarms:
         return self._take_over(inactivation.switch_on(self._inactivation, condition))
 
     def open(self) -> list[Occurrence]:
-        """Return the open occurrences, highest priority first, then oldest first; of one cuff the systolic."""
+        """Return the open occurrences, by priority, then by age; of one cuff the systolic first."""
         return sorted(
             self._ledger,
             key=lambda o: (-o.priority.rank, o.since_ms, o.condition.startswith("dbp"), o.condition),
