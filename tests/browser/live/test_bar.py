@@ -62,7 +62,7 @@ def test_the_foot_of_a_board_drops_nothing_of_safety(open_page: Open, stage: Sta
     crowd(stage)
     page = open_page("/", 1280, 800, before=SPANISH if language == "es" else "")
     page.wait_for_function("chairside.me.role === 'admin'")
-    for width in (1500, 1280, 1160, 1100, 820):
+    for width in (1500, 1280, 1160, 1100, 820, 740):
         page.set_viewport_size({"width": width, "height": 800})
         expect(page.locator(".board-sum")).to_be_visible()
         assert page.evaluate(UNSEEN, FOOT) == [], width
