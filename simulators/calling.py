@@ -9,6 +9,7 @@ from selectors import EVENT_READ, BaseSelector
 
 from simulators.faults import DeviceFaults
 from simulators.stations import Clock, Line, SerialDevice
+from simulators.transport import pass_on
 
 LOG = logging.getLogger(__name__)
 
@@ -85,16 +86,7 @@ class CallingPort:
         self._selector.register(connection, EVENT_READ, self._ready)
 
     def _ready(self) -> None:
-        try:
-            data = self._socket.recv(4096) if self._socket is not None else b""
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if data:
-            self._received(data)
-        else:
-            self.hang_up()
+        pass_on(self._socket, self._received, self.hang_up)
 
 
 class CallingStation:

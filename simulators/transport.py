@@ -107,6 +107,22 @@ class SerialPort:
         return any(event & select.POLLHUP for _, event in poll.poll(0))
 
 
+def pass_on(
+    connection: socket.socket | None, received: Callable[[bytes], None], hung_up: Callable[[], None]
+) -> None:
+    """Hand on what a ready connection brought, or say that its other end is gone."""
+    try:
+        data = connection.recv(4096) if connection is not None else b""
+    except BlockingIOError:
+        return
+    except OSError:
+        data = b""
+    if data:
+        received(data)
+    else:
+        hung_up()
+
+
 @dataclass(frozen=True, slots=True)
 class Broker:
     """Where the MQTT broker is and how to sign in to it."""

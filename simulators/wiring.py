@@ -16,7 +16,7 @@ import serial
 
 from simulators.scenario import DevicePlan
 from simulators.tables import ScenarioFault
-from simulators.transport import SerialPort
+from simulators.transport import SerialPort, pass_on
 
 LOG = logging.getLogger(__name__)
 
@@ -267,16 +267,7 @@ class TcpPort:
             self._selector.register(caller, EVENT_READ, self._ready)
 
     def _ready(self) -> None:
-        try:
-            data = self._caller.recv(4096) if self._caller is not None else b""
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if data:
-            self._received(data)
-        else:
-            self._hang_up()
+        pass_on(self._caller, self._received, self._hang_up)
 
     def _hang_up(self) -> None:
         caller, self._caller = self._caller, None

@@ -12,10 +12,11 @@ from tests.browser.live.server import Stage
 LOOK_MS = 250
 
 
-@pytest.fixture(autouse=True)
-def clock(context: BrowserContext) -> None:
-    """The page's own clock: it runs, until the test stops it."""
-    context.clock.install()
+@pytest.fixture
+def context(fresh: BrowserContext) -> BrowserContext:
+    """Its pages have a clock of their own: it runs, until the test stops it."""
+    fresh.clock.install()
+    return fresh
 
 
 def stand_still(page: Page, stage: Stage) -> None:

@@ -39,6 +39,13 @@ def shown(page: Page) -> Any:
     return page.locator(".alarm-detail")
 
 
+DRAWN = """() => {
+  const canvas = document.querySelector(".recent-canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((v, n) => n % 4 === 3 && v > 0).length > 200;
+}"""
+
+
 def test_one_look_says_what_since_when_what_was_done_and_who_is_next(
     open_page: Open, as_anesthesia: Stage
 ) -> None:
@@ -54,19 +61,7 @@ def test_one_look_says_what_since_when_what_was_done_and_who_is_next(
         "SYS 164 ≥ 160 acknowledged · Leo",
     ):
         expect(one).to_contain_text(words)
-    page.wait_for_function("measureInk('.recent-canvas') > 200")
-
-
-INK = """window.measureInk = (where) => {
-  const canvas = document.querySelector(where);
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return data.filter((v, n) => n % 4 === 3 && v > 0).length;
-}"""
-
-
-@pytest.fixture(autouse=True)
-def ink(context: Any) -> None:
-    context.add_init_script(INK)
+    page.wait_for_function(DRAWN)
 
 
 def test_every_answer_lies_under_the_thumb(open_page: Open, as_anesthesia: Stage) -> None:
@@ -96,14 +91,17 @@ def test_what_changed_under_the_thumb_is_deaf_for_a_moment(open_page: Open, as_a
     expect(shown(page).get_by_role("button", name="Accept")).to_be_visible()
     page.evaluate("""() => {
       const accept = document.querySelector(".act-accept");
-      chairside.live.subscribe({ frame: (changed) => {
-        if (changed.has("7")) for (const type of ["pointerdown", "click"]) {
+      chairside.live.subscribe({ frame: (changed, whole) => {
+        if (whole || !changed.has("7")) return;
+        for (const type of ["pointerdown", "click"]) {
           accept.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, detail: 1 }));
         }
+        window.tapped = true;
       } });
     }""")
     as_anesthesia.change({"7": {"alarms": []}})
     expect(shown(page)).to_contain_text("SYS 164 ≥ 160")
+    page.wait_for_function("window.tapped")
     assert as_anesthesia.posted == []
     tap_until(shown(page).get_by_role("button", name="Accept"), lambda: as_anesthesia.posted)
     assert as_anesthesia.posted[0][1]["act"]["occurrence"] == "o-3"
