@@ -52,9 +52,9 @@
   /** The clinic's time zone; this screen's own where it is not known here. */
   function format() {
     try {
-      return new Intl.DateTimeFormat("en-GB", { ...DIGITS, timeZone: chairside.zone ?? undefined });
+      return new Intl.DateTimeFormat(chairside.language.current, { ...DIGITS, timeZone: chairside.zone ?? undefined });
     } catch {
-      return new Intl.DateTimeFormat("en-GB", DIGITS);
+      return new Intl.DateTimeFormat("en", DIGITS);
     }
   }
 

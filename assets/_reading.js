@@ -175,7 +175,7 @@
   function leaving(session, most, brief = false) {
     const missing = session?.leave_missing ?? [];
     if (missing.length === 0 || missing.length > most) return "";
-    const what = missing.map((one) => t(one)).join(", ");
+    const what = missing.map(chairside.retold).join(", ");
     return brief ? t("needs {what}", { what }) : t("Ready to leave but for {what}", { what });
   }
 

@@ -16,7 +16,7 @@
   function notes(device) {
     const [own, gateway] = [off(device.skew_s), off(device.gateway_skew_s)];
     return [
-      device.detail,
+      device.detail && chairside.retold(device.detail),
       device.malformed > 0 && t("{n} bytes skipped", { n: device.malformed }),
       own && t("clock {how}", { how: own }),
       gateway && t("gateway's clock {how}", { how: gateway }),

@@ -184,8 +184,9 @@
       put(stations, words.stations);
       mark(stations, "none", state.stations.sound === 0);
       clinicAlarms.update(state.alarms, live.now());
-      if (notices.childElementCount !== state.notices.length || [...notices.children].some((n, i) => n.textContent !== state.notices[i])) {
-        notices.replaceChildren(...state.notices.map((sentence) => el("p", "notice", sentence)));
+      const sentences = state.notices.map(chairside.retold);
+      if (notices.childElementCount !== sentences.length || [...notices.children].some((n, i) => n.textContent !== sentences[i])) {
+        notices.replaceChildren(...sentences.map((sentence) => el("p", "notice", sentence)));
       }
       title(origins(state), alarms);
     }

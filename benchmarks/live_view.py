@@ -39,6 +39,8 @@ from monitor.terms import Role
 
 BROWSERS = 50
 NAIVE_BROWSERS = 10
+OF_ONE_SIGN_IN = 40
+"""A sign-in has at most so many open pages."""
 WARM_UP_S = 3.0
 LATE_TURNS = 50
 """A browser whose newest turn is older than so many, five seconds, is lost."""
@@ -64,8 +66,8 @@ def measure_live(store: Path, clinic: Clinic, seconds: float, count: int) -> dic
     port = msgspec.json.decode(settings.read_bytes())["server"]["port"]
     tally = Tally()
     with serving(port, "-m", "monitor.cli", "dashboard", "--settings-json", str(settings)) as process:
-        cookie = sign_in(f"http://127.0.0.1:{port}")
-        cpu, wall_s = asyncio.run(watch(port, cookie, clinic, tally, seconds, process, count))
+        cookies = [sign_in(f"http://127.0.0.1:{port}") for _ in range(0, count, OF_ONE_SIGN_IN)]
+        cpu, wall_s = asyncio.run(watch(port, cookies, clinic, tally, seconds, process, count))
         memory = process.memory_info().rss / 1e6
     return {
         "browsers": count,
@@ -83,7 +85,7 @@ def measure_live(store: Path, clinic: Clinic, seconds: float, count: int) -> dic
 
 async def watch(
     port: int,
-    cookie: str,
+    cookies: list[str],
     clinic: Clinic,
     tally: Tally,
     seconds: float,
@@ -92,7 +94,8 @@ async def watch(
 ) -> tuple[float, float]:
     """Connect all browsers, let them settle, count; return CPU seconds and wall seconds of the server."""
     loop, browsers = asyncio.get_running_loop(), []
-    for _ in range(count):
+    for n in range(count):
+        cookie = cookies[n // OF_ONE_SIGN_IN]
         browser = LiveBrowser(f"http://127.0.0.1:{port}", cookie, clinic, tally)
         await loop.create_connection(lambda it=browser: it, "127.0.0.1", port)  # type: ignore[misc]
         browsers.append(browser)

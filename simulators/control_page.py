@@ -1,6 +1,7 @@
 """The trainer's page and its API, on a loopback port of the simulator's own.
 
 GET  /                the page
+GET  /words.js        its language, and the words of that
 GET  /api             everything that the page shows
 POST /api/time        {"do": "pause"}, {"do": "resume"} or {"do": "step", "seconds": 60}
 POST /api/chairs/ID   an order (see `simulators.desk`)
@@ -35,6 +36,7 @@ from simulators.control import LONGEST_STEP_S, TIME_ORDERS
 from simulators.desk import Desk
 from simulators.physiology import PRESETS
 from simulators.run import Simulation
+from simulators.speech import COOKIE, ENGLISH, Speech
 from simulators.tables import ScenarioFault, Table
 
 FILES = Path(__file__).parent / "page"
@@ -72,11 +74,18 @@ def listen(address: tuple[str, int]) -> socket.socket:
 class ControlPage:
     """Serves the page of a simulation on a socket that listens, while it is entered."""
 
-    def __init__(self, simulation: Simulation, title: str, speed: float, listening: socket.socket) -> None:
+    def __init__(
+        self,
+        simulation: Simulation,
+        title: str,
+        speed: float,
+        listening: socket.socket,
+        speech: Speech = ENGLISH,
+    ) -> None:
         self._socket = listening
         host, port = listening.getsockname()[:2]
         self.url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-        app = application(simulation, title, speed)
+        app = application(simulation, title, speed, speech)
         config = uvicorn.Config(
             app, log_config=None, log_level="warning", lifespan="off", access_log=False, ws="none"
         )
@@ -99,7 +108,7 @@ class ControlPage:
         self._socket.close()
 
 
-def application(simulation: Simulation, title: str, speed: float) -> Starlette:
+def application(simulation: Simulation, title: str, speed: float, speech: Speech = ENGLISH) -> Starlette:
     """Return the page and the API of one simulation."""
 
     async def asked(act: Callable[[Desk], Any]) -> Any:
@@ -133,9 +142,19 @@ def application(simulation: Simulation, title: str, speed: float) -> Starlette:
     async def page(_request: Request) -> Response:
         return Response((FILES / "index.html").read_bytes(), media_type="text/html")
 
+    async def words(request: Request) -> Response:
+        language = speech.chosen(request.cookies.get(COOKIE))
+        known = {
+            "language": language,
+            "names": dict(speech.names),
+            "words": dict(speech.words.get(language, {})),
+        }
+        return Response(f"window.trainer = {json.dumps(known)};\n", media_type="text/javascript")
+
     return Starlette(
         routes=[
             Route("/", page),
+            Route("/words.js", words),
             Route("/api", shown),
             Route("/api/time", time, methods=["POST"]),
             Route("/api/chairs/{chair}", order, methods=["POST"]),

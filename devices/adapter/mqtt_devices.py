@@ -235,7 +235,9 @@ class MqttDevices:
         detail = "" if status is None else status.detail
         match status and status.state:
             case "offline":
-                self._lose(device, f"its gateway says offline{detail and ': ' + detail}")
+                self._lose(
+                    device, f"its gateway says offline: {detail}" if detail else "its gateway says offline"
+                )
             case "online" if channel.state is not DeviceState.SILENT:
                 channel.link(DeviceState.CONNECTED)
             case "degraded" if channel.state is not DeviceState.SILENT:

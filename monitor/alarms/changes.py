@@ -104,14 +104,14 @@ def _disorder(preset: LimitPreset, condition: str, priority: Priority, limit: fl
         graver = priority.rank > other.rank
         if sign * (limit - band.limit) * (1 if graver else -1) <= 0:
             where = "above" if graver is (side == "high") else "below"
-            expected = f"{where} {band.limit:g}, the {other} limit"
-            return f"{title(condition, priority)}: expected {expected}, got {limit:g}."
+            name = title(condition, priority)
+            return f"{name}: expected {where} {band.limit:g}, the {other} limit, got {limit:g}."
     opposite = (preset.low if side == "high" else preset.high).get(vital)
     for band in opposite.bands.values() if opposite is not None else ():
         if band.limit is not None and sign * (limit - band.limit) <= 0:
             where = "above" if side == "high" else "below"
-            expected = f"{where} {band.limit:g}, a limit of the other side"
-            return f"{title(condition, priority)}: expected {expected}, got {limit:g}."
+            name = title(condition, priority)
+            return f"{name}: expected {where} {band.limit:g}, a limit of the other side, got {limit:g}."
     return ""
 
 

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from monitor.cli import address, child
 from monitor.cli.address import UnusableAddress
+from monitor.cli.patience import Patience
 from monitor.cli.port_scan import PortScan
 from monitor.cli.settings_file import UnusableSettings
 from monitor.clock import SystemClock
@@ -99,6 +100,7 @@ def _uvicorn(settings: Settings, app: FastAPI) -> uvicorn.Config:
         app,
         log_level="warning",
         access_log=False,
+        http=Patience,
         server_header=False,
         proxy_headers=server.behind_proxy,
         ssl_certfile=server.tls_certificate,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import socket
 import sys
 import threading
 import urllib.request
@@ -124,10 +125,11 @@ def _supervise(
 
 
 def _serves(server: ServerSettings) -> bool:
-    """Return whether the dashboard answers and shows turns."""
-    if server.tls_certificate is not None:
-        return True
+    """Return whether the dashboard answers, and shows turns where it can be asked without its certificate."""
     try:
+        if server.tls_certificate is not None:
+            socket.create_connection((server.host, server.port), 0.5).close()
+            return True
         with urllib.request.urlopen(f"{address.url(server)}/healthz", timeout=0.5) as answer:
             return bool(answer.status == 200)
     except OSError:

@@ -17,6 +17,7 @@ from typing import Any
 from monitor.cli import child, playing
 from monitor.cli.checking import check
 from monitor.clock import SystemClock
+from monitor.language import LANGUAGES, catalogue
 from simulators.calibration.report import IN_EACH_STUDY, report
 from simulators.control_page import ControlPage, listen
 from simulators.described import DEVICES, PATIENTS, TREATMENTS
@@ -24,6 +25,7 @@ from simulators.faults import FAULTS
 from simulators.hl7 import ADDRESS
 from simulators.run import Simulation
 from simulators.scenario import Scenario, load, shipped
+from simulators.speech import Speech
 from simulators.tables import ScenarioFault
 from simulators.transport import Broker
 from simulators.wiring import spelled
@@ -197,7 +199,8 @@ def _simulate(scenario: Scenario, arguments: argparse.Namespace, speed: float) -
         page = {}
         listening = _listening(arguments)
         if listening is not None:
-            served = ControlPage(simulation, scenario.title, speed, listening)
+            speech = Speech(LANGUAGES, {name: catalogue(name) for name in LANGUAGES})
+            served = ControlPage(simulation, scenario.title, speed, listening, speech)
             page = {"control": serving.enter_context(served).url}
         print(json.dumps({**ready, "ports": ports, **page}), flush=True)
         simulation.run()

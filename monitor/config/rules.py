@@ -17,6 +17,7 @@ from monitor.config.hl7 import hl7_rule
 from monitor.config.mappings import WILD
 from monitor.config.presets import PRESETS
 from monitor.config.reader import Reader, Values
+from monitor.config.tls import pair_fault
 from monitor.config.ways import broker_rule, check_mapping, check_sender, given_by
 from monitor.terms import ACTING_ROLES
 
@@ -133,12 +134,21 @@ def _listening(reader: Reader, document: Document) -> None:
     if (certificate is None) != (key is None):
         absent = "tls_certificate" if certificate is None else "tls_key"
         reader.fault(f"server.{absent}", "a file beside its counterpart", "nothing", "TLS needs both")
+    elif certificate is not None and key is not None:
+        _pair(reader, document.folder / certificate, document.folder / key)
     guarded = bool(server.get("behind_proxy")) or (certificate is not None and key is not None)
     host = server.get("host")
     wrong = host and listening_fault(host, guarded=guarded, demo=False)
     if wrong:
         remedy = "listen on 127.0.0.1, or set tls_certificate and tls_key, or behind_proxy = true"
         reader.fault("server.host", wrong, shown(host), remedy)
+
+
+def _pair(reader: Reader, certificate: Path, key: Path) -> None:
+    found = pair_fault(certificate, key) if certificate.is_file() and key.is_file() else None
+    if found:
+        expected = "the PEM key of tls_certificate, without a password"
+        reader.fault("server.tls_key", expected, found, "write both files anew, for Chairside's user only")
 
 
 def _chairs(reader: Reader, document: Document) -> None:

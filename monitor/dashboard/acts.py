@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from monitor.clock import Clock
+from monitor.dashboard.pace import Pace
 from monitor.dashboard.services import ActRefused, Viewer
 from monitor.dashboard.sign_in import SignIns
 from monitor.dashboard.viewer import present
@@ -22,11 +23,14 @@ PATIENCE_S = 5.0
 class Acts:
     """Writes acts and resolves them when the watch sees the turn that applied them."""
 
-    def __init__(self, reader: JournalReader, desk: Desk, sign_ins: SignIns, clock: Clock) -> None:
+    def __init__(
+        self, reader: JournalReader, desk: Desk, sign_ins: SignIns, clock: Clock, pace: Pace
+    ) -> None:
         self._reader = reader
         self._desk = desk
         self._sign_ins = sign_ins
         self._clock = clock
+        self._pace = pace
         self._waiting: dict[int, asyncio.Future[Outcome]] = {}
         self._applied = 0
 
@@ -41,6 +45,8 @@ class Acts:
             raise ActRefused(t("The role {role} looks on; a nurse or anesthesia acts.", role=t(viewer.role)))
         if viewer.locked:
             raise ActRefused(t("Locked: nobody acted here for a while. Give your PIN."))
+        if not self._pace.take(who.token):
+            raise ActRefused(t("Refused: too many actions in a short time. Wait a few seconds."))
         seq = await asyncio.to_thread(self._append, viewer, chair, session, act)
         await self._sign_ins.touch(who.token)
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()

@@ -17,6 +17,7 @@ from monitor.dashboard.pins import Pins
 from monitor.dashboard.services import ActRefused, Listening, Person, PortOfHere, Ports, Viewer
 from monitor.dashboard.sign_in import digest
 from monitor.dashboard.viewer import present
+from monitor.dashboard.views import retold
 from monitor.language import t
 from monitor.notify.apprise_url import AppriseSender
 from monitor.notify.messages import trial_message
@@ -42,7 +43,7 @@ class Administration:
         pins: Pins,
         audit: Audit,
         real: Clock,
-        end_sessions: Callable[[str | None], Awaitable[None]],
+        end_sessions: Callable[[str], Awaitable[None]],
         ports: Ports | None = None,
     ) -> None:
         self._settings = settings
@@ -79,7 +80,7 @@ class Administration:
         disabled = known is not None and known.disabled
         member = StaffMember(name, display, Role(role), pin_hash, disabled, self._real.utc_ms(), viewer.user)
         await self._keep(member)
-        if known is not None and pin:
+        if known is not None and (pin or known.role != member.role):
             await self._end_sessions(name)
         what = "made" if known is None else "changed, with a new PIN" if pin else "changed"
         self._audit.note(viewer.user, f"user {what}", f"{name}: {display}, {role}")
@@ -130,7 +131,7 @@ class Administration:
         await self._keep(
             known._replace(disabled=disabled, changed_ms=self._real.utc_ms(), changed_by=viewer.user)
         )
-        await self._end_sessions(None)
+        await self._end_sessions(name)
         self._audit.note(viewer.user, "user disabled" if disabled else "user enabled", name)
         said = t("{who} may not sign in any more.") if disabled else t("{who} may sign in again.")
         return said.format(who=known.display)
@@ -174,7 +175,7 @@ class Administration:
         viewer = _administrator()
         await asyncio.to_thread(self._links.revoke, id_, self._real.utc_ms())
         self._people.refresh()
-        await self._end_sessions(None)
+        await self._end_sessions(WALL.format(id_))
         self._audit.note(viewer.user, "wall link revoked", WALL.format(id_))
         return t("The link is revoked, and every display that it opened is signed out.")
 
@@ -217,7 +218,8 @@ class Administration:
         _administrator(acting=False)
         if self._settings.source is None:
             raise NotEditable(NO_FILE)
-        return [str(fault) for fault in await asyncio.to_thread(faults_of, self._settings.source, text)]
+        found = await asyncio.to_thread(faults_of, self._settings.source, text)
+        return [retold.fault(fault) for fault in found]
 
     async def save_config(self, text: str, began_with: str) -> Opened:
         """Save clinic.toml; raise ConfigError or NotEditable where it stays as it was."""
@@ -239,10 +241,10 @@ class Administration:
         """Begin to listen on a port that nobody uses."""
         viewer = _administrator()
         if self._ports is None:
-            raise ActRefused(NO_PORTS)
+            raise ActRefused(t(NO_PORTS))
         refusal = await asyncio.to_thread(self._ports.listen, port)
         if refusal:
-            raise ActRefused(refusal)
+            raise ActRefused(retold.trouble(refusal))
         self._audit.note(viewer.user, "port listened to", port)
 
     async def heard(self) -> Listening:

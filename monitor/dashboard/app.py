@@ -27,19 +27,24 @@ from monitor.dashboard.acts import Acts
 from monitor.dashboard.administration import Administration
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.backing import StoreServices
+from monitor.dashboard.body import LARGEST_OF_ALL
 from monitor.dashboard.guard import Guard
 from monitor.dashboard.headers import SecurityHeaders, content_security_policy
 from monitor.dashboard.hub import Hub
+from monitor.dashboard.known import KnownBrowsers
+from monitor.dashboard.pace import Pace
 from monitor.dashboard.packed import Packed
 from monitor.dashboard.pages import build
 from monitor.dashboard.people import People
+from monitor.dashboard.pin_gate import PinGate
 from monitor.dashboard.pin_routes import PinRoutes
 from monitor.dashboard.pins import Pins
 from monitor.dashboard.services import Ports, Services
-from monitor.dashboard.sign_in import SignIns
+from monitor.dashboard.sign_in import SECRET_FILE, SignIns, secret_of
 from monitor.dashboard.sockets import Sockets
 from monitor.dashboard.stations import Stations
 from monitor.dashboard.tries import Tries
+from monitor.dashboard.views import retold
 from monitor.dashboard.wall_page import WallDoor
 from monitor.dashboard.watch import Watch
 from monitor.store.desk import Desk
@@ -49,6 +54,10 @@ from monitor.store.snapshot import Snapshot
 
 REFRESH_STATIONS_S = 5.0
 """How often the monitor hears of each station; after 12 s without, it takes it for gone."""
+
+ACTS_AT_ONCE, ACTS_PER_MIN = 120, 60.0
+"""What one sign-in may do: a change of shift over thirty chairs, with many taps beside it, and no flood."""
+ENDED = "its time was up, its PIN or role changed, or its user may not sign in any more"
 
 log = logging.getLogger(__name__)
 
@@ -76,34 +85,36 @@ def create_app(
     real = real or SystemClock()
     secure = settings.server.behind_proxy or settings.server.tls_certificate is not None
     sockets, stations, hub = Sockets(), Stations(desk, real), Hub()
-    people, tries, audit = People(settings, desk), Tries(real), Audit(desk, real)
-    pins, sign_ins = Pins(people, desk, real), SignIns(settings, desk, people, real)
+    secret = secret_of(settings.store / SECRET_FILE)
+    people, audit = People(settings, desk), Audit(desk, real)
+    tries = Tries(real, lambda address: audit.note(f"(address {address})", "too many wrong tries"))
+    pins, sign_ins = Pins(people, desk, real, secret), SignIns(settings, desk, people, real)
+    gate = PinGate(people, pins, tries, KnownBrowsers(secret, secure=secure))
     watch = Watch(reader, hub, lambda: stations.count, real)
-    acts = Acts(reader, desk, sign_ins, clock)
+    acts = Acts(reader, desk, sign_ins, clock, Pace(real, at_once=ACTS_AT_ONCE, per_min=ACTS_PER_MIN))
     watch.listeners += [acts.turned, *listeners]
 
     server = FastAPI(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        max_body_size=LARGEST_OF_ALL,
         lifespan=_lifespan(watch, stations, audit, lambda: end_what_is_over(sign_ins, sockets, audit)),
     )
     server.state.people = people
     server.add_exception_handler(StoreFault, _store_fault)
     health.add_route(server, watch.pulse, real)
     languages.add_route(server, settings.timezone)
-    login_page.Door(settings, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
-    PinRoutes(people, pins, sign_ins, sockets, audit, tries, secure=secure).add_routes(server)
+    login_page.Door(settings, gate, sign_ins, sockets, audit, secure=secure).add_routes(server)
+    PinRoutes(people, gate, sign_ins, sockets, audit, secure=secure).add_routes(server)
     WallDoor(desk, people, sign_ins, audit, tries, real, secure=secure).add_routes(server)
     act_routes.add_routes(server, settings, acts, people, sign_ins)
     handover_routes.add_route(server, settings, acts, people)
     records.add_route(server, settings)
     live.add_route(server, hub, stations)
 
-    async def end_sessions(name: str | None) -> None:
-        for session in await sign_ins.end_user(name) if name else ():
-            sockets.close(session.token)
-        await end_what_is_over(sign_ins, sockets, audit)
+    async def end_sessions(name: str) -> None:
+        await end_what_is_over(sign_ins, sockets, audit, name)
 
     admin = Administration(settings, desk, people, pins, audit, real, end_sessions, ports)
     services = StoreServices(settings, watch, histories or reader, acts, admin)
@@ -118,6 +129,7 @@ def create_app(
         sockets=sockets,
         station_of=stations.station_of,
         audit=audit.note,
+        real=real,
         secure=secure,
     )
     policy = content_security_policy([*pages.csp_hashes(), login_page.script_hash()])
@@ -126,13 +138,14 @@ def create_app(
     return server
 
 
-async def end_what_is_over(sign_ins: SignIns, sockets: Sockets, audit: Audit) -> None:
-    """End sessions that are too old or whose user is gone, and close their websockets."""
-    for session in await sign_ins.end_what_is_over():
+async def end_what_is_over(
+    sign_ins: SignIns, sockets: Sockets, audit: Audit, user: str | None = None
+) -> None:
+    """End sessions that are too old or whose user is another now, and close their websockets."""
+    for session in sign_ins.end_what_is_over():
         sockets.close(session.token)
-        audit.note(
-            session.user.name, "session ended", "its time was up, or its user may not sign in any more"
-        )
+        audit.note(session.user.name, "session ended", ENDED)
+    await sign_ins.settle(user)
 
 
 def _lifespan(
@@ -157,7 +170,7 @@ def _lifespan(
 async def _store_fault(_request: Request, fault: Exception) -> JSONResponse:
     """Say in words that nothing was written: the disk is full, or the file damaged."""
     log.error("%s", fault)
-    return JSONResponse({"message": f"Not done. {fault}"}, 503)
+    return JSONResponse({"message": retold.trouble(f"Not done. {fault}")}, 503)
 
 
 def _report_end(task: asyncio.Task[None]) -> None:

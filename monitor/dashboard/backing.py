@@ -11,6 +11,7 @@ from monitor.dashboard.administration import Administration
 from monitor.dashboard.services import ActRefused, Viewer
 from monitor.dashboard.viewer import present
 from monitor.dashboard.watch import Watch
+from monitor.language import t
 from monitor.limits import LimitPreset
 from monitor.sandbox.compare import Comparison
 from monitor.sandbox.run import comparisons, presets_of_chairs
@@ -75,7 +76,7 @@ class StoreServices:
     async def sandbox(self, presets: Mapping[str, LimitPreset], visits: int) -> list[Comparison]:
         """Judge the newest visits under both limits, one question after the other."""
         if self.viewer().role is not Role.ADMIN:
-            raise ActRefused("Only administrators try limits.")
+            raise ActRefused(t("Only administrators try limits."))
         chairs = presets_of_chairs(self.settings)
         newest = [visit.id for visit in await self.sessions(limit=visits)]
 

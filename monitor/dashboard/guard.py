@@ -12,7 +12,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from monitor.clock import Clock
 from monitor.dashboard.origin import CSRF_HEADER, csrf_matches, is_local, same_origin
+from monitor.dashboard.pace import Pace
 from monitor.dashboard.rules import Rule, rule_of
 from monitor.dashboard.services import Viewer
 from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns
@@ -26,7 +28,10 @@ FOREIGN = "Refused: the request does not come from a page of this clinic."
 OUT_OF_DATE = "Refused: the page is out of date. Load it again."
 ROLE = "The role {role} may not do this."
 LOCKED = "Locked: nobody acted here for a while. Give your PIN."
-REFUSALS = (LOCAL_ONLY, SIGN_IN, FOREIGN, OUT_OF_DATE, ROLE, LOCKED)
+CROWDED = "Refused: too many pages are open with this sign-in."
+REFUSALS = (LOCAL_ONLY, SIGN_IN, FOREIGN, OUT_OF_DATE, ROLE, LOCKED, CROWDED)
+KEPT_AT_ONCE, KEPT_PER_MIN = 40, 1.0
+"""So many refusals of one user go to the audit, so that nobody fills the disk; the log has them all."""
 READING = frozenset({"GET", "HEAD"})
 POLICY_VIOLATION = 1008
 """Close code of a websocket whose sign-in ended (RFC 6455 §7.4.1)."""
@@ -58,6 +63,7 @@ class Guard:
         sockets: Sockets,
         station_of: Callable[[str], str],
         audit: Callable[[str, str, str], None],
+        real: Clock,
         secure: bool,
     ) -> None:
         self._app = app
@@ -65,6 +71,7 @@ class Guard:
         self._sockets = sockets
         self._station_of = station_of
         self._audit = audit
+        self._kept = Pace(real, at_once=KEPT_AT_ONCE, per_min=KEPT_PER_MIN)
         self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,6 +85,8 @@ class Guard:
         session = self._sign_ins.find(connection.cookies.get(COOKIE))
         viewer = self._sign_ins.viewer(session, self._station_of(session.token)) if session else None
         refusal = self._refusal(connection, rule, viewer)
+        if session and scope["type"] == "websocket" and self._sockets.crowded(session.token):
+            refusal = Refusal(429, CROWDED)
         if refusal is not None:
             self._note(connection, viewer, refusal)
             await _answer(connection, rule, refusal)(scope, receive, send)
@@ -96,14 +105,14 @@ class Guard:
         socket = connection.scope["type"] == "websocket"
         if not (self._secure or is_local(connection)):
             return Refusal(400, LOCAL_ONLY)
-        if rule.roles and viewer is None:
+        if rule.roles is not None and viewer is None:
             return Refusal(401, SIGN_IN)
         if socket or connection.scope["method"] not in READING:
             if not same_origin(connection, secure=self._secure):
                 return Refusal(403, FOREIGN)
             if not (socket or rule.form or csrf_matches(connection, connection.headers.get(CSRF_HEADER))):
                 return Refusal(403, OUT_OF_DATE)
-        if viewer and rule.roles and viewer.role not in rule.roles:
+        if viewer and rule.roles is not None and viewer.role not in rule.roles:
             return Refusal(403, ROLE, viewer.role)
         if viewer and rule.unlocked and viewer.locked:
             return Refusal(423, LOCKED)
@@ -114,7 +123,7 @@ class Guard:
         path = _without_secret(connection.scope["path"])
         what = f"{connection.scope.get('method', 'WEBSOCKET')} {path[:200]!r}"
         log.info("refused %s: %d %s", what, refusal.status, refusal)
-        if viewer and refusal.status != 423:
+        if viewer and refusal.status != 423 and self._kept.take(viewer.user):
             self._audit(viewer.user, "refused", f"{what}: {refusal}")
 
     async def _until_signed_out(self, session: SignedIn, scope: Scope, receive: Receive, send: Send) -> None:

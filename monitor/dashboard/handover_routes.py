@@ -14,6 +14,8 @@ from monitor.dashboard.body import limited_body
 from monitor.dashboard.people import People
 from monitor.dashboard.services import ActRefused
 from monitor.dashboard.viewer import present
+from monitor.dashboard.views import retold
+from monitor.language import t
 from monitor.sessions.actions import HandOver, Outcome
 
 
@@ -49,7 +51,7 @@ def add_route(server: FastAPI, settings: Settings, acts: Acts, people: People) -
         if fault:
             return _answer(400, fault)
         if asked.to == present().viewer.display:
-            return _answer(400, "These are your chairs already; choose a colleague.")
+            return _answer(400, t("These are your chairs already; choose a colleague."))
         try:
             outcomes = await asyncio.gather(
                 *(
@@ -65,21 +67,31 @@ def add_route(server: FastAPI, settings: Settings, acts: Acts, people: People) -
 def _fault(to: str, colleagues: list[str], chairs: list[str], known: set[str]) -> str:
     """Why a handover cannot be meant; empty where it can."""
     if to not in colleagues:
-        return f"There is no nurse {to!r} in this clinic; expected one of {', '.join(colleagues)}."
+        return t(
+            "There is no nurse {name} in this clinic; expected one of {names}.",
+            name=repr(to),
+            names=", ".join(colleagues),
+        )
     if not chairs or len(set(chairs)) < len(chairs):
-        return f"Expected each chair once, and one at least; got {', '.join(chairs) or 'none'}."
+        got = ", ".join(chairs) or t("none")
+        return t("Expected each chair once, and one at least; got {got}.", got=got)
     unknown = [chair for chair in chairs if chair not in known]
-    return f"There is no chair {unknown[0]!r} in this clinic." if unknown else ""
+    return t("There is no chair {chair} in this clinic.", chair=repr(unknown[0])) if unknown else ""
 
 
 def _told(to: str, outcomes: dict[str, Outcome | None]) -> JSONResponse:
     """What became of each chair: all is well, or every chair that stayed is named with its reason."""
     late = [chair for chair, outcome in outcomes.items() if outcome is None]
-    kept = [f"{chair}: {o.message}" for chair, o in outcomes.items() if o is not None and not o.accepted]
+    kept = [
+        t("Not handed over, chair {chair}: {why}", chair=chair, why=retold.refusal(o.message))
+        for chair, o in outcomes.items()
+        if o is not None and not o.accepted
+    ]
     done = [chair for chair, outcome in outcomes.items() if outcome is not None and outcome.accepted]
-    parts = [f"{to} has {'chair' if len(done) == 1 else 'chairs'} {', '.join(done)}."] if done else []
-    parts += [f"Not handed over, chair {refusal}" for refusal in kept]
-    parts += [f"On its way, not answered yet: {', '.join(late)}."] if late else []
+    has = t("{to} has chair {chairs}.") if len(done) == 1 else t("{to} has chairs {chairs}.")
+    parts = [has.format(to=to, chairs=", ".join(done))] if done else []
+    parts += kept
+    parts += [t("On its way, not answered yet: {chairs}.", chairs=", ".join(late))] if late else []
     status = 409 if kept else 202 if late else 200
     return JSONResponse({"message": " ".join(parts), "done": done}, status)
 

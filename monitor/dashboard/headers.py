@@ -34,6 +34,20 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
     )
 
 
+NOT_NEEDED = (
+    "camera",
+    "display-capture",
+    "geolocation",
+    "hid",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
+"""What no page of ours asks a browser for, so that no script in one can."""
+
+
 class SecurityHeaders:
     """Adds the headers to every HTTP answer, refusals included."""
 
@@ -45,6 +59,8 @@ class SecurityHeaders:
             # Not `no-referrer`: under it browsers send `Origin: null` with a posted form.
             "referrer-policy": "same-origin",
             "cross-origin-opener-policy": "same-origin",
+            "cross-origin-resource-policy": "same-origin",
+            "permissions-policy": ", ".join(f"{name}=()" for name in NOT_NEEDED),
         }
         if secure:
             self._headers["strict-transport-security"] = "max-age=31536000"

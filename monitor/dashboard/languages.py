@@ -8,8 +8,15 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monitor import language
+from monitor.dashboard.views import retold, said
 from monitor.local_time import kept_in, machine_zone
 
+SAID = {
+    "templates": said.LIVE,
+    "patterns": retold.PATTERNS,
+    "verbatim": sorted(retold.VERBATIM),
+}
+"""What the live script retells."""
 COOKIE = "language"
 KEPT_S = 400 * 86_400
 
@@ -45,6 +52,7 @@ def add_route(server: FastAPI, zone: str | None) -> None:
             "zone": zone or machine_zone(),
             "languages": dict(language.LANGUAGES),
             "words": language.catalogue(name),
+            "said": {} if name == language.SOURCE else SAID,
         }
         return Response(
             f"window.chairside = {msgspec.json.encode(known).decode()};\n", media_type="text/javascript"

@@ -16,7 +16,8 @@ from monitor.dashboard.viewer import present
 
 STUCK_S = 5.0
 """A browser that takes no frame for so long is dropped; it connects again when it can."""
-TRY_AGAIN_LATER = 1013
+REPORT_PACE_S = 0.2
+"""What a browser says of itself is read this often; what it says faster waits in its own machine."""
 UNREADABLE = 1007
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,12 @@ async def _listen(socket: WebSocket, stations: Stations, watcher: Watcher) -> No
     """Read what the browser says of itself until it leaves."""
     try:
         while True:
-            await stations.take(watcher, decode_report(await socket.receive_text()))
+            report = decode_report(await socket.receive_text())
+            if watcher.report is not None and report.station != watcher.report.station:
+                await socket.close(UNREADABLE)
+                return
+            await stations.take(watcher, report)
+            await asyncio.sleep(REPORT_PACE_S)
     except WebSocketDisconnect:
         pass
     except RuntimeError:

@@ -21,10 +21,11 @@ from monitor.dashboard.body import limited_body
 from monitor.dashboard.languages import COOKIE as LANGUAGE_COOKIE
 from monitor.dashboard.languages import KEPT_S
 from monitor.dashboard.origin import CSRF_COOKIE, csrf_matches
-from monitor.dashboard.pins import LockedOut, Pins, WrongPin
+from monitor.dashboard.pin_gate import PinGate
+from monitor.dashboard.pins import LockedOut, WrongPin
 from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns
 from monitor.dashboard.sockets import Sockets
-from monitor.dashboard.tries import TooManyTries, Tries
+from monitor.dashboard.tries import TooManyTries
 from monitor.language import LANGUAGES, t
 
 PAGE = Template(files("monitor.dashboard").joinpath("login.html").read_text("utf-8"))
@@ -44,20 +45,18 @@ class Door:
     def __init__(
         self,
         settings: Settings,
-        pins: Pins,
+        gate: PinGate,
         sign_ins: SignIns,
         sockets: Sockets,
         audit: Audit,
-        tries: Tries,
         *,
         secure: bool,
     ) -> None:
         self._settings = settings
-        self._pins = pins
+        self._gate = gate
         self._sign_ins = sign_ins
         self._sockets = sockets
         self._audit = audit
-        self._tries = tries
         self._secure = secure
 
     def add_routes(self, server: FastAPI) -> None:
@@ -83,10 +82,8 @@ class Door:
         if not csrf_matches(request, form.get("csrf")):
             return self._page(request, name, wanted, t("This page was out of date. Try again."), 403)
         try:
-            self._tries.admit(request)
-            user = await self._pins.check(name, form.get("pin", ""))
+            user = await self._gate.check(request, name, form.get("pin", ""), request.state.signed_in)
         except WrongPin:
-            self._tries.wrong(request)
             return self._page(request, name, wanted, t("Wrong name or PIN."), 401)
         except (LockedOut, TooManyTries) as refused:
             return self._page(request, name, wanted, status=429, waits=refused)
@@ -95,6 +92,7 @@ class Door:
         self._audit.note(user.name, "signed in")
         answer = RedirectResponse(wanted if OWN_PATH.fullmatch(wanted) else "/", 303)
         answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=self._secure)
+        self._gate.remember(request, answer, user)
         return answer
 
     async def sign_out(self, request: Request) -> Response:
@@ -110,9 +108,11 @@ class Door:
     async def _end(self, request: Request) -> None:
         signed_in: SignedIn | None = request.state.signed_in
         if signed_in:
-            await self._sign_ins.close(signed_in.token)
-            self._sockets.close(signed_in.token)
             self._audit.note(signed_in.user.name, "signed out")
+            try:
+                await self._sign_ins.close(signed_in.token)
+            finally:
+                self._sockets.close(signed_in.token)
 
     def _page(
         self,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+MOST = 64
+"""So many are kept, twice what the pages load: a path may bear any version, and each would be another one."""
 LIBRARIES = "/_dash-component-suites/"
 SENT_ANEW = ("content-length", "content-encoding", "vary")
 
@@ -28,7 +31,7 @@ class Packed:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._kept: dict[str, _Kept] = {}
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a GET under the libraries that takes gzip."""
@@ -41,7 +44,12 @@ class Packed:
             if start["status"] != 200:
                 await _answer(send, start["status"], start["headers"], body)
                 return
-            kept = self._kept[scope["path"]] = await asyncio.to_thread(_pack, start["headers"], body)
+            kept = await asyncio.to_thread(_pack, start["headers"], body)
+            self._kept[scope["path"]] = kept
+            if len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(scope["path"])
         if kept.etag and Headers(scope=scope).get("if-none-match") == kept.etag:
             await _answer(send, 304, [(b"etag", kept.etag.encode())], b"")
         else:

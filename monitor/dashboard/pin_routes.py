@@ -12,10 +12,11 @@ from monitor.config import UserSettings
 from monitor.dashboard.audit import Audit
 from monitor.dashboard.body import limited_body
 from monitor.dashboard.people import People
-from monitor.dashboard.pins import LockedOut, Pins, WrongPin
+from monitor.dashboard.pin_gate import PinGate
+from monitor.dashboard.pins import LockedOut, WrongPin
 from monitor.dashboard.sign_in import COOKIE, SignedIn, SignIns
 from monitor.dashboard.sockets import Sockets
-from monitor.dashboard.tries import TooManyTries, Tries
+from monitor.dashboard.tries import TooManyTries
 from monitor.language import t
 from monitor.terms import Role
 
@@ -42,20 +43,18 @@ class PinRoutes:
     def __init__(
         self,
         people: People,
-        pins: Pins,
+        gate: PinGate,
         sign_ins: SignIns,
         sockets: Sockets,
         audit: Audit,
-        tries: Tries,
         *,
         secure: bool,
     ) -> None:
         self._people = people
-        self._pins = pins
+        self._gate = gate
         self._sign_ins = sign_ins
         self._sockets = sockets
         self._audit = audit
-        self._tries = tries
         self._secure = secure
 
     def add_routes(self, server: FastAPI) -> None:
@@ -96,6 +95,7 @@ class PinRoutes:
         self._audit.note(user.name, "signed in", f"switched from {before.user.name}")
         answer = JSONResponse({"user": user.name})
         answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=self._secure)
+        self._gate.remember(request, answer, user)
         return answer
 
     async def people(self) -> JSONResponse:
@@ -107,10 +107,8 @@ class PinRoutes:
         self, request: Request, name: str, pin: str, wrong: str
     ) -> UserSettings | JSONResponse:
         try:
-            self._tries.admit(request)
-            return await self._pins.check(name, pin)
+            return await self._gate.check(request, name, pin, request.state.signed_in)
         except WrongPin:
-            self._tries.wrong(request)
             return _answer(403, t(wrong))
         except (LockedOut, TooManyTries) as refused:
             said = t(refused.MESSAGE, n=f"{refused.wait_s:.0f}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import hmac
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -28,6 +28,9 @@ class WrongPin(Exception):
 class LockedOut(Exception):
     """Too many wrong PINs for this name."""
 
+    guessed = False
+    """The PIN was looked at, and was the one wrong PIN too many."""
+
     MESSAGE = "Too many wrong PINs. Try again in {n} s."
 
     def __init__(self, wait_s: float) -> None:
@@ -45,26 +48,32 @@ def lockout_s(failures: int) -> float:
 class Pins:
     """Checks one PIN at a time, so that guesses sent together are counted one after the other."""
 
-    def __init__(self, people: People, desk: Desk, real: Clock) -> None:
+    def __init__(self, people: People, desk: Desk, real: Clock, secret: bytes) -> None:
         self._people = people
         self._desk = desk
         self._real = real
         self._hasher = PasswordHasher()
         self._decoy = next((u.pin_hash for u in people.users()), None) or self._hasher.hash("nobody")
-        self._one_at_a_time = asyncio.Lock()
+        self._secret = secret
+        # Whoever is known here never waits behind a crowd of strangers.
+        self._known_one, self._stranger = asyncio.Lock(), asyncio.Lock()
 
     async def hash(self, pin: str) -> str:
         """Return the hash of a new PIN."""
         return await asyncio.to_thread(self._hasher.hash, pin)
 
-    async def check(self, name: str, pin: str) -> UserSettings:
-        """Return the user if the PIN is right; raise WrongPin or LockedOut, and count, if not."""
-        async with self._one_at_a_time:
-            return await asyncio.to_thread(self._check, name.strip().casefold(), pin)
+    async def check(self, name: str, pin: str, browser: str = "") -> UserSettings:
+        """Return the user if the PIN is right; raise WrongPin or LockedOut, and count, if not.
 
-    def _check(self, name: str, pin: str) -> UserSettings:
+        `browser` names one where this user is known; its wrong PINs are counted apart.
+        """
+        async with self._known_one if browser else self._stranger:
+            return await asyncio.to_thread(self._check, name.strip().casefold(), pin, browser)
+
+    def _check(self, name: str, pin: str, browser: str) -> UserSettings:
         user = self._people.with_name(name)
-        counter = user.name if user else _stranger(name)
+        known_as = user.name if user else self._stranger_name(name)
+        counter = f"{known_as} at {browser}" if browser else known_as
         failures = self._refuse_if_locked(counter)
         right = self._verify(user.pin_hash if user else self._decoy, pin)
         if user and right:
@@ -74,10 +83,13 @@ class Pins:
         now_ms = self._real.utc_ms()
         wrong = self._desk.count_failed_pin(counter, now_ms).failures
         wait_s = lockout_s(wrong)
-        detail = f"{wrong} in a row, locked for {wait_s:.0f} s"
-        self._desk.audit(at_ms=now_ms, user=counter, event="wrong PIN", detail=detail)
+        where = ", where they are known" if browser else ""
+        detail = f"{wrong} in a row{where}, locked for {wait_s:.0f} s"
+        self._desk.audit(at_ms=now_ms, user=known_as, event="wrong PIN", detail=detail)
         if wait_s:
-            raise LockedOut(wait_s)
+            locked = LockedOut(wait_s)
+            locked.guessed = True
+            raise locked
         raise WrongPin("Wrong name or PIN.")
 
     def _refuse_if_locked(self, counter: str) -> int:
@@ -93,7 +105,7 @@ class Pins:
         except (VerificationError, InvalidHashError):
             return False
 
-
-def _stranger(name: str) -> str:
-    bucket = hashlib.sha256(name.encode()).digest()[0] % STRANGERS
-    return f"(unknown name {bucket})"
+    def _stranger_name(self, name: str) -> str:
+        # With a secret, so that nobody can tell which names share a counter, and from that which ones exist.
+        bucket = hmac.new(self._secret, name.encode(), "sha256").digest()[0] % STRANGERS
+        return f"(unknown name {bucket})"

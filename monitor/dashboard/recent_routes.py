@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from monitor.dashboard.services import Services
 from monitor.dashboard.views.recent import recent
+from monitor.language import t
 
 SAMPLES = 1600
 
@@ -19,5 +20,5 @@ def add_route(server: FastAPI, services: Services) -> None:
         snapshot = services.snapshot()
         history = await services.history(session, samples=SAMPLES)
         if snapshot is None or history is None:
-            return JSONResponse({"message": f"There is no visit {session!r}."}, 404)
+            return JSONResponse({"message": t("There is no visit {visit}.", visit=repr(session))}, 404)
         return JSONResponse(recent(history, snapshot.at_ms), headers={"Cache-Control": "no-store"})

@@ -8,7 +8,9 @@ from monitor.terms import ACTING_ROLES, Role
 
 EVERY_ROLE = frozenset(Role)
 STAFF = EVERY_ROLE - {Role.WALL}
-ANYBODY: frozenset[Role] = frozenset()
+NOBODY: frozenset[Role] = frozenset()
+ANYBODY = None
+"""No sign-in is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,8 @@ class Rule:
 
     path: str
     """A whole path, or all that begins with it where it ends in `/` or `-`."""
-    roles: frozenset[Role]
-    """Empty: no sign-in is needed."""
+    roles: frozenset[Role] | None
+    """None: no sign-in is needed."""
     form: bool = False
     """Posted by a plain form: its handler finds the CSRF token in the body, not the guard in a header."""
     unlocked: bool = False
@@ -50,6 +52,7 @@ RULES = (
     Rule("/devices", frozenset({Role.ADMIN}), page=True),
     Rule("/admin", frozenset({Role.ADMIN}), page=True),
     Rule("/live", EVERY_ROLE),
+    Rule("/_dash-ws-callback", NOBODY),
     Rule("/_dash-", EVERY_ROLE),
     Rule("/_reload-hash", EVERY_ROLE),
     Rule("/_favicon.ico", EVERY_ROLE),

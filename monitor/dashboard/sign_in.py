@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,12 +44,16 @@ class SignIns:
         self._real = real
         self._idle_ms = settings.server.idle_lock_min * 60_000
         self._longest_ms = settings.server.session_max_hours * 3_600_000
-        self._signer = Signer(_secret(settings.store / SECRET_FILE), salt="chairside.session")
+        self._secret = secret_of(settings.store / SECRET_FILE)
+        self._signer = Signer(self._secret, salt="chairside.session")
         self._open: dict[str, SignedIn] = {}
+        self._ended: set[str] = set()
+        """Over here; the desk may not say so yet."""
 
     async def open(self, user: UserSettings) -> str:
         """Begin a session and return the value of its cookie."""
-        cookie = secrets.token_urlsafe(32)
+        chance = secrets.token_urlsafe(32)
+        cookie = f"{chance}.{self._mark(chance, user)}"
         now_ms = self._real.utc_ms()
         session = SignedIn(digest(cookie), user, now_ms, now_ms)
         await asyncio.to_thread(self._desk.sign_in, session.token, user.name, session.active_ms)
@@ -64,23 +69,31 @@ class SignIns:
         except (BadSignature, UnicodeDecodeError):
             return None
         token = digest(value)
-        if token not in self._open and (known := self._recall(token)):
+        if token not in self._open and token not in self._ended and (known := self._recall(token, value)):
             self._open[token] = known
         session = self._open.get(token)
         return self._as_it_holds(session) if session else None
 
-    def _recall(self, token: str) -> SignedIn | None:
+    def _recall(self, token: str, value: str) -> SignedIn | None:
         """Look up a session that was opened before the dashboard last started."""
         row = self._desk.signed_in(token)
         holder = self._people.holder(row.user) if row and row.revoked_ms is None else None
         if row is None or holder is None:
             return None
+        chance, _, mark = value.partition(".")
+        if not hmac.compare_digest(mark.encode(), self._mark(chance, holder).encode()):
+            return None
         return SignedIn(token, holder, row.created_ms, row.seen_ms)
 
+    def _mark(self, chance: str, user: UserSettings) -> str:
+        """Bind a session to the PIN and the role that opened it: with another one the cookie is nobody's."""
+        bound = "\0".join((chance, user.name, *_proof(user)))
+        return hmac.new(self._secret, bound.encode(), "sha256").hexdigest()[:32]
+
     def _as_it_holds(self, session: SignedIn) -> SignedIn | None:
-        """Return a session with its user as of now; None where that one is gone, or the time is up."""
+        """Return a session as of now; None where its user, PIN or role is another one, or the time is up."""
         holder = self._people.holder(session.user.name)
-        if holder is None:
+        if holder is None or _proof(holder) != _proof(session.user):
             return None
         now = session if holder == session.user else replace(session, user=holder)
         ends_ms = self.ends_ms(now)
@@ -97,20 +110,20 @@ class SignIns:
         ends_ms = self.ends_ms(session)
         return None if ends_ms is None else (ends_ms - self._real.utc_ms()) / 1000
 
-    async def end_user(self, name: str) -> list[SignedIn]:
-        """End every session of a user, those from before the last start too; return the open ones."""
-        theirs = [session for session in self._open.values() if session.user.name == name]
-        for session in theirs:
-            self._open.pop(session.token, None)
-        await asyncio.to_thread(self._desk.revoke_user, name, self._real.utc_ms())
-        return theirs
-
-    async def end_what_is_over(self) -> list[SignedIn]:
-        """End the sessions whose time is up or whose user may not sign in any more; return them."""
+    def end_what_is_over(self) -> list[SignedIn]:
+        """End the sessions that hold no more, and return them; `settle` tells the desk."""
         over = [session for session in self._open.values() if self._as_it_holds(session) is None]
         for session in over:
-            await self.close(session.token)
+            self._end(session.token)
         return over
+
+    async def settle(self, user: str | None = None) -> None:
+        """Write on the desk what ended here, and every session of `user`, also from before the last start."""
+        for token in list(self._ended):
+            await asyncio.to_thread(self._desk.revoke, token, self._real.utc_ms())
+            self._ended.discard(token)
+        if user is not None:
+            await asyncio.to_thread(self._desk.revoke_user, user, self._real.utc_ms())
 
     async def touch(self, token: str) -> None:
         """The user of this session proved to be there: start the idle time anew."""
@@ -121,9 +134,13 @@ class SignIns:
         await asyncio.to_thread(self._desk.touch, token, self._open[token].active_ms)
 
     async def close(self, token: str) -> None:
-        """End a session for good."""
+        """End a session for good: here at once, whatever becomes of the desk."""
+        self._end(token)
+        await self.settle()
+
+    def _end(self, token: str) -> None:
         self._open.pop(token, None)
-        await asyncio.to_thread(self._desk.revoke, token, self._real.utc_ms())
+        self._ended.add(token)
 
     def viewer(self, session: SignedIn, station: str = "") -> Viewer:
         """Return who this session belongs to, and whether acting needs the PIN again."""
@@ -139,7 +156,12 @@ def digest(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _secret(path: Path) -> bytes:
+def _proof(user: UserSettings) -> tuple[str, str]:
+    """What a session stands on."""
+    return user.role, user.pin_hash
+
+
+def secret_of(path: Path) -> bytes:
     """Return the signing secret, made when there is none; readable by its owner only."""
     if path.exists() and len(known := path.read_bytes()) == SECRET_BYTES:
         return known

@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MOST = 40
+"""So many websockets of one session; every open tab has one."""
+
 
 class Sockets:
     """One event for each open websocket, by the session it was opened with."""
@@ -25,6 +28,10 @@ class Sockets:
             self._ends[token].discard(ended)
             if not self._ends[token]:
                 del self._ends[token]
+
+    def crowded(self, token: str) -> bool:
+        """Tell whether a session has as many as it may have."""
+        return len(self._ends.get(token, ())) >= MOST
 
     def close(self, token: str) -> None:
         """Close all websockets of a session."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import HTTPConnection
@@ -26,29 +29,72 @@ class TooManyTries(Exception):
         self.wait_s = wait_s
 
 
+@dataclass(slots=True)
+class Try:
+    """One try; it counts for nothing unless it is found wrong."""
+
+    wrong: bool = False
+
+
+@dataclass(slots=True)
+class _Address:
+    wrong_s: deque[float] = field(default_factory=lambda: deque(maxlen=MOST))
+    under_way: int = 0
+    told_s: float | None = None
+
+
 class Tries:
-    """Counts what went wrong, by address; in memory alone, since names count their own on the desk."""
+    """Counts what went wrong, by address; in memory alone, since names count their own on the desk.
 
-    def __init__(self, real: Clock) -> None:
+    `on_full` is told of an address that has to wait, once within five minutes.
+    """
+
+    def __init__(self, real: Clock, on_full: Callable[[str], None] = lambda _address: None) -> None:
         self._real = real
-        self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
+        self._on_full = on_full
+        self._addresses: OrderedDict[str, _Address] = OrderedDict()
 
-    def admit(self, connection: HTTPConnection) -> None:
-        """Raise TooManyTries while the address of a request has to wait."""
-        times = self._wrong.get(_origin_of(connection))
-        if not times or len(times) < MOST:
-            return
-        wait_s = times[0] + WITHIN_S - self._real.mono_s()
-        if wait_s > 0:
-            raise TooManyTries(max(1.0, wait_s))
+    @contextmanager
+    def one(self, connection: HTTPConnection) -> Iterator[Try]:
+        """Let one request try; raise TooManyTries while its address has to wait.
 
-    def wrong(self, connection: HTTPConnection) -> None:
-        """Count one wrong try."""
+        What is still being checked counts as wrong, so that tries sent together are no more than others.
+        """
         name = _origin_of(connection)
-        self._wrong.setdefault(name, deque(maxlen=MOST)).append(self._real.mono_s())
-        self._wrong.move_to_end(name)
-        if len(self._wrong) > ADDRESSES:
-            self._wrong.popitem(last=False)
+        address = self._known(name)
+        self._admit(address)
+        address.under_way += 1
+        tried = Try()
+        try:
+            yield tried
+        finally:
+            address.under_way -= 1
+            if tried.wrong:
+                self._count(name, address)
+
+    def _known(self, name: str) -> _Address:
+        address = self._addresses.setdefault(name, _Address())
+        self._addresses.move_to_end(name)
+        if len(self._addresses) > ADDRESSES:
+            self._addresses.popitem(last=False)
+        return address
+
+    def _admit(self, address: _Address) -> None:
+        now_s = self._real.mono_s()
+        while address.wrong_s and address.wrong_s[0] + WITHIN_S <= now_s:
+            address.wrong_s.popleft()
+        if len(address.wrong_s) >= MOST:
+            raise TooManyTries(max(1.0, address.wrong_s[0] + WITHIN_S - now_s))
+        if len(address.wrong_s) + address.under_way >= MOST:
+            raise TooManyTries(1.0)
+
+    def _count(self, name: str, address: _Address) -> None:
+        now_s = self._real.mono_s()
+        address.wrong_s.append(now_s)
+        told = address.told_s is not None and now_s - address.told_s < WITHIN_S
+        if len(address.wrong_s) == MOST and not told:
+            address.told_s = now_s
+            self._on_full(name)
 
 
 def _origin_of(connection: HTTPConnection) -> str:

@@ -92,13 +92,16 @@ class WallDoor:
     async def open(self, request: Request) -> Response:
         """Exchange the secret for the session of a display."""
         signed_in: SignedIn | None = request.state.signed_in
+        secret = request.cookies.get(LINK_COOKIE)
+        if not secret:
+            return _page(t(REVOKED), 404)
         try:
-            self._tries.admit(request)
+            with self._tries.one(request) as tried:
+                link = await asyncio.to_thread(self._links.opened_by, digest(secret))
+                tried.wrong = link is None
         except TooManyTries as refused:
             return _page(t(refused.MESSAGE, n=f"{refused.wait_s:.0f}"), 429)
-        link = await asyncio.to_thread(self._links.opened_by, digest(request.cookies.get(LINK_COOKIE, "")))
         if link is None:
-            self._tries.wrong(request)
             return _page(t(REVOKED), 404)
         name = WALL.format(link.id)
         if signed_in and signed_in.user.name != name:

@@ -94,7 +94,8 @@ def settings(
             for device in chair.devices
         ),
         users=tuple(
-            UserSettings(name=name, display=display, role=role, pin_hash=hasher.hash(pin))
+            # A sign-in stands on the PIN's hash; with the same salt it survives a restart of the demo.
+            UserSettings(name, display, role, hasher.hash(pin, salt=f"demo {name}".ljust(16).encode()))
             for name, display, role, pin in USERS
         ),
         presets=shipped_presets(),

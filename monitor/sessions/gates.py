@@ -70,11 +70,11 @@ def before_start(baseline: Baseline | None, observed: Observed, gate: StartGate)
     pressures = [] if baseline is None else [("baseline", baseline.systolic, baseline.diastolic)]
     pressures += [("pressure", p.systolic, p.diastolic) for p in observed.pressures[-1:]]
     for name, systolic, diastolic in pressures:
-        told = f"{name} {_pair(systolic, diastolic)}"
+        taken = _pair(systolic, diastolic)
         if systolic >= gate.systolic or diastolic >= gate.diastolic:
-            needs.append(f"{told} ≥ {_pair(gate.systolic, gate.diastolic)}")
+            needs.append(f"{name} {taken} ≥ {_pair(gate.systolic, gate.diastolic)}")
         elif systolic >= gate.caution_systolic or diastolic >= gate.caution_diastolic:
-            caution.append(f"{told} ≥ {_pair(gate.caution_systolic, gate.caution_diastolic)}")
+            caution.append(f"{name} {taken} ≥ {_pair(gate.caution_systolic, gate.caution_diastolic)}")
     if not pressures:
         caution.append("no pressure yet")
     if observed.cuff_on_iv:
@@ -141,7 +141,7 @@ def admit(
     match action.act:
         case Start() as act:
             verdict = before_start(session.baseline, observed, start)
-            refusal = "Only anesthesia starts now, with a reason"
+            refusal = "Only anesthesia starts now, with a reason: {listed}."
             told = _overridden(refusal, verdict.needs, act.override_reason, action.role)
             return _joined(told, _listed("caution", verdict.caution))
         case (MarkReady() | Finish()) as act if session.phase is Phase.RECOVERY:
@@ -149,12 +149,12 @@ def admit(
                 session, observed, leave, now, assessed=act.assessed, escort=act.escort
             )
             said = [name for name, so in ((ASSESSMENT, act.assessed), (ESCORT, act.escort)) if so]
-            refusal = "Not without a reason from anesthesia; still missing"
+            refusal = "Not without a reason from anesthesia; still missing: {listed}."
             told = _overridden(refusal, missing, act.override_reason, action.role)
             return _joined(_listed("confirmed", said), told)
         case Finish() as act if session.phase is Phase.READY:
             changed = changed_since_ready(session, observed, leave)
-            refusal = "Not without a reason from anesthesia; changed since ready to leave"
+            refusal = "Not without a reason from anesthesia; changed since ready to leave: {listed}."
             return _overridden(refusal, changed, act.override_reason, action.role)
         case _:
             return ""
@@ -166,8 +166,7 @@ def _overridden(refusal: str, in_the_way: Sequence[str], reason: str, role: Role
         return ""
     listed = ", ".join(in_the_way)
     if role is not Role.ANESTHESIA or not reason.strip():
-        msg = f"{refusal}: {listed}."
-        raise Refused(msg)
+        raise Refused(refusal.format(listed=listed))
     return f"override: {reason.strip()} ({listed})"
 
 
@@ -240,7 +239,8 @@ def _wanted(vital: Vital, gate: LeaveGate) -> str:
 def _outside(name: str, value: float, low: float, high: float) -> list[str]:
     if low <= value <= high:
         return []
-    return [f"{name} {value:g} {f'< {low:g}' if value < low else f'> {high:g}'}"]
+    sign, bound = ("<", low) if value < low else (">", high)
+    return [f"{name} {value:g} {sign} {bound:g}"]
 
 
 def _pair(systolic: float, diastolic: float) -> str:

@@ -1,15 +1,22 @@
 "use strict";
 // The trainer's page: shows once a second what is, and sends orders. Nothing is remembered here but the chair chosen.
 (function () {
+  const { t, w, decimal, clock, refusals } = window.trainer;
   const $ = (id) => document.getElementById(id);
+  const SILENT = t("The simulator does not answer.");
   const FAULTS = {
-    probe_off: "Probe off", stuck_value: "Stuck number", cuff_on_probe_arm: "Cuff on the probe's arm", swap: "Swap with",
-    wrong_patient: "Probe on the patient of", cuff_failure: "Cuff fails", cuff_leak: "Cuff leaks", wrong_unit: "kPa for mmHg",
-    clock_skew: "Clock 24 min slow", clock_jump: "Clock an hour ahead", silent: "Silent", freeze: "Freeze", unplug: "Unplug",
-    garbage: "Noise", corrupt: "Wrong bits", wrong_baud: "Wrong speed", dribble: "Dribble", flood: "Flood", drop: "Lost messages",
-    duplicate: "Doubled", reorder: "Out of order",
+    probe_off: w("Probe off"), stuck_value: w("Stuck number"), cuff_on_probe_arm: w("Cuff on the probe's arm"), swap: w("Swap with"),
+    wrong_patient: w("Probe on the patient of"), cuff_failure: w("Cuff fails"), cuff_leak: w("Cuff leaks"), wrong_unit: w("kPa for mmHg"),
+    clock_skew: w("Clock 24 min slow"), clock_jump: w("Clock an hour ahead"), silent: w("Silent"), freeze: w("Freeze"), unplug: w("Unplug"),
+    garbage: w("Noise"), corrupt: w("Wrong bits"), wrong_baud: w("Wrong speed"), dribble: w("Dribble"), flood: w("Flood"), drop: w("Lost messages"),
+    duplicate: w("Doubled"), reorder: w("Out of order"),
   };
-  const VITALS = { systolic: ["pressure", "mmHg"], spo2: ["SpO₂", "%"], heart_rate: ["heart rate", "/min"] };
+  const VITALS = { systolic: [t("pressure"), "mmHg"], spo2: ["SpO₂", "%"], heart_rate: [t("heart rate"), "/min"] };
+  const PHASES = {
+    seated: t("Seated"), baseline: t("Baseline"), infusion: t("Infusion"), paused: t("Paused"), recovery: t("Recovery"), ready: t("Ready"),
+  };
+  const SEXES = { female: t("female"), male: t("male") };
+  const nameOf = (kind) => t(FAULTS[kind] ?? kind);
   const OF_TWO = ["swap", "wrong_patient"];
   let state = null;
   let chosen = decodeURIComponent(location.hash.slice(1));
@@ -34,9 +41,9 @@
       const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(order) });
       const body = await answer.json();
       if (answer.ok) say(done);
-      else say(body.message, "fault");
+      else say(refusals(body.message), "fault");
     } catch {
-      say("The simulator does not answer.", "fault");
+      say(SILENT, "fault");
     }
     await look();
   }
@@ -50,19 +57,19 @@
       state = await answer.json();
       if (first && $("said").dataset.kind !== "fault") say("");
     } catch {
-      say("The simulator does not answer.", "fault");
+      say(SILENT, "fault");
       return;
     }
-    if ($("said").textContent === "The simulator does not answer.") say("");
+    if ($("said").textContent === SILENT) say("");
     paint();
   }
 
   function paint() {
     put($("title"), state.title);
-    const speed = state.speed === 1 ? "" : `, ${state.speed} times as fast`;
-    put($("clock"), new Date(state.shown_ms).toLocaleTimeString("en-GB") + speed);
+    const speed = state.speed === 1 ? "" : `, ${t("{n} times as fast", { n: decimal(state.speed) })}`;
+    put($("clock"), clock(state.shown_ms) + speed);
     $("pause").setAttribute("aria-pressed", String(state.paused));
-    put($("pause"), state.paused ? "Let patients go on" : "Pause patients");
+    put($("pause"), state.paused ? t("Let patients go on") : t("Pause patients"));
     if (!state.chairs.some((chair) => chair.id === chosen)) {
       chosen = (state.chairs.find((chair) => chair.patient?.infusion_min != null) ?? state.chairs[0])?.id ?? "";
     }
@@ -95,21 +102,21 @@
       put(label, chair.label);
       put(room, chair.room);
       put(mark, busy ? "●" : "");
-      mark.title = busy ? "something goes on here" : "";
-      put(now, truth ? `${truth.systolic}/${truth.diastolic} · ${truth.spo2} % · ${truth.heart_rate}` : "nobody sits here");
+      mark.title = busy ? t("something goes on here") : "";
+      put(now, truth ? `${truth.systolic}/${truth.diastolic} · ${truth.spo2} % · ${truth.heart_rate}` : t("nobody sits here"));
       nav.children[n].setAttribute("aria-current", String(chair.id === chosen));
     });
   }
 
   function paintChair(chair) {
     const { patient } = chair;
-    put($("name"), `Chair ${chair.label}`);
-    put($("person"), patient ? words(patient) : "Nobody sits here.");
+    put($("name"), t("Chair {chair}", { chair: chair.label }));
+    put($("person"), patient ? words(patient) : t("Nobody sits here."));
     $("seated").hidden = $("truth").hidden = !patient;
     if (patient) {
       const { truth } = patient;
-      const rows = [["bp", "true pressure", `${truth.systolic}/${truth.diastolic}`], ["spo2", "SpO₂ %", String(truth.spo2)],
-        ["hr", "heart rate", String(truth.heart_rate)]];
+      const rows = [["bp", t("true pressure"), `${truth.systolic}/${truth.diastolic}`], ["spo2", "SpO₂ %", String(truth.spo2)],
+        ["hr", t("heart rate"), String(truth.heart_rate)]];
       if ($("truth").childElementCount === 0) {
         $("truth").append(...rows.map(([name, label]) => el("div", "", el("dt", "", label), el("dd", name))));
       }
@@ -118,9 +125,10 @@
     const going = [
       ...(patient?.courses ?? []).map((course) => {
         const [name, unit] = VITALS[course.vital];
-        return `${name} to ${course.to} ${unit}${course.left_s > 0 ? ` ${left(course.left_s)}` : ", going back"}`;
+        const to = t("{what} to {value} {unit}", { what: name, value: decimal(course.to), unit });
+        return to + (course.left_s > 0 ? ` ${left(course.left_s)}` : `, ${t("going back")}`);
       }),
-      ...chair.devices.flatMap((device) => device.faults.map((fault) => `${device.name}: ${FAULTS[fault.kind] ?? fault.kind} ${left(fault.left_s)}`)),
+      ...chair.devices.flatMap((device) => device.faults.map((fault) => `${device.name}: ${nameOf(fault.kind)} ${left(fault.left_s)}`)),
     ];
     if ($("going").dataset.text !== going.join("\n")) {
       $("going").dataset.text = going.join("\n");
@@ -130,10 +138,12 @@
   }
 
   function words(patient) {
-    const parts = [`${patient.sex}, ${patient.age} years, ${patient.weight_kg} kg`, patient.preset, patient.phase];
-    if (patient.infusion_min !== null) parts.push(`minute ${Math.floor(patient.infusion_min)} of the infusion`);
-    if (patient.ahead_s > 0) parts.push(`body ${left(patient.ahead_s) || "hours"} ahead of the clock`);
-    if (patient.ahead_s < 0) parts.push(`body ${left(-patient.ahead_s) || "hours"} behind the clock`);
+    const { sex, age, weight_kg: kg, preset, phase, infusion_min: minute, ahead_s: ahead } = patient;
+    const parts = [t("{sex}, {age} years, {kg} kg", { sex: SEXES[sex] ?? sex, age, kg }), preset, PHASES[phase] ?? phase];
+    if (minute !== null) parts.push(t("minute {n} of the infusion", { n: Math.floor(minute) }));
+    const time = left(Math.abs(ahead)) || t("hours");
+    if (ahead > 0) parts.push(t("body {time} ahead of the clock", { time }));
+    if (ahead < 0) parts.push(t("body {time} behind the clock", { time }));
     return parts.join(" · ");
   }
 
@@ -157,7 +167,7 @@
     const others = el("select");
     others.append(...device.others.map((id) => new Option(id, id)));
     const buttons = device.possible.map((kind) => {
-      const node = el("button", "", FAULTS[kind] ?? kind);
+      const node = el("button", "", nameOf(kind));
       node.type = "button";
       node.dataset.kind = kind;
       node.addEventListener("click", () => {
@@ -165,13 +175,13 @@
         const what = { do: there ? "end" : "fault", device: device.id, kind };
         if (!there) what.for_s = Number(minutes.value) * 60;
         if (!there && OF_TWO.includes(kind)) what.other = others.value;
-        order(what, `${device.name}: ${node.textContent} ${there ? "ended" : "begun"}.`);
+        order(what, t(there ? w("{device}: {what} ended.") : w("{device}: {what} begun."), { device: device.name, what: node.textContent }));
       });
       return node;
     });
     const two = device.possible.some((kind) => OF_TWO.includes(kind)) && device.others.length > 0;
-    return el("section", "device", name, el("label", "", "for", minutes, "min"), el("div", "faults", ...buttons),
-      ...(two ? [el("label", "", "with", others)] : []));
+    return el("section", "device", name, el("label", "", t("for"), minutes, "min"), el("div", "faults", ...buttons),
+      ...(two ? [el("label", "", t("with"), others)] : []));
   }
 
   for (const form of document.querySelectorAll("form[data-do]")) {
@@ -179,27 +189,27 @@
       event.preventDefault();
       const what = { do: form.dataset.do };
       for (const [name, value] of new FormData(form)) what[name] = ["what", "preset"].includes(name) ? value : Number(value);
-      order(what, `${form.querySelector("h3").textContent}: ordered.`);
+      order(what, t("{what}: ordered.", { what: form.querySelector("h3").textContent }));
     });
   }
   for (const direct of document.querySelectorAll("[data-order]")) {
-    direct.addEventListener("click", () => order(JSON.parse(direct.dataset.order), `${direct.textContent}: ordered.`));
+    direct.addEventListener("click", () => order(JSON.parse(direct.dataset.order), t("{what}: ordered.", { what: direct.textContent })));
   }
   const what = document.querySelector("select[name=what]");
   function amounts() {
     const { value, min, max, unit } = what.selectedOptions[0].dataset;
     Object.assign(what.form.elements.amount, { value, min, max });
-    put($("unit"), unit);
+    put($("unit"), t(unit));
   }
   what.addEventListener("change", amounts);
   amounts();
-  $("clear").addEventListener("click", () => order({ do: "clear" }, "All that was ordered here ends; values go back within a minute."));
+  $("clear").addEventListener("click", () => order({ do: "clear" }, t("All that was ordered here ends; values go back within a minute.")));
   $("pause").addEventListener("click", () => {
     const paused = state?.paused ?? false;
-    post("/api/time", { do: paused ? "resume" : "pause" }, paused ? "Patients go on." : "Patients stand still; their devices go on talking.");
+    post("/api/time", { do: paused ? "resume" : "pause" }, paused ? t("Patients go on.") : t("Patients stand still; their devices go on talking."));
   });
   for (const step of document.querySelectorAll("[data-step]")) {
-    step.addEventListener("click", () => post("/api/time", { do: "step", seconds: Number(step.dataset.step) }, `All patients are ${step.textContent.slice(1)} further.`));
+    step.addEventListener("click", () => post("/api/time", { do: "step", seconds: Number(step.dataset.step) }, t("All patients are {time} further.", { time: step.textContent.slice(1) })));
   }
 
   look();

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from monitor.language import LANGUAGES, SOURCE
-from tests.house.wording import REFUSALS, known, texts
+from tests.house.wording import known, texts
 
 OTHERS = sorted(LANGUAGES.keys() - {SOURCE})
 GAP = re.compile(r"\{\w*\}")
@@ -34,9 +33,3 @@ def test_a_translation_has_the_gaps_of_its_text(language: str) -> None:
 
 def test_texts_are_found_in_pages_forms_and_scripts(wanted: set[str]) -> None:
     assert {"Sign in", "Seat a patient", "Sound on", "Too many wrong PINs. Try again in {n} s."} <= wanted
-
-
-@pytest.mark.parametrize("refusal", REFUSALS)
-def test_the_refusals_that_are_translated_are_those_of_the_monitor(refusal: str, house: Path) -> None:
-    rooms = [house / "monitor" / room for room in ("sessions", "turn")]
-    assert any(refusal in file.read_text("utf-8") for room in rooms for file in room.glob("*.py"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -31,7 +32,7 @@ from monitor.dashboard.pages import admin, admin_system, devices, sandbox
 from monitor.dashboard.pins import LockedOut
 from monitor.dashboard.tries import TooManyTries
 from monitor.dashboard.views import admin as views_admin
-from monitor.dashboard.views import asking, retold, words
+from monitor.dashboard.views import asking, retold, said, visits, words
 from monitor.dashboard.views import limit_panel as views_limit_panel
 from monitor.dashboard.views.acts import AT_TIMES, FORMS, MARKS
 from monitor.dashboard.views.fields import Field
@@ -39,6 +40,7 @@ from monitor.language import LANGUAGES, LOCALE, SOURCE
 from monitor.terms import Priority, Role
 
 HOUSE = Path(__file__).parents[2]
+TRAINER = HOUSE / "simulators" / "page"
 KEYWORDS = {"t": None}
 IN_SCRIPT = re.compile(r"""\b[tw]\(\s*("(?:[^"\\]|\\.)*")""")
 """Not Babel's reader, which sees no text inside another call or a template."""
@@ -66,24 +68,6 @@ FLAGS = (
     *("artifact", "motion", "movement", "retries", "stale", "no reply", "out of range", "low confidence"),
 )
 """What staff read of a value's flags; a flag that is not here is shown as its device says it."""
-REFUSALS = (
-    "Confirm two identifiers with the patient before seating.",
-    "This alarm has ended.",
-    "Anesthesia accepts a pressure that is too high. Acknowledge it to quiet the room.",
-    "You have rejected this alarm already; whoever is next is called.",
-    "Nobody has this alarm yet; acknowledge or accept it.",
-    "You have this alarm already.",
-    "This tap came too late; look at the patient, and start the cuff again.",
-    "The cuff sits on the arm of the IV line; move it, and say so under “IV, cuff and probe”.",
-    "This value is not among the chair's pressures, or was struck before.",
-)
-"""What the monitor refuses without a name or a number in it; its other refusals are English."""
-STANDING = (
-    *("no pressure yet", "cuff on the IV arm", "no valid HR", "no valid SpO₂", "valid HR", "valid SpO₂"),
-    *("baseline to compare with", "assessment", "escort", "end of the alarm"),
-)
-"""What the gates say without a number."""
-
 TABLES: tuple[Iterable[str], ...] = (
     (PENDING, LockedOut.MESSAGE, TooManyTries.MESSAGE, wall_page.REVOKED, wall_page.SIGNED_IN),
     guard.REFUSALS,
@@ -91,8 +75,12 @@ TABLES: tuple[Iterable[str], ...] = (
     (admin.REFUSED, *admin.TABS, administration.NO_FILE, admin_system.SOUND, admin_system.SAVED),
     (admin_parts.RESTART, IDENTIFIER.words, NAME.words),
     *(headings for name, headings in vars(admin_parts).items() if name.endswith("_HEADINGS")),
-    retold.SENTENCES,
-    retold.ALARMS,
+    *(told for name, told in vars(said).items() if name.isupper()),
+    retold.NEXT,
+    sorted(retold.CONDITIONS),
+    retold.ACTS.values(),
+    visits.DONE.values(),
+    ("forward", "back", "fast", "slow", "above", "below", "baseline", "pressure", "baseline HR"),
     (", limit {limit}", ", unconfirmed", ", repeat cuff", "HR", "PR", "SYS", "DIA", "MAP"),
     views_admin.SOUND.values(),
     views_admin.DATA.values(),
@@ -115,8 +103,6 @@ TABLES: tuple[Iterable[str], ...] = (
     events.SHORT.values(),
     ("relative", "changed", "systolic", "diastolic"),
     FLAGS,
-    REFUSALS,
-    STANDING,
     [role.value for role in Role],
     [priority.value for priority in Priority],
 )
@@ -126,7 +112,7 @@ TABLES: tuple[Iterable[str], ...] = (
 def texts() -> set[str]:
     """Every text that a translation is needed of."""
     found = {text for table in TABLES for text in table}
-    found.update(_of_forms(), _of_scripts(), _of_python())
+    found.update(_of_forms(), _of_scripts(), _of_python(), _of_trainers_page())
     return {text for text in found if any(letter.isalpha() for letter in text)}
 
 
@@ -158,8 +144,28 @@ def _of_python() -> Iterator[str]:
 
 
 def _of_scripts() -> Iterator[str]:
-    for path in sorted((HOUSE / "assets").glob("*.js")):
+    for path in sorted([*(HOUSE / "assets").glob("*.js"), *TRAINER.glob("*.js")]):
         yield from (json.loads(text) for text in IN_SCRIPT.findall(path.read_text("utf-8")))
+
+
+class _Said(HTMLParser):
+    """What a page of HTML says to a person."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts |= {value for name, value in attrs if value and name in ("aria-label", "data-unit")}
+
+    def handle_data(self, data: str) -> None:
+        self.texts.add(data.strip())
+
+
+def _of_trainers_page() -> set[str]:
+    page = _Said()
+    page.feed((TRAINER / "index.html").read_text("utf-8"))
+    return page.texts - {"DEMO", "DEMO · Simulator", "mmHg", "min"}
 
 
 def complete(language: str) -> None:

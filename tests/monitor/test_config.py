@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -575,10 +576,40 @@ def test_tls_needs_both_files_and_they_must_exist(clinic: Clinic) -> None:
     assert {fault.key for fault in clinic.faults(more=server)} == {
         "server.tls_key", "server.tls_certificate", "server.host",
     }  # fmt: skip
-    for name in ("chain.pem", "key.pem"):
-        (clinic.path.parent / name).touch()
+    made = certificate(clinic.path.parent)
     clinic.path.write_text(f'{CLINIC}{server}tls_key = "key.pem"\n')
-    assert load(clinic.path).server.tls_key == clinic.path.parent / "key.pem"
+    assert load(clinic.path).server.tls_key == made
+
+
+def certificate(folder: Path) -> Path:
+    """Make chain.pem and key.pem, beside a key of somebody else and one with a password; return the key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl to make a certificate")
+    curve = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1"
+    for command in (
+        f"req -x509 {curve} -nodes -days 2 -subj /CN=localhost -keyout key.pem -out chain.pem",
+        "genpkey -algorithm ec -pkeyopt ec_paramgen_curve:prime256v1 -out other.pem",
+        "pkey -in key.pem -aes256 -passout pass:secret -out locked.pem",
+    ):
+        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
+    (folder / "noise.pem").write_bytes(bytes(range(256)))
+    return folder / "key.pem"
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ("other.pem", "a key that belongs to another certificate"),
+        ("locked.pem", "a key with a password"),
+        ("noise.pem", "a file that holds no PEM"),
+    ],
+)
+def test_a_key_that_cannot_be_served_with_is_named_before_anything_starts(
+    clinic: Clinic, key: str, found: str
+) -> None:
+    certificate(clinic.path.parent)
+    fault = clinic.fault(more=f'[server]\ntls_certificate = "chain.pem"\ntls_key = "{key}"\n')
+    assert (fault.key, fault.found) == ("server.tls_key", found)
 
 
 def test_the_demo_stays_on_this_machine_even_behind_a_proxy() -> None:

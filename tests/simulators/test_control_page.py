@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,12 +14,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from monitor.clock import SystemClock
+from monitor.language import LANGUAGES, catalogue
 from simulators.control_page import ControlPage, listen
 from simulators.run import Simulation
 from simulators.scenario import load
+from simulators.speech import Speech
 from simulators.transport import Broker
 from tests.browser.axe import findings_at_each_size
 
+SPEECH = Speech(LANGUAGES, {"es": catalogue("es")})
 CHAIRS = """
 title = "Small"
 description = "For a test"
@@ -42,7 +46,7 @@ def served(folder: Path) -> Iterator[str]:
         thread = threading.Thread(target=simulation.run)
         thread.start()
         try:
-            with ControlPage(simulation, scenario.title, 1.0, listen(("127.0.0.1", 0))) as page:
+            with ControlPage(simulation, scenario.title, 1.0, listen(("127.0.0.1", 0)), SPEECH) as page:
                 yield page.url
         finally:
             simulation.stop()
@@ -196,3 +200,33 @@ def test_a_trainer_changes_a_patient_and_a_device_on_the_page(
 
 def test_the_page_is_accessible(open_page: Callable[[int, int], Page]) -> None:
     assert findings_at_each_size(open_page(1280, 800)) == []
+
+
+def test_a_trainer_reads_the_page_in_spanish_and_is_refused_in_it(
+    open_page: Callable[[int, int], Page], client: httpx.Client
+) -> None:
+    page = open_page(1280, 800)
+    page.get_by_role("button", name="Español").click()
+    expect(page.get_by_role("heading", name="Sillón 1")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    page.locator("form[data-do=heart_rate] [name=to]").fill("61.5")
+    page.locator("form[data-do=heart_rate]").evaluate("form => form.noValidate = true")
+    page.get_by_role("heading", name="Frecuencia cardíaca").locator("..").get_by_role("button").click()
+    expect(page.locator("#going")).to_contain_text("frecuencia cardíaca a 61,5 /min")
+    page.locator("form[data-do=skip] [name=to_min]").fill("1")
+    page.get_by_role("button", name="Saltar", exact=True).click()
+    expect(page.locator("#said")).to_have_text(
+        re.compile(r"se espera un minuto por venir, hay 1 en el minuto \d+(,\d)?$")
+    )
+    english = set(catalogue("es")) - set(catalogue("es").values())
+    shown = set(page.locator("body").inner_text().splitlines())
+    assert {text for text in english & shown if " " in text} == set()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Chair 1")).to_be_visible()
+
+
+def test_a_language_that_nobody_speaks_is_the_usual_one(client: httpx.Client) -> None:
+    client.cookies.set("language", "../xx")
+    assert '"language": "en"' in client.get("/words.js").text
+    client.cookies.set("language", "es")
+    assert '"Pause patients": "Detener a los pacientes"' in client.get("/words.js").text

@@ -207,7 +207,7 @@ def file(opened: Opened | str, path: Path | None) -> Component:
     readonly = isinstance(opened, str)
     shown = Opened("", "") if isinstance(opened, str) else opened
     lead = (
-        t(opened)
+        opened
         if isinstance(opened, str)
         else f"{path}. {t('(kept 1) stands for a secret that stays.')} {t(RESTART)}"
     )

@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from monitor.dashboard import ids
+from monitor.dashboard.views import words
 from monitor.dashboard.views.fields import Field
 from monitor.language import t
 
@@ -32,6 +33,8 @@ def field_input(field: Field, named: ids.Id) -> Component:
                 min=field.low,
                 max=field.high,
                 decimalScale=field.decimals,
+                decimalSeparator=words.decimal_sign(),
+                allowedDecimalSeparators=[".", ","],
                 clampBehavior="none",
                 required=field.required,
                 hideControls=True,

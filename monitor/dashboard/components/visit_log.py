@@ -13,7 +13,7 @@ from monitor.language import t
 
 def visit_log(lines: tuple[LogLine, ...]) -> html.Section:
     """Return the list under its heading."""
-    said = [_line(line) for line in lines] or [dmc.Text("Nothing yet.", c="dimmed")]
+    said = [_line(line) for line in lines] or [dmc.Text(t("Nothing yet."), c="dimmed")]
     shown = html.Div(said, className="log-lines", tabIndex=0, role="group", **{"aria-label": t("This visit")})
     return card(t("This visit"), shown, name="visit-log")
 

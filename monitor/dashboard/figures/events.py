@@ -8,7 +8,7 @@ from typing import Any
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.axis import TimeAxis
 from monitor.dashboard.figures.labels import Label, Span, placed
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.language import t
 from monitor.store.history import AlarmRecord, MarkRecord
@@ -68,7 +68,7 @@ def _drawn(alarm: AlarmRecord) -> bool:
 
 def _alarm(alarm: AlarmRecord) -> Event:
     priority = Priority(alarm.priority)
-    said = f"{words.PRIORITY_SIGNS[priority]} {t(alarm.text)}"
+    said = f"{words.PRIORITY_SIGNS[priority]} {retold.alarm(alarm.text)}"
     return Event(
         alarm.at_ms,
         said,
@@ -84,7 +84,11 @@ def _mark(mark: MarkRecord) -> Event:
         label = f"{label} {mark.severity}"
     hover = "<br>".join(
         part
-        for part in (f"<b>{label}</b>", mark.text, f"{words.clock_seconds(mark.at_ms)} {mark.by}")
+        for part in (
+            f"<b>{label}</b>",
+            retold.note(mark.what, mark.text),
+            f"{words.clock_seconds(mark.at_ms)} {mark.by}",
+        )
         if part
     )
     return Event(mark.at_ms, label, hover, palette.EVENT, 1.0 if mark.what in FORMS else 2.0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.screen import MINUTE_MS
+from monitor.dashboard.views import words
 from monitor.dashboard.views.series import valid
 from monitor.language import t
 from monitor.store.history import EarlierInfusion, Series, SessionHistory
@@ -30,6 +31,7 @@ def series_figure(series: Series, history: SessionHistory | None, *, earlier: bo
             "paper_bgcolor": palette.CARD,
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": palette.FONT, "size": 15, "color": palette.SECONDARY},
+            "separators": words.separators(),
             "showlegend": False,
             "hovermode": "closest",
             "hoverlabel": {"bgcolor": "#1b2430", "font": {"family": palette.FONT, "color": palette.TEXT}},

@@ -74,6 +74,7 @@ def _frame(axis: TimeAxis, screen: Screen, visit: str) -> Figure:
     return {
         "meta": {"zero_ms": axis.zero_ms, "whole": list(axis.whole)},
         "uirevision": visit,
+        "separators": words.separators(),
         "paper_bgcolor": palette.CARD,
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": palette.FONT, "size": 15, "color": palette.SECONDARY},

@@ -11,6 +11,7 @@ from monitor.dashboard.components import admin_parts as parts
 from monitor.dashboard.pages import admin_system, admin_users, missing
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
+from monitor.dashboard.views import retold
 from monitor.language import t
 from monitor.terms import Role
 
@@ -27,7 +28,7 @@ async def page(services: Services) -> html.Div:
     try:
         opened = await admin.open_config()
     except NotEditable as fault:
-        opened = str(fault)
+        opened = retold.trouble(str(fault))
     return _layout(
         parts.users(await admin.users()),
         parts.walls(await admin.walls()),

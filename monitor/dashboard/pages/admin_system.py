@@ -13,6 +13,7 @@ from monitor.dashboard import ids
 from monitor.dashboard.components import admin_parts as parts
 from monitor.dashboard.pages.allowed import only
 from monitor.dashboard.services import ActRefused, Services
+from monitor.dashboard.views import retold
 from monitor.language import t
 from monitor.store.faults import StoreFault
 from monitor.terms import Role
@@ -29,19 +30,19 @@ def register(app: Dash, services: Services) -> None:
         try:
             return parts.station_table(await admin.stations())
         except (ActRefused, StoreFault) as refused:
-            return t(str(refused))
+            return retold.trouble(str(refused))
 
     async def audit(of: str | None, _again: int | None) -> Any:
         try:
             return parts.audit_table(await admin.audit_trail(), (of or "").strip())
         except (ActRefused, StoreFault) as refused:
-            return t(str(refused))
+            return retold.trouble(str(refused))
 
     async def attempt(_clicks: int, channel: str | None) -> str:
         try:
             return await admin.try_channel(channel or "")
         except ActRefused as refused:
-            return t(str(refused))
+            return retold.trouble(str(refused))
 
     async def file(_check: int, _save: int, text: str | None, began_with: str) -> tuple[Any, ...]:
         try:
@@ -50,9 +51,9 @@ def register(app: Dash, services: Services) -> None:
                 return _told(faults) if faults else t(SOUND), no_update, no_update
             opened = await admin.save_config(text or "", began_with)
         except ConfigError as error:
-            return _told([str(fault) for fault in error.faults]), no_update, no_update
+            return _told([retold.fault(fault) for fault in error.faults]), no_update, no_update
         except (ActRefused, NotEditable) as refused:
-            return t(str(refused)), no_update, no_update
+            return retold.trouble(str(refused)), no_update, no_update
         return f"{t(SAVED)} {t(parts.RESTART)}", opened.text, opened.digest
 
     app.callback(

@@ -11,6 +11,7 @@ from monitor.dashboard import ids
 from monitor.dashboard.components import admin_parts as parts
 from monitor.dashboard.pages.allowed import only
 from monitor.dashboard.services import ActRefused, Services
+from monitor.dashboard.views import retold
 from monitor.language import t
 from monitor.store.faults import StoreFault
 from monitor.terms import Role
@@ -43,7 +44,7 @@ def register(app: Dash, services: Services) -> None:
             said = await admin.disable(asked["of"], disabled=asked["verb"] == "disable")
             return parts.user_table(await admin.users()), said, *(no_update,) * 4
         except (ActRefused, StoreFault) as refused:
-            return no_update, str(refused), *(no_update,) * 4
+            return no_update, retold.trouble(str(refused)), *(no_update,) * 4
 
     async def walls(
         _make: int | None, _pressed: list[int | None], name: str, labels: bool, here: str
@@ -61,7 +62,7 @@ def register(app: Dash, services: Services) -> None:
             said = await admin.revoke_wall(int(asked["of"]))
             return parts.wall_table(await admin.walls()), said, no_update
         except (ActRefused, StoreFault) as refused:
-            return no_update, str(refused), no_update
+            return no_update, retold.trouble(str(refused)), no_update
 
     app.callback(
         Output(ids.ADMIN_USERS, "children"),

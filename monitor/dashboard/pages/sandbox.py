@@ -14,7 +14,7 @@ from monitor.dashboard.components.card import card
 from monitor.dashboard.components.table import table
 from monitor.dashboard.pages.shell import frame
 from monitor.dashboard.services import Services
-from monitor.dashboard.views import sandbox
+from monitor.dashboard.views import retold, sandbox, words
 from monitor.dashboard.views.sandbox import presets_to_try, tried
 from monitor.language import t
 from monitor.limits import LimitPreset
@@ -85,7 +85,7 @@ def register(app: Dash, services: Services) -> None:
         try:
             now = presets_to_try(services.settings.presets, preset, numbers, pasted or "")
         except ConfigError as error:
-            return html.Div([dmc.Text(str(fault)) for fault in error.faults])
+            return html.Div([dmc.Text(retold.fault(fault)) for fault in error.faults])
         return _result(await services.sandbox(now, visits))
 
     app.callback(Output(ids.SANDBOX_FIELDS, "children"), Input(ids.SANDBOX_PRESET, "value"))(fill)
@@ -107,6 +107,8 @@ def _fields(preset: LimitPreset | None) -> list[Component]:
             label=each.label,
             placeholder=each.in_force,
             value="",
+            decimalSeparator=words.decimal_sign(),
+            allowedDecimalSeparators=[".", ","],
             hideControls=True,
             size="md",
         )

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from monitor.dashboard.views.fields import Field, FormFault, answers
+from monitor.language import t
 from monitor.sessions.actions import Act
 from monitor.terms import IV_ARMS, LIMBS
 
@@ -302,5 +303,5 @@ def act_from(target: Target, given: Mapping[str, Any]) -> Act:
     try:
         made: Act = msgspec.convert({"type": target.act, **content}, Act)
     except msgspec.ValidationError as fault:
-        raise FormFault(f"{form.label}: {fault}.") from fault
+        raise FormFault(f"{t(form.label)}: {fault}.") from fault
     return made

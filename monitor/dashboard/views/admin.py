@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from devices.model import Origin
 from monitor.config import ChairSettings, DeviceSettings
 from monitor.dashboard.services import Person
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.dashboard.views.sandbox import tried
 from monitor.language import t
 from monitor.limits import LimitPreset
@@ -60,7 +60,9 @@ def station_rows(stations: Iterable[Station]) -> list[Row]:
 def audit_rows(lines: Iterable[AuditEntry], of: str) -> list[Row]:
     """Return the newest lines that hold these words, in upper or lower case."""
     wanted = of.casefold()
-    rows: list[Row] = [(when(line.at_ms), line.user, line.event, line.detail) for line in lines]
+    rows: list[Row] = [
+        (when(line.at_ms), line.user, *retold.audited(line.event, line.detail)) for line in lines
+    ]
     return [row for row in rows if wanted in " ".join(row).casefold()][:MOST_LINES]
 
 

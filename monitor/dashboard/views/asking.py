@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.dashboard.views.acts import ActForm, Target, form_of
 from monitor.dashboard.views.baseline import baseline_view
 from monitor.dashboard.views.readings import reading_rows
@@ -74,7 +74,7 @@ def _starting(target: Target, session: SessionView) -> Asked:
         said.append(t("Caution: {what}.", what=_listed(session.start_caution)))
     if session.start_needs:
         said.append(
-            t("Only anesthesia starts now, with a reason: {what}.", what=_listed(session.start_needs))
+            t("Only anesthesia starts now, with a reason: {listed}.", listed=_listed(session.start_needs))
         )
         asked.add("override_reason")
     return Asked(target, form_of(target, asked), tuple(said))
@@ -92,4 +92,4 @@ def outdated(target: Target, chair: ChairView) -> str:
 
 
 def _listed(what: Iterable[str]) -> str:
-    return ", ".join(map(t, what))
+    return ", ".join(map(retold.gate, what))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
+from monitor.language import t
 from monitor.store.snapshot import DeviceView, Snapshot
 
 
@@ -29,9 +30,9 @@ def device_rows(snapshot: Snapshot) -> tuple[DeviceRow, ...]:
             chair=chair.label,
             name=device.name,
             kind=device.kind,
-            link=f"{device.state} since {words.clock_seconds(device.since_ms)}",
-            detail=device.detail,
-            malformed=f"{device.malformed} bytes",
+            link=t("{state} since {time}", state=t(device.state), time=words.clock_seconds(device.since_ms)),
+            detail=retold.link(device.detail),
+            malformed=t("{n} bytes", n=device.malformed),
             clock=_clock(device),
         )
         for chair in snapshot.chairs
@@ -40,9 +41,15 @@ def device_rows(snapshot: Snapshot) -> tuple[DeviceRow, ...]:
 
 
 def _clock(device: DeviceView) -> str:
-    said = [
-        f"{whose}{abs(ahead_s):g} s {'fast' if ahead_s > 0 else 'slow'}"
-        for whose, ahead_s in (("", device.skew_s), ("gateway ", device.gateway_skew_s))
-        if ahead_s is not None
-    ]
-    return ", ".join(said) or "shows none"
+    own = [] if device.skew_s is None else [_off(device.skew_s)]
+    if device.gateway_skew_s is not None:
+        own.append(t("gateway {how}", how=_off(device.gateway_skew_s)))
+    return ", ".join(own) or t("shows none")
+
+
+def _off(ahead_s: float) -> str:
+    """How far a foreign clock is off."""
+    by = words.number(abs(ahead_s))
+    if ahead_s == 0:
+        return t("exact")
+    return t("{by} s fast", by=by) if ahead_s > 0 else t("{by} s slow", by=by)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from monitor.dashboard.views import words
 from monitor.language import t
 
 
@@ -85,8 +86,8 @@ def _number(field: Field, raw: Any) -> float | int:
             t(
                 "{field}: expected {low} to {high}, got {got}.",
                 field=t(field.label),
-                low=f"{field.low:g}",
-                high=f"{field.high:g}",
+                low=words.number(field.low),
+                high=words.number(field.high),
                 got=raw,
             )
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from monitor.alarms import changes
 from monitor.alarms.in_force import ConditionInForce, conditions_in_force
 from monitor.dashboard.services import Viewer
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.dashboard.views.acts import Target, form_of
 from monitor.dashboard.views.asking import Asked
 from monitor.language import t
@@ -72,7 +72,7 @@ def limit_table(chair: ChairView, viewer: Viewer, preset: LimitPreset | None) ->
 
 def difference(change: LimitChange) -> str:
     """Return one change, e.g. `SYS high, high 180 → 170 · Ruiz 14:02 · stroke last year`."""
-    name = _title(change.condition, change.priority)
+    name = words.limit_name(change.condition, change.priority)
     moved = f"{name} {_number(change.was)} → {_number(change.limit)}"
     return f"{moved} · {change.by} {words.clock(change.at_ms)} · {change.reason}"
 
@@ -87,13 +87,12 @@ def asking_limit(target: Target, chair: ChairView, preset: LimitPreset | None) -
     low, high = band.bounds
     off = t("; empty switches it off") if priority in changes.MAY_BE_OFF else ""
     limit, *others = form.fields
-    bounded = replace(
-        limit, label=t("Limit, {low} to {high}", low=f"{low:g}", high=f"{high:g}") + off, low=low, high=high
-    )
+    label = t("Limit, {low} to {high}", low=words.number(low), high=words.number(high)) + off
+    bounded = replace(limit, label=label, low=low, high=high)
     held = _number(_in_force(chair, condition, priority))
     said = t(
         "{limit}: in force {held}, in the preset {preset}.",
-        limit=_title(condition, priority),
+        limit=words.limit_name(condition, priority),
         held=held,
         preset=_number(band.limit),
     )
@@ -108,7 +107,7 @@ def preview(chair: ChairView, preset: LimitPreset, target: Target, limit: float 
     condition, priority = named(target)
     refusal = changes.refusal(preset, session.limit_changes, condition, priority, limit)
     if refusal:
-        return refusal
+        return retold.refusal(refusal)
     made = LimitChange(condition, priority, limit, None, 0, "", "")
     held = changes.holding((*session.limit_changes, made))
     baseline = None if session.baseline is None else Baseline(*session.baseline)
@@ -142,7 +141,7 @@ def _cell(
     edit = None
     if may and band is not None and band.bounds is not None:
         edit = Target("change_limit", chair.id, session.id, f"{condition}.{priority}")
-    label = f"{_title(condition, priority)} {_number(limit)}"
+    label = f"{words.limit_name(condition, priority)} {_number(limit)}"
     return LimitCell(_number(limit), source, edit, f"{label}, {t(source)}" if source else label)
 
 
@@ -172,7 +171,7 @@ def _nearer(judged: ConditionInForce, priority: Priority, limit: float | None) -
     effective = next((band.limit for band in judged.bands if band.priority is priority), None)
     if limit is None or effective is None or effective == limit:
         return ""
-    return t("The baseline brings it to {limit}.", limit=f"{effective:g}") + " "
+    return t("The baseline brings it to {limit}.", limit=words.number(effective)) + " "
 
 
 def _now(judged: ConditionInForce, value: float | None) -> str:
@@ -181,9 +180,10 @@ def _now(judged: ConditionInForce, value: float | None) -> str:
         return t("No {vital} to hold against it now.", vital=label)
     for band in judged.bands:
         if judged.comparison.beyond(value, band.limit):
-            beyond = f"{label} {value:g} {judged.comparison.value} {band.limit:g}"
+            bound = words.number(band.limit)
+            beyond = f"{label} {words.number(value)} {judged.comparison.value} {bound}"
             return t("Would alarm now: {beyond}, {priority}.", beyond=beyond, priority=t(band.priority))
-    return t("Would not alarm now: {vital} {value}.", vital=label, value=f"{value:g}")
+    return t("Would not alarm now: {vital} {value}.", vital=label, value=words.number(value))
 
 
 def _value(chair: ChairView, vital: Vital) -> float | None:
@@ -196,11 +196,4 @@ def _value(chair: ChairView, vital: Vital) -> float | None:
 
 
 def _number(limit: float | None) -> str:
-    return t("off") if limit is None else f"{limit:g}"
-
-
-def _title(condition: str, priority: Priority) -> str:
-    vital, side = changes.split(condition)
-    if vital is None:
-        return changes.title(condition, priority)
-    return f"{t(changes.LABELS[vital])} {t(side)}, {t(priority)}"
+    return t("off") if limit is None else words.number(limit)

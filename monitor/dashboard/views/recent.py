@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.dashboard.views.visits import mark_text
-from monitor.language import t
 from monitor.store.history import SessionHistory
 
 TREND_MS = 15 * 60_000
@@ -36,7 +35,7 @@ def recent(history: SessionHistory, now_ms: int) -> dict[str, Any]:
 def _done(history: SessionHistory, from_ms: int) -> list[dict[str, Any]]:
     """What people did: answers to alarms, marks such as medication, acts on the visit."""
     answers = [
-        (alarm.at_ms, f"{t(alarm.text)} {words.change(alarm.change, alarm.priority)}", alarm.by)
+        (alarm.at_ms, f"{retold.alarm(alarm.text)} {words.change(alarm.change, alarm.priority)}", alarm.by)
         for alarm in history.alarms
         if alarm.by
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from monitor.alarms import changes
 from monitor.config import parse_limits, read_limits
 from monitor.dashboard.views import words
+from monitor.language import t
 from monitor.limits import LimitPreset
 from monitor.sandbox.compare import Comparison, Event
 from monitor.sandbox.run import Total, total
@@ -39,7 +40,11 @@ def tried(preset: LimitPreset) -> tuple[Tried, ...]:
     """Return the inputs of the form, with what is in force now."""
     found = ((c, p, changes.band_of(preset, c, p)) for c, p in MOST_USED)
     return tuple(
-        Tried(f"{c}.{p}", changes.title(c, p), "off" if band.limit is None else f"{band.limit:g}")
+        Tried(
+            f"{c}.{p}",
+            words.limit_name(c, p),
+            t("off") if band.limit is None else words.number(band.limit),
+        )
         for c, p, band in found
         if band is not None
     )
@@ -68,20 +73,25 @@ def sum_rows(summed: Total) -> list[tuple[str, str, str]]:
     keys = sorted(then.onsets.keys() | now.onsets.keys(), key=lambda key: (-key[0].rank, key[1]))
     rates = (_rate(summed.per_infusion(then)), _rate(summed.per_infusion(now)))
     return [
-        ("Audible onsets", str(then.audible), str(now.audible)),
-        ("Audible onsets per infusion", *rates),
-        ("Minutes in alarm", f"{then.alarm_s / 60:.1f}", f"{now.alarm_s / 60:.1f}"),
-        *((changes.title(c, p), str(then.onsets[p, c]), str(now.onsets[p, c])) for p, c in keys),
+        (t("Audible onsets"), str(then.audible), str(now.audible)),
+        (t("Audible onsets per infusion"), *rates),
+        (t("Minutes in alarm"), words.fixed(then.alarm_s / 60, 1), words.fixed(now.alarm_s / 60, 1)),
+        *((words.limit_name(c, p), str(then.onsets[p, c]), str(now.onsets[p, c])) for p, c in keys),
     ]
 
 
 def told(compared: Sequence[Comparison]) -> str:
     """Return the sum in one sentence."""
     summed = total(compared)
-    return (
-        f"{summed.visits} visits, {summed.infusions} infusions: {summed.missed} high alarms missed, "
-        f"{summed.removed} audible alarms removed, {summed.added} added. "
-        f"The journal holds {summed.recorded} audible onsets."
+    return t(
+        "{visits} visits, {infusions} infusions: {missed} high alarms missed, {removed} audible alarms "
+        "removed, {added} added. The journal holds {recorded} audible onsets.",
+        visits=summed.visits,
+        infusions=summed.infusions,
+        missed=summed.missed,
+        removed=summed.removed,
+        added=summed.added,
+        recorded=summed.recorded,
     )
 
 
@@ -107,9 +117,14 @@ def visit_rows(compared: Sequence[Comparison]) -> list[tuple[str, tuple[str, ...
 
 
 def _missed(event: Event) -> str:
-    value = "--" if event.value is None else f"{event.value:g}"
-    return f"{changes.title(event.condition, event.priority)} {value} at {words.clock(event.from_ms)}"
+    value = "--" if event.value is None else words.number(event.value)
+    return t(
+        "{limit} {value} at {time}",
+        limit=words.limit_name(event.condition, event.priority),
+        value=value,
+        time=words.clock(event.from_ms),
+    )
 
 
 def _rate(rate: float | None) -> str:
-    return "–" if rate is None else f"{rate:.2f}"
+    return "–" if rate is None else words.fixed(rate, 2)

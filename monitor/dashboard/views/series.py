@@ -58,7 +58,7 @@ def _row(infusion: EarlierInfusion, within_percent: float) -> EarlierRow:
         number=str(infusion.number),
         session=visit.id,
         day=words.day(visit.seated_ms),
-        dose="" if dose is None else f"{dose:g} mg/kg",
+        dose="" if dose is None else f"{words.number(dose)} mg/kg",
         baseline="" if base is None else words.pressure(*base[:2]),
         peak="" if found.peak is None else words.pressure(*found.peak[1:]),
         peak_minute="" if found.peak_min is None else f"{found.peak_min:.0f}",

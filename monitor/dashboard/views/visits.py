@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.dashboard.views import words
+from monitor.dashboard.views import retold, words
 from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.language import t
 from monitor.store.history import MarkRecord, SessionHistory, SessionSummary
@@ -87,12 +87,25 @@ def mark_text(mark: MarkRecord) -> str:
     """Return what was done or noted, with its strength and its details."""
     name = t(MARKS[mark.what].label if mark.what in MARKS else _done(mark.what))
     strength = "" if mark.severity is None else f" {mark.severity}/10"
-    details = f": {mark.text}" if mark.text else ""
+    details = f": {retold.note(mark.what, mark.text)}" if mark.text else ""
     return f"{name}{strength}{details}"
 
 
+DONE = {
+    "pause_audio": "Sound paused",
+    "resume_audio": "Sound on again",
+    "alarm_off": "Alarm switched off",
+    "alarm_on": "Alarm switched on",
+    "assign_nurse": "Another nurse",
+    "hand_over": "Handed over",
+    "call_back": "Word to the nurse",
+    "call_heard": "Word to the nurse heard",
+}
+"""What was done by the acts that have no form."""
+
+
 def _done(act: str) -> str:
-    return FORMS[act].done if act in FORMS else act.replace("_", " ").capitalize()
+    return FORMS[act].done if act in FORMS else DONE.get(act, act.replace("_", " ").capitalize())
 
 
 HANDOVER_NOTES = 8
@@ -111,7 +124,7 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
         LogLine(
             alarm.at_ms,
             words.clock(alarm.at_ms),
-            f"{t(alarm.text)} {words.change(alarm.change, alarm.priority)}",
+            f"{retold.alarm(alarm.text)} {words.change(alarm.change, alarm.priority)}",
             alarm.by or "",
             alarm.priority,
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from monitor import language
+from monitor.alarms import changes
 from monitor.language import t
 from monitor.local_time import local
 from monitor.store.snapshot import SessionView
@@ -40,12 +41,16 @@ CHANGES = {
 
 def clock(at_ms: int) -> str:
     """Return a stamp as hours and minutes, e.g. `14:32`."""
-    return local(at_ms).strftime("%H:%M")
+    return _time(at_ms, "HH:mm")
 
 
 def clock_seconds(at_ms: int) -> str:
     """Return a stamp with its seconds, e.g. `14:32:07`."""
-    return local(at_ms).strftime("%H:%M:%S")
+    return _time(at_ms, "HH:mm:ss")
+
+
+def _time(at_ms: int, pattern: str) -> str:
+    return format_time(local(at_ms).time(), pattern, locale=language.current())
 
 
 def day(at_ms: int) -> str:
@@ -66,8 +71,23 @@ def planned(session: SessionView) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number without a needless fraction, e.g. `97` or `3.4`."""
-    return format_decimal(value, "0.#", language.current())
+    """Return a number without a needless fraction, e.g. `97`, `3.4` or `0.25`."""
+    return format_decimal(value, "0.###", language.current())
+
+
+def fixed(value: float, digits: int) -> str:
+    """Return a number with so many digits behind its point, e.g. `1.50`."""
+    return format_decimal(value, f"0.{'0' * digits}", language.current())
+
+
+def decimal_sign() -> str:
+    """Return what stands before the fraction of a number."""
+    return get_decimal_symbol(language.current())
+
+
+def separators() -> str:
+    """Return the decimal sign and what groups thousands, as charts want them."""
+    return decimal_sign() + get_group_symbol(language.current())
 
 
 def pressure(systolic: float, diastolic: float, mean: float | None = None) -> str:
@@ -84,6 +104,14 @@ def phase(name: str) -> str:
 def change(name: str, priority: str) -> str:
     """Return what happened to an alarm, e.g. `ended` or `now high`."""
     return t(CHANGES[name]) if name in CHANGES else t("now {priority}", priority=t(priority))
+
+
+def limit_name(condition: str, priority: Priority) -> str:
+    """Return what staff call a limit, e.g. `SYS high, medium`."""
+    vital, side = changes.split(condition)
+    if vital is None:
+        return changes.title(condition, priority)
+    return f"{t(changes.LABELS[vital])} {t(side)}, {t(priority)}"
 
 
 def priority_sign(name: str) -> str:

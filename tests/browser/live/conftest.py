@@ -26,7 +26,7 @@ def loud_browser(launch: Callable[..., Browser]) -> Browser:
 def scripts(browser: Browser) -> Iterator[Page]:
     """An empty page with those scripts that touch no page, for what they compute."""
     page = browser.new_page()
-    for name in ("__words", "_dom", "_alarm_words", "_reading", "fit", "order"):
+    for name in ("__words", "_dom", "_alarm_words", "_reading", "_retold", "fit", "order"):
         page.add_script_tag(path=ASSETS / f"{name}.js")
     page.add_script_tag(path=MEASURE)
     yield page

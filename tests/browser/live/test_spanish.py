@@ -8,11 +8,19 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from monitor.language import LANGUAGES, catalogue
+from monitor.dashboard.languages import SAID
+from monitor.dashboard.views import retold, said
+from monitor.language import LANGUAGES, catalogue, spoken
 from tests.browser.live.conftest import Open
 from tests.browser.live.server import Stage
 
-KNOWN = {"views": {}, "language": "es", "languages": dict(LANGUAGES), "words": dict(catalogue("es"))}
+KNOWN = {
+    "views": {},
+    "language": "es",
+    "languages": dict(LANGUAGES),
+    "words": dict(catalogue("es")),
+    "said": SAID,
+}
 SPANISH = f"window.chairside = {json.dumps(KNOWN)};"
 MARKED = """
 const words = new Proxy({}, { get: (_, text) => `⟦${String(text)}⟧` });
@@ -68,14 +76,38 @@ def test_nothing_is_cut_off_in_spanish(open_page: Open, path: str, width: int, h
 def test_the_alarm_of_a_pressure_is_said_in_spanish_with_its_numbers(open_page: Open, stage: Stage) -> None:
     page = open_page("/", before=SPANISH)
     tile = page.locator(".tile:has(a[href='/chair/7'])")
-    expect(tile).to_contain_text("SYS 184 ≥ 180")  # as the server says it, where the frame has no numbers
+    expect(tile).to_contain_text("PAS 184 ≥ 180")  # retold, where the frame has no numbers
     assert stage.newest is not None
     (alarm, *others) = stage.newest["chairs"]["7"]["alarms"]
-    stage.change({"7": {"alarms": [{**alarm, "value": 184, "limit": 180}, *others]}})
-    expect(tile).to_contain_text("PAS 184 ≥ 180")
+    stage.change({"7": {"alarms": [{**alarm, "value": 186.5, "limit": 180}, *others]}})
+    expect(tile).to_contain_text("PAS 186,5 ≥ 180")
     assert "Panel" in page.locator(".nav").inner_text()
 
 
 @pytest.mark.parametrize("path", ["/", "/alarms", "/chair/7", "/handover"])
 def test_every_word_goes_through_the_catalogue(open_page: Open, path: str) -> None:
     assert forgotten(open_page(path, before=MARKED)) == set()
+
+
+FILLED = {
+    "bound": "160.5/100", "pressure": "124.5/82", "vital": "HR", "which": "baseline",
+    "fast": "slow", "limb": "left arm", "sign": "<", "way": "forward",
+}  # fmt: skip
+
+
+def filled(template: str) -> str:
+    """A text as the monitor might say it."""
+    usual = {name: "12.5" for name, pattern in retold.PATTERNS.items() if pattern == retold.NUMBER}
+    return re.sub(r"\{(\w+)\}", lambda gap: (usual | FILLED).get(gap[1], "Left"), template)
+
+
+def test_the_live_script_retells_as_the_pages_do(open_page: Open) -> None:
+    tables = ((said.GATES, retold.gate), (said.ALARMS, retold.alarm), (said.LINKS, retold.link))
+    texts = {filled(template): tell for templates, tell in tables for template in templates}
+    with spoken("es"):
+        told = [tell(text) for text, tell in texts.items()]
+    page = open_page("/", before=SPANISH)
+    assert page.evaluate("(texts) => texts.map((text) => chairside.retold(text))", list(texts)) == told
+    assert page.evaluate("chairside.retold('The clock was set forward by 12 s.')") == (
+        "El reloj se ajustó 12 s hacia adelante."
+    )

@@ -44,10 +44,10 @@ class Office:
     def __init__(self, settings: Settings, desk: Desk, people: People) -> None:
         clock = ShiftedClock()
         self.desk, self.people, self.audit = desk, people, Audit(desk, clock)
-        self.ended: list[str | None] = []
-        pins = Pins(people, desk, clock)
+        self.ended: list[str] = []
+        pins = Pins(people, desk, clock, b"secret")
 
-        async def end(name: str | None) -> None:
+        async def end(name: str) -> None:
             self.ended.append(name)
 
         self.admin = Administration(settings, desk, people, pins, self.audit, clock, end)
@@ -88,6 +88,8 @@ def test_a_new_user_signs_in_at_once_and_a_disabled_one_is_out_at_once(clinic: C
         assert clinic.sign_in(client, "mia", "4321").status_code == 303
         assert client.get("/me").json()["nurses"] == ["Ana", "Mia"]
         add(office, role="anesthesia", pin="")
+        assert client.get("/me").status_code == 401, "a role is never changed under an open session"
+        assert clinic.sign_in(client, "mia", "4321").status_code == 303
         assert client.get("/me").json()["role"] == "anesthesia"
         office.ask(lambda: office.admin.disable("mia", disabled=True))
         assert client.get("/me").status_code == 401

@@ -62,7 +62,7 @@ def test_nobody_but_the_listed_roles_gets_past_the_guard(quiet_clinic: Clinic) -
                 continue
             with quiet_clinic.browser(user) as client:
                 status = outcome(quiet_clinic, client, method, path)
-            allowed = rule.roles == ANYBODY or (user is not None and ROLES[user] in rule.roles)
+            allowed = rule.roles is ANYBODY or (user is not None and ROLES[user] in rule.roles)
             refused = status in (0, 401, 403)
             assert refused != allowed, f"{method} {path} as {user}: {status}"
 

@@ -82,9 +82,9 @@ def test_a_lock_out_and_a_session_survive_a_restart(tmp_path: Path) -> None:
     with running(tmp_path) as clinic, clinic.browser("ruiz") as client:
         fail(clinic, client, "ana")
         cookies = dict(client.cookies)
-    with running(tmp_path) as clinic, clinic.browser() as client:
+    with running(tmp_path, settings=clinic.settings) as clinic, clinic.browser() as client:
         assert clinic.sign_in(client, "ana").status_code == 429
-    with running(tmp_path) as clinic, clinic.browser("ruiz") as client:
+    with running(tmp_path, settings=clinic.settings) as clinic, clinic.browser() as client:
         client.cookies.update(cookies)
         assert client.get("/me").json()["user"] == "ruiz"
 
@@ -136,10 +136,10 @@ def test_signing_in_again_ends_the_session_before(clinic: Clinic) -> None:
 def test_signing_out_ends_the_session_and_closes_its_websockets_only(clinic: Clinic) -> None:
     with clinic.browser("ana") as ana, clinic.browser("ruiz") as ruiz:
         cookie = ana.cookies["session"]
-        own, dash, other = clinic.socket(ana), clinic.socket(ana, "/_dash-ws-callback"), clinic.socket(ruiz)
-        with own, dash, other:
+        own, tab, other = clinic.socket(ana), clinic.socket(ana), clinic.socket(ruiz)
+        with own, tab, other:
             assert ana.post("/logout").status_code == 303
-            for ended in (own, dash):
+            for ended in (own, tab):
                 with pytest.raises(ConnectionClosed) as closed:
                     ended.recv(timeout=5)
                 assert closed.value.rcvd is not None
