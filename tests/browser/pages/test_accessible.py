@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from monitor.dashboard.services import Viewer
 from monitor.terms import OPEN_PHASES, Phase, Role
 from tests.browser.axe import findings, findings_at_each_size
+from tests.browser.pages.conftest import DESKTOP
 from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
-from tests.monitor.dashboard_pages.serve import serving
 
 PAGES = {
     "/": ".tile",
@@ -26,39 +24,14 @@ PAGES = {
     "/nowhere": "main p",
 }
 ON_A_PHONE_TOO = ("/", "/chair/7", "/alarms")
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 DIALOGS = ("Enter cuff by hand", "End infusion")
 SANDBOX = Viewer("admin", "Admin", Role.ADMIN, locked=False)
-PATIENCE_MS = 20_000
-
-
-@pytest.fixture(scope="module")
-def clinic() -> Iterator[tuple[FakeServices, str]]:
-    services = FakeServices()
-    with serving(services) as address:
-        yield services, address
-
-
-@pytest.fixture(scope="module")
-def profile(browser: Browser, clinic: tuple[FakeServices, str]) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=clinic[1], reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE_MS)
-    yield context
-    context.close()
 
 
 @pytest.fixture
-def page(profile: BrowserContext, clinic: tuple[FakeServices, str]) -> Iterator[Page]:
-    """A page of a browser that has the libraries, and has stored nothing else."""
-    expect.set_options(timeout=PATIENCE_MS)
-    vars(clinic[0]).clear()
-    clinic[0].__init__()  # type: ignore[misc]
-    opened = profile.new_page()
-    opened.set_viewport_size(DESKTOP)
-    yield opened
-    storage = {"origin": clinic[1], "storageTypes": "cookies,local_storage"}
-    profile.new_cdp_session(opened).send("Storage.clearDataForOrigin", storage)
-    opened.close()
+def page(opened: Page) -> Page:
+    opened.emulate_media(reduced_motion="reduce")
+    return opened
 
 
 @pytest.mark.parametrize("path", PAGES)
