@@ -6,7 +6,8 @@
 
   /** Says a text in the language of this screen, with the values in its {gaps}; English where it is not known. */
   function t(text, values = {}) {
-    return (words[text] ?? text).replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
+    const said = words[text] ?? text;
+    return said.includes("{") ? said.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap) : said;
   }
 
   /** Marks a text for the catalogues that is kept in English and said by `t` where it is shown. */

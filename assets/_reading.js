@@ -10,6 +10,8 @@
     seated: t("Seated"), baseline: t("Baseline"), infusion: t("Infusion"), paused: t("Paused"),
     recovery: t("Recovery"), ready: t("Ready"),
   };
+  /** The keys of a chair that move all the time. */
+  const NUMBERS = new Set(["hr", "spo2", "pi"]);
   const CONDITIONS = {
     pressure: /^(sbp|dbp|map)_/,
     hr: /^hr_/,
@@ -55,12 +57,15 @@
   /** A rate is a heart rate only when it comes from an ECG; otherwise it is a pulse rate. */
   const rateLabel = (view) => (view?.method === "ecg" ? t("HR") : t("PR"));
 
+  /** How old a pressure is, in words; empty where there is none. */
+  const cuffAge = (cuff, now) => (cuff?.at_ms === undefined ? "" : age(seconds(cuff.at_ms, now)));
+
   /** How a pressure is shown, in parts so that the slash can be drawn lighter. */
   function pressure(cuff, now) {
     const none = { systolic: "--", diastolic: "--", mean: null, questionable: false };
     if (!cuff) return { ...none, state: "none", age: "", reason: "", when: t("no cuff") };
     const state = cuff.freshness ?? "none";
-    const taken = cuff.at_ms === undefined ? "" : age(seconds(cuff.at_ms, now));
+    const taken = cuffAge(cuff, now);
     const reason = words(cuff.flags);
     if (cuff.systolic === undefined || cuff.systolic === null || state === "gone" || state === "none") {
       const last = cuff.last ? t("last\u00a0{value}, {age}\u00a0ago", { value: `${whole(cuff.last[0])}/${whole(cuff.last[1])}`, age: taken }) : "";
@@ -255,8 +260,8 @@
   }
 
   chairside.reading = {
-    CONDITIONS, MARKS, rank, acknowledged, callsHere, called, calledHere,
-    number, rateLabel, pressure, nextPressure, overBaseline, direction, elapsed, expected, planned,
+    CONDITIONS, MARKS, NUMBERS, rank, acknowledged, callsHere, called, calledHere,
+    number, rateLabel, cuffAge, pressure, nextPressure, overBaseline, direction, elapsed, expected, planned,
     overrun, phaseName, progress, standby, leaving,
     alarmOf, byUrgency, alarmTime, alarmText, alarmShort, alarmBrief, callText, callShort, waits, everyAlarm, summary, told,
   };

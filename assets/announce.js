@@ -64,6 +64,6 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const politeness of ["assertive", "polite"]) regions[politeness] = region(politeness);
-    chairside.live.subscribe({ frame: look });
+    chairside.live.subscribe({ news: look });
   });
 })((window.chairside ??= { views: {} }));

@@ -163,9 +163,11 @@
       frame(changed, whole) {
         if (whole) sync();
         const now = live.now();
-        quiet.update(now);
+        for (const [id, keys] of changed) tiles.get(id)?.update(live.state.chairs[id], now, keys);
+      },
+      news() {
+        quiet.update(live.now());
         paintSum();
-        for (const id of changed.keys()) tiles.get(id)?.update(live.state.chairs[id], now);
         arrange();
       },
       tick(now) {

@@ -6,6 +6,7 @@
   const SILENT_MS = 6000; // the server sends at least once a second: this link is dead, whatever TCP says
   const FAST_TICK_MS = 250; // where shown time runs faster than real time
   const NOT_SIGNED_IN = 1008;
+  const EVERY_DELTA = new Set(["k", "turn", "at", "chairs"]);
 
   /** What the last frame said. A chair is the server's ChairView, key by key. */
   const state = {
@@ -33,7 +34,19 @@
     return new Map(frame.order.map((id) => [id, null]));
   }
 
-  /** Takes a delta: each key that is present replaces that key of its chair, null takes it away. */
+  const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+  /** A view with what a delta says of it: null takes a key away, an object of a chair goes on key by key. */
+  function after(view, part, deep = true) {
+    const next = { ...view };
+    for (const [key, value] of Object.entries(part)) {
+      if (value === null) delete next[key];
+      else next[key] = deep && isObject(value) && isObject(view[key]) ? after(view[key], value, false) : value;
+    }
+    return next;
+  }
+
+  /** Takes a delta. Returns the changes as `replace` does. */
   function merge(frame) {
     state.turn = frame.turn;
     state.at = frame.at;
@@ -43,7 +56,7 @@
     if (frame.stations) state.stations = frame.stations;
     const changed = new Map();
     for (const [id, part] of Object.entries(frame.chairs ?? {})) {
-      state.chairs[id] = { ...state.chairs[id], ...part };
+      state.chairs[id] = after(state.chairs[id], part);
       changed.set(id, new Set(Object.keys(part)));
     }
     return changed;
@@ -55,12 +68,18 @@
     if (offset === null || heard > offset || offset - heard > 1000 * state.speed) offset = heard;
   }
 
+  /** Whether a frame tells more than that numbers moved on. */
+  const isNews = (frame, changed) =>
+    Object.keys(frame).some((key) => !EVERY_DELTA.has(key)) || [...changed.values()].some((keys) => [...keys].some((key) => !chairside.reading.NUMBERS.has(key)));
+
   function apply(frame) {
     if (frame.k === "delta" && state.turn === null) return;
     const changed = frame.k === "full" ? replace(frame) : merge(frame);
+    const news = isNews(frame, changed);
     setClock(frame.at);
     for (const listener of [...listeners]) {
       listener.frame?.(changed, frame.k === "full");
+      if (news) listener.news?.();
       if (frame.k === "full") listener.tick?.(now());
     }
     // Written last, when everything is painted: this is what the watchdog looks at.
@@ -72,13 +91,18 @@
     return offset === null ? state.at : offset + performance.now() * state.speed;
   }
 
-  /** Calls `listener.frame(changed, whole)` with every frame and `listener.tick(now)` every second. */
+  /** Tells a listener everything that is known. */
+  function tellAll(listener) {
+    if (state.turn === null) return;
+    listener.frame?.(new Map(state.order.map((id) => [id, null])), true);
+    listener.news?.();
+    listener.tick?.(now());
+  }
+
+  /** Calls `listener.frame(changed, whole)` with every frame, `news()` where more than numbers moved, `tick(now)` every second. */
   function subscribe(listener) {
     listeners.add(listener);
-    if (state.turn !== null) {
-      listener.frame?.(new Map(state.order.map((id) => [id, null])), true);
-      listener.tick?.(now());
-    }
+    tellAll(listener);
     return () => listeners.delete(listener);
   }
 
@@ -186,7 +210,9 @@
     if (state.turn !== null) for (const listener of [...listeners]) listener.tick?.(now());
   }
 
-  const live = { state, connected: false, now, subscribe, reconnect, report };
+  const retell = () => listeners.forEach(tellAll);
+
+  const live = { state, connected: false, now, subscribe, retell, reconnect, report };
   chairside.live = live;
 
   document.addEventListener("DOMContentLoaded", () => {

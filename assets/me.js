@@ -21,6 +21,7 @@
       return;
     }
     const said = await answer.json();
+    const other = said.role !== me.role || said.labels !== me.labels;
     Object.assign(me, said);
     chairside.renew.server(said.version);
     remember(me);
@@ -28,6 +29,7 @@
     chairside.dom.mark(root, "role", me.role);
     chairside.dom.mark(root, "mayAct", ACTING.includes(me.role));
     for (const listener of me.onchange) listener();
+    if (other) chairside.live.retell(); // whom an alarm calls depends on who is here
   }
 
   chairside.me = me;

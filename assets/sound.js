@@ -218,7 +218,6 @@
   /** Sounds the highest alarm that asks for it: a new one at once, a standing one at its interval. */
   function listen() {
     prove();
-    lookElsewhere();
     if (!place.ours) return;
     const { live } = chairside;
     const { priority, fresh } = demand();
@@ -237,8 +236,12 @@
     if (wanted()) context();
     window.addEventListener("storage", tell); // another tab of this machine was told something
     for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, touched, true);
-    chairside.live.subscribe({ frame: listen });
-    setInterval(listen, 1000);
-    listen();
+    chairside.live.subscribe({ news: listen });
+    const look = () => {
+      listen();
+      lookElsewhere();
+    };
+    setInterval(look, 1000);
+    look();
   });
 })((window.chairside ??= { views: {} }));

@@ -4,6 +4,7 @@
   const { t } = chairside;
   const { el, put, mark, show } = chairside.dom;
   const reading = chairside.reading;
+  const { NUMBERS } = reading;
   const FEW = 2;
   const REMINDED_MS = 6000;
 
@@ -61,7 +62,7 @@
     return { node, update };
   }
 
-  /** Makes the tile of one chair. `update(chair, now)` takes its newest view, `tick(now)` lets time pass. */
+  /** Makes the tile of one chair. `update(chair, now, keys)` takes its newest view, `tick(now)` lets time pass. */
   function tile(id) {
     const head = chairside.tileHead();
     const pressure = chairside.vitals.pressure();
@@ -71,7 +72,7 @@
     const source = el("span", "meta-source");
     const next = el("span", "meta-next num");
     const trend = chairside.trend("tile-trend");
-    const [rate, saturation] = ["hr", "spo2"].map(chairside.vitals.number);
+    const numbers = { hr: chairside.vitals.number("hr"), spo2: chairside.vitals.number("spo2") };
     const link = el("a", "tile-link");
     link.href = `/chair/${encodeURIComponent(id)}`;
     link.dataset.nav = "";
@@ -92,10 +93,11 @@
       off,
       word,
       trend.node,
-      el("div", "tile-numbers", rate.node, saturation.node),
+      el("div", "tile-numbers", numbers.hr.node, numbers.spo2.node),
       free);
     const node = el("article", "tile", body, link, rest.node, notice, strip.node);
     let chair = null;
+    let aged = ""; // the age of the pressure as it is shown
 
     function paintAlarms() {
       const [worst, ...others] = [...(chair.alarms ?? [])].sort(reading.byUrgency);
@@ -130,19 +132,30 @@
       mark(node, "standby", Boolean(chair.session?.standby_reason));
     }
 
-    function tick(now) {
-      head.update(chair, now);
+    function paintPressure(now) {
       const shown = pressure.update(chair, now);
+      aged = shown.age;
       side.update(chair, shown);
-      const due = reading.nextPressure(chair.cuff, now);
       put(taken, shown.mean === null ? shown.when : `${t("MAP")} ${shown.mean} · ${shown.when}`);
       put(reason, shown.reason);
       put(source, shown.systolic === "--" ? "" : chair.cuff.source ?? "");
+    }
+
+    /** The numbers; `only` those that are not live, whose age alone moves on. */
+    function paintNumbers(now, only = false) {
+      for (const [which, number] of Object.entries(numbers)) {
+        if (!only || chair[which]?.freshness !== "live") number.update(chair, now);
+      }
+    }
+
+    function tick(now) {
+      head.tick(now);
+      if (reading.cuffAge(chair.cuff, now) !== aged) paintPressure(now);
+      const due = reading.nextPressure(chair.cuff, now);
       put(next, due.text);
       mark(next, "overdue", due.overdue);
       rest.update(chair, due);
-      rate.update(chair, now);
-      saturation.update(chair, now);
+      paintNumbers(now, true);
       put(word, chairside.callback.words(chair, now));
       show(word, word.textContent !== "");
       paintNotice(now);
@@ -151,14 +164,22 @@
       trend.tick(now);
     }
 
-    function update(next, now) {
+    /** Takes the chair's newest view; `keys` are those of it that changed, null for all. */
+    function update(next, now, keys = null) {
       chair = next;
+      if (keys !== null && [...keys].every((key) => NUMBERS.has(key))) {
+        paintNumbers(now);
+        return;
+      }
       mark(node, "free", !chair.session);
       mark(node, "demo", chair.demo);
       link.setAttribute("aria-label", `${t("Chair {chair}", { chair: chair.label })}, ${chair.session?.label ?? t("free")}`);
       trend.update(chair);
       paintAlarms();
       paintOff();
+      head.update(chair, now);
+      paintPressure(now);
+      paintNumbers(now);
       tick(now);
     }
 

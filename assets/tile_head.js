@@ -70,19 +70,24 @@
     const node = el("header", "tile-head", demo.node, number, label,
       el("span", "tile-aside tile-who", nurse), el("span", "tile-aside tile-where", phase), limits.node, off.node, el("span", "tile-time", clock, planned, brief), circle.node);
 
+    let session = null;
+
     function update(chair, now) {
+      session = chair.session ?? null;
       put(number, chair.label);
-      put(label, chair.session?.label ?? "");
-      put(nurse, chair.session?.nurse ?? "");
+      put(label, session?.label ?? "");
+      put(nurse, session?.nurse ?? "");
       demo.update(chair);
-      mark(node, "phase", chair.session?.phase ?? null);
-      show(circle.node, Boolean(chair.session));
+      mark(node, "phase", session?.phase ?? null);
+      show(circle.node, session !== null);
       limits.update(chair);
-      if (!chair.session) {
-        for (const part of [phase, clock, planned, brief]) put(part, "");
-        return;
-      }
-      const shown = reading.progress(chair.session, now);
+      if (session === null) for (const part of [phase, clock, planned, brief]) put(part, "");
+      tick(now);
+    }
+
+    function tick(now) {
+      if (session === null) return;
+      const shown = reading.progress(session, now);
       put(phase, shown.phase);
       put(clock, shown.clock);
       put(planned, shown.of);
@@ -90,7 +95,7 @@
       circle.update(shown.part);
     }
 
-    return { node, update, off };
+    return { node, update, tick, off };
   }
 
   chairside.tileHead = tileHead;

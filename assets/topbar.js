@@ -166,7 +166,7 @@
         chairside.languageChoice("language"), ...shades.nodes, pages.node, time),
       step.node, clinicAlarms.node, notices);
 
-    function frame() {
+    function news() {
       const { state } = live;
       const alarms = chairside.reading.everyAlarm(state);
       put(clinic, state.clinic);
@@ -192,7 +192,7 @@
     }
 
     const stop = live.subscribe({
-      frame,
+      news,
       tick(now) {
         put(time, clock(now));
         pages.update();

@@ -133,6 +133,7 @@
     let width = 0;
     let height = 0;
     let chair = null;
+    let points = [];
     let drawn = "";
     let seen = null;
 
@@ -147,6 +148,7 @@
     }
 
     function update(next) {
+      if (chair?.trend !== next.trend) points = (next.trend ?? []).map(asPoint).filter((point) => !point.in_error);
       if (chair?.trend !== next.trend || chair?.limits !== next.limits || chair?.response !== next.response || chair?.session !== next.session) drawn = "";
       chair = next;
     }
@@ -155,7 +157,6 @@
       seen = now;
       if (chair === null || width < 40 || height < 20) return;
       const session = chair.session;
-      const points = (chair.trend ?? []).map(asPoint).filter((point) => !point.in_error);
       const [from, to] = session ? span(session, points, now) : [now - BEFORE_MS, now];
       const x = (ms) => ((ms - from) / (to - from)) * (width - 8) + 4;
       const key = `${Math.round(x(now))} ${chairside.theme.current()}`;

@@ -1,9 +1,10 @@
 """Frames: what `/live` says to a browser; pure functions from snapshots to a whole picture or a change.
 
-A full frame carries every chair. A delta carries, for each chair that changed, the keys that changed,
-each key whole; `null` means the key is gone. What ticks by itself is not sent again each second: a live
-number carries neither its time (it is younger than 3 s by definition) nor a last value (it is its own),
-a running infusion carries the moment its clock began instead of its elapsed seconds.
+A full frame carries every chair. A delta carries, for each chair that changed, the keys that changed: of
+an object (a number, the cuff, the visit) again only the keys that changed, anything else whole; `null`
+means the key is gone. What ticks by itself is not sent again each second: a live number carries neither
+its time (it is younger than 3 s by definition) nor a last value (it is its own), a running infusion
+carries the moment its clock began instead of its elapsed seconds.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import msgspec
 from monitor.store.snapshot import ChairView, Snapshot
 
 NUMBERS = ("hr", "spo2", "pi")
+NESTED = 1
+"""So deep objects in a chair are told by what changed in them; what lies deeper comes whole."""
 CLOCK_JITTER_MS = 500
 """A running infusion clock that moved less than this has not moved: the turns only round differently."""
 
@@ -96,8 +99,8 @@ def delta(before: Picture, now: Picture) -> Json | None:
         frame["flood"] = now.flood
     if before.stations != now.stations:
         frame["stations"] = _stations(now)
-    changes = {id_: _change(before.chairs[id_], chair) for id_, chair in now.chairs.items()}
-    frame["chairs"] = {id_: change for id_, change in changes.items() if change}
+    changes = {id_: change(before.chairs[id_], chair) for id_, chair in now.chairs.items()}
+    frame["chairs"] = {id_: changed for id_, changed in changes.items() if changed}
     return frame
 
 
@@ -131,8 +134,17 @@ def _stations(now: Picture) -> Json:
     return {"watching": now.stations.watching, "sound": now.stations.sound}
 
 
-def _change(before: Json, now: Json) -> Json:
-    changed = {key: value for key, value in now.items() if key not in before or before[key] != value}
+def change(before: Json, now: Json, depth: int = NESTED) -> Json:
+    """Return what a delta says of one chair; empty when it is as before."""
+    changed: Json = {}
+    for key, value in now.items():
+        known = before.get(key)
+        if known == value:
+            continue
+        if depth > 0 and isinstance(known, dict) and isinstance(value, dict):
+            changed[key] = change(known, value, depth - 1)
+        else:
+            changed[key] = value
     changed.update(dict.fromkeys(before.keys() - now.keys()))
     return changed
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from monitor.clock import Clock
 from monitor.dashboard import frame
@@ -16,7 +18,7 @@ from monitor.store.queries import JournalReader
 from monitor.store.snapshot import Snapshot
 
 LOOK_S = 0.04
-"""How often the journal is asked whether it changed; most of the way from a turn to the screens."""
+"""How often the journal is asked whether it changed, where no bell tells."""
 PACE_S = 0.25
 """Least time between two frames, unless an alarm changed."""
 HOLD_S = 0.35
@@ -50,17 +52,40 @@ class Watch:
     async def run(self) -> None:
         """Look until cancelled; a journal that cannot be read stops the frames, and is tried again."""
         failing = False
-        while True:
-            try:
-                self.look()
-            except StoreFault as fault:
-                log.log(logging.DEBUG if failing else logging.WARNING, "%s", fault)
-                failing = True
-            else:
-                if failing:
-                    log.info("the journal can be read again")
-                failing = False
-            await asyncio.sleep(LOOK_S)
+        with self._bell() as rung:
+            while True:
+                rung.clear()
+                try:
+                    self.look()
+                except StoreFault as fault:
+                    log.log(logging.DEBUG if failing else logging.WARNING, "%s", fault)
+                    failing = True
+                else:
+                    if failing:
+                        log.info("the journal can be read again")
+                    failing = False
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_S):
+                        await rung.wait()
+
+    @contextmanager
+    def _bell(self) -> Iterator[asyncio.Event]:
+        """An event that is set when the monitor has committed a turn; never, where no bell can be hung."""
+        rung, bell, loop = asyncio.Event(), self._reader.bell(), asyncio.get_running_loop()
+        if bell is None:
+            yield rung
+            return
+
+        def hear() -> None:
+            bell.hush()
+            rung.set()
+
+        loop.add_reader(bell, hear)
+        try:
+            yield rung
+        finally:
+            loop.remove_reader(bell)
+            bell.close()
 
     def look(self) -> None:
         """Take a new turn if there is one, and publish a frame if one is due."""

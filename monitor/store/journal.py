@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import sqlite
 
 from monitor.sessions.session import Session
-from monitor.store import files, rows, schema
+from monitor.store import bell, files, rows, schema
 from monitor.store.delivery import Delivery, DeliveryRow
 from monitor.store.faults import named_faults
 from monitor.store.rows import CuffRow, LimitRow, TurnRecord
@@ -71,7 +71,7 @@ class Journal:
         self._lock.release()
 
     def commit(self, record: TurnRecord) -> None:
-        """Keep one turn: all of it, or none of it.
+        """Keep one turn, all of it or none of it, and ring for those who show it.
 
         Raises:
             StoreFull: the disk takes no more; the same record may be committed again later.
@@ -84,6 +84,7 @@ class Journal:
                 if batch:
                     raw.executemany(statement, batch)
             raw.execute(_LATEST_TURN, _latest_turn(record))
+        bell.ring(self._path.parent)
 
     def recover(self) -> Recovery:
         """Where the last committed turn left off; an empty Recovery for a new journal."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from monitor.sessions.actions import Outcome
 from monitor.store import files, schema
+from monitor.store.bell import Bell
 from monitor.store.faults import named_faults
 from monitor.store.history import AlarmRecord, Series, SessionHistory, SessionSummary
 from monitor.store.series import read_series
@@ -50,6 +51,10 @@ class JournalReader:
         """Changes when the monitor has committed a turn; microseconds to ask."""
         with self._reading():
             return files.data_version(self._connection)
+
+    def bell(self) -> Bell | None:
+        """A bell that rings when a turn was committed; None where the system knows none."""
+        return Bell.hang(self._path.parent)
 
     def snapshot(self) -> Snapshot | None:
         """The newest turn as the screens see it; None before the first."""

@@ -19,7 +19,7 @@ from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from monitor.dashboard import bundle
+from monitor.dashboard import bundle, frame
 
 PATIENCE_S = 20.0
 """For a machine that is busy with other things; a quick one never waits so long."""
@@ -42,6 +42,10 @@ PAGES = {
     "handover": '<div id="handover" data-live="handover" data-notes="$notes"></div>',
     "history": "<section class='card'><h2>History</h2></section>",
 }
+
+
+def _standing(view: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in view.items() if value is not None}
 
 
 class Stage:
@@ -69,19 +73,21 @@ class Stage:
         self._sockets: set[WebSocket] = set()
         self.url = url
 
-    def show(self, frame: dict[str, Any]) -> None:
+    def show(self, whole: dict[str, Any]) -> None:
         """Send a full frame now and to whoever connects later."""
-        self.newest = frame
-        self._call(self._send(frame))
+        self.newest = whole
+        self._call(self._send(whole))
 
     def change(self, chairs: dict[str, Any], **more: Any) -> None:
-        """Send a delta, and keep the full frame that whoever connects later needs."""
+        """Send what these keys change, and keep the full frame that whoever connects later needs."""
         assert self.newest is not None
         turn = self.newest["turn"] + 1
         at = self.newest["at"] + more.pop("after_ms", 1000)
-        merged = {id_: {**chair, **chairs.get(id_, {})} for id_, chair in self.newest["chairs"].items()}
-        self.newest = {**self.newest, **more, "turn": turn, "at": at, "chairs": merged}
-        self._call(self._send({"k": "delta", "turn": turn, "at": at, "chairs": chairs, **more}))
+        before = self.newest["chairs"]
+        now = {id_: _standing({**chair, **chairs.get(id_, {})}) for id_, chair in before.items()}
+        told = {id_: frame.change(before[id_], chair) for id_, chair in now.items() if id_ in chairs}
+        self.newest = {**self.newest, **more, "turn": turn, "at": at, "chairs": now}
+        self._call(self._send({"k": "delta", "turn": turn, "at": at, "chairs": told, **more}))
 
     def close_all(self, code: int) -> None:
         async def close() -> None:
@@ -100,9 +106,9 @@ class Stage:
     def _call(self, job: Any) -> None:
         asyncio.run_coroutine_threadsafe(job, self._loop).result(PATIENCE_S)
 
-    async def _send(self, frame: dict[str, Any]) -> None:
+    async def _send(self, message: dict[str, Any]) -> None:
         for one in list(self._sockets):
-            await one.send_text(json.dumps(frame))
+            await one.send_text(json.dumps(message))
 
     async def beat(self) -> None:
         """A turn a second, even empty, while `beating`."""

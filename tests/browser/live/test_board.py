@@ -75,11 +75,11 @@ def test_an_extension_and_an_overrun_are_said_in_words(open_page: Open, stage: S
 
 
 def test_a_rate_is_called_heart_rate_only_when_it_comes_from_an_ecg(open_page: Open, stage: Stage) -> None:
-    page = open_page()
-    stage.change(
-        {"7": {"hr": frames.as_json(frames.seated("7", "R. T.", hr=frames.rate(104, method="ecg")))["hr"]}}
-    )
-    expect(tile(page, "7").locator(".number-hr .number-label")).to_have_text("HR")
+    label = tile(open_page(), "7").locator(".number-hr .number-label")
+    for method, name in (("ecg", "HR"), (None, "PR")):
+        rate = frames.rate(104, method=method)
+        stage.change({"7": {"hr": frames.as_json(frames.seated("7", "R. T.", hr=rate))["hr"]}})
+        expect(label).to_have_text(name)
 
 
 def test_a_number_that_is_gone_is_a_dash_with_the_last_value_and_the_reason(open_page: Open) -> None:

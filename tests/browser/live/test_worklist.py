@@ -109,8 +109,8 @@ def test_what_changed_under_the_thumb_is_deaf_for_a_moment(open_page: Open, as_a
 
 def test_who_is_called_tells_the_nurse(open_page: Open, as_anesthesia: Stage) -> None:
     page = open_page("/alarms", *PHONE)
-    shown(page).get_by_role("button", name="Call back").click()
     dialog = page.get_by_role("dialog")
+    tap_until(shown(page).get_by_role("button", name="Call back"), dialog.is_visible)
     expect(dialog).to_contain_text("Chair 7: tell Ana Ruiz")
     dialog.get_by_text("On my way").click()
     dialog.get_by_role("button", name="Send").click()
@@ -138,8 +138,7 @@ def test_a_word_to_the_nurse_stands_on_every_screen_until_it_is_heard(
 
 def test_the_sound_of_a_chair_is_paused_from_its_alarm(open_page: Open, stage: Stage) -> None:
     page = open_page("/alarms", *PHONE)
-    shown(page).get_by_role("button", name="Pause sound 2:00").click()
-    stage.wait(lambda: stage.posted)
+    tap_until(shown(page).get_by_role("button", name="Pause sound 2:00"), lambda: stage.posted)
     assert stage.posted[0][1]["act"] == {"type": "pause_audio"}
 
 

@@ -31,12 +31,18 @@ def apply(shown: dict[str, Any], delta: dict[str, Any]) -> dict[str, Any]:
     after = copy.deepcopy(shown)
     after |= {key: delta[key] for key in ("turn", "at", "notices", "stations") if key in delta}
     for chair, change in delta["chairs"].items():
-        for key, value in change.items():
-            if value is None:
-                after["chairs"][chair].pop(key, None)
-            else:
-                after["chairs"][chair][key] = value
+        take(after["chairs"][chair], change)
     return after
+
+
+def take(view: dict[str, Any], change: dict[str, Any], *, deep: bool = True) -> None:
+    for key, value in change.items():
+        if value is None:
+            view.pop(key, None)
+        elif deep and isinstance(value, dict) and isinstance(view.get(key), dict):
+            take(view[key], value, deep=False)
+        else:
+            view[key] = value
 
 
 def session(elapsed_s: float, *, running: bool = True, name: str = "s") -> SessionView:
@@ -183,3 +189,21 @@ def test_a_display_without_labels_is_not_told_what_was_said_to_the_nurse() -> No
     session = {"id": "v1", "label": "R. T.", "called_back": {"text": "R. T. again", "by": "ruiz", "at_ms": 1}}
     shown = frame.without_labels({"k": "delta", "chairs": {"7": {"session": session}}})
     assert shown["chairs"]["7"]["session"] == {"id": "v1", "label": "", "series": ""}
+
+
+def test_of_a_number_that_moves_only_its_value_is_told() -> None:
+    def chair(value: float) -> ChairView:
+        return ChairView("1", "1", hr=NumberView("/min", "HR", value, "valid", freshness="live", at_ms=1000))
+
+    change = changes(snapshot(1, chair(70.0)), snapshot(2, chair(71.0)))
+    assert change is not None
+    assert change["chairs"] == {"1": {"hr": {"value": 71.0}}}
+
+
+def test_what_a_number_no_longer_has_is_null_within_it() -> None:
+    def chair(value: float | None) -> ChairView:
+        return ChairView("1", "1", hr=NumberView("/min", "HR", value, freshness="dim", at_ms=1000))
+
+    change = changes(snapshot(1, chair(70.0)), snapshot(2, chair(None)))
+    assert change is not None
+    assert change["chairs"] == {"1": {"hr": {"value": None}}}

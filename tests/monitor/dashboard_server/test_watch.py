@@ -11,6 +11,7 @@ import pytest
 from monitor.dashboard.frame import StationCount
 from monitor.dashboard.hub import Hub
 from monitor.dashboard.watch import HEARTBEAT_S, HOLD_S, PACE_S, Watch
+from monitor.store.bell import FOLDER
 from monitor.store.faults import StoreCorrupt
 from monitor.store.queries import JournalReader
 from monitor.store.snapshot import ChairView
@@ -32,6 +33,7 @@ class Hand:
 
 class Bench:
     def __init__(self, store: Path) -> None:
+        self.store = store
         self.reader = JournalReader.open(store)
         self.crank = Crank(store)
         self.clock, self.hub, self.stations = Hand(), Hub(), StationCount()
@@ -191,3 +193,22 @@ def test_a_journal_that_cannot_be_read_is_named_once_and_tried_again(
     asyncio.run(story())
     assert [line.getMessage() for line in caplog.records] == ["journal.db: the file is damaged"]
     assert bench.hub.latest is not None
+
+
+def test_a_commit_rings_so_that_nobody_waits_for_the_next_look(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.dashboard.watch.LOOK_S", 3600.0)
+    watch = bench.start()
+
+    async def story() -> int:
+        following = asyncio.create_task(watch.run())
+        await asyncio.sleep(0)
+        bench.crank.commit(chair())
+        told = await asyncio.wait_for(bench.hub.after(0), 20)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        return told.picture.turn
+
+    assert asyncio.run(story()) == 1
+    assert list((bench.store / FOLDER).iterdir()) == []
