@@ -17,7 +17,7 @@ from tests.brokers import wait_until
 from tests.browser.demo import Demo, demo_at, signed_in, turn
 from tests.browser.taps import pick, tap_until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 
 SPEED = 20
 FREE_CHAIR = "6"

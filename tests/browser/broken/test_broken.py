@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.brokers import wait_until
 from tests.browser.demo import Demo, demo_at, health, turn
 
+pytestmark = pytest.mark.alone
+
 COVERED_MS = 3750
 """The limit of the watchdog, and its look."""
 HEALS_MS = 5000
