@@ -4,25 +4,28 @@
 (function (chairside) {
   const { t, w } = chairside;
   const VITALS = { hr: "HR", spo2: "SpO₂", sbp: "SYS", dbp: "DIA", map: "MAP" };
-  const WAITING = { ", unconfirmed": w(", unconfirmed"), ", repeat cuff": w(", repeat cuff") };
+  const WAITING = [w(", unconfirmed"), w(", repeat cuff")];
   const CUFF = new Set(["sbp", "dbp", "map"]);
+  const waitingOf = (text) => WAITING.find((end) => text.endsWith(end)) ?? "";
   const known = (value) => value !== undefined && value !== null;
 
   /** `SYS 184 ≥ 180, unconfirmed`: the sign only where it is true. */
   function judged(vital, side, alarm) {
     const { value, limit, text } = alarm;
     const name = t(VITALS[vital]);
-    const waiting = Object.keys(WAITING).find((end) => text.endsWith(end));
+    const waiting = waitingOf(text);
     const sign = side === "low" ? "<" : CUFF.has(vital) ? "≥" : ">";
     const beyond = { "<": value < limit, "≥": value >= limit, ">": value > limit }[sign];
     const of = beyond ? ` ${sign} ${chairside.decimal(limit)}` : t(", limit {limit}", { limit: chairside.decimal(limit) });
-    return `${name} ${chairside.decimal(value)}${of}${waiting ? t(WAITING[waiting]) : ""}`;
+    return `${name} ${chairside.decimal(value)}${of}${t(waiting)}`;
   }
 
   chairside.alarmWords = function alarmWords(alarm) {
     if (chairside.language.current === "en") return alarm.text;
     const [vital, side] = alarm.condition.split("_");
     const numbers = VITALS[vital] && (side === "high" || side === "low") && known(alarm.value) && known(alarm.limit);
-    return numbers ? judged(vital, side, alarm) : chairside.retold(alarm.text);
+    if (numbers) return judged(vital, side, alarm);
+    const waiting = waitingOf(alarm.text);
+    return chairside.retold(alarm.text.slice(0, alarm.text.length - waiting.length)) + t(waiting);
   };
 })((window.chairside ??= { views: {} }));

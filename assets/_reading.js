@@ -232,7 +232,7 @@
   const alarmText = (alarm) => chairside.alarmWords(alarm) + (alarm.questionable ? " ?" : "");
 
   /** The same where letters count: "SYS 164 ≥ 160 ?" for what is not confirmed. */
-  const alarmShort = (alarm) => alarmText(alarm).replace(/(?<=[≥>≤<] [\d.,]*\d), .*/, " ?");
+  const alarmShort = (alarm) => alarmText(alarm).replace(/([≥>≤<] [\d.,]*\d), .*/, "$1 ?");
 
   /** The same where the number itself stands above it: "SYS ≥ 180". */
   const alarmBrief = (alarm) => alarmShort(alarm).replace(/ [\d.,]+(?= [≥>≤<])/, "");

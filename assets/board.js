@@ -79,16 +79,12 @@
     let rooms = new Map();
     let settled = new order.SettledOrder();
     let way = null;
+    let laid = { nodes: [], way: null };
 
     /** Makes the tiles match the chairs that the server names. */
     function sync() {
       const ids = live.state.order;
-      for (const [id, tile] of tiles) {
-        if (!ids.includes(id)) {
-          tile.node.remove();
-          tiles.delete(id);
-        }
-      }
+      for (const id of tiles.keys()) if (!ids.includes(id)) tiles.delete(id);
       for (const id of ids) {
         if (!tiles.has(id)) tiles.set(id, chairside.tile(id));
       }
@@ -97,8 +93,6 @@
       for (const name of rooms.keys()) {
         if (!headings.has(name)) headings.set(name, el("h2", "board-room", name || t("No room")));
       }
-      const nodes = [...ids.map((id) => tiles.get(id).node), ...[...rooms.keys()].map((name) => headings.get(name))];
-      if (nodes.length !== grid.childElementCount || nodes.some((node, at) => grid.children[at] !== node)) grid.replaceChildren(...nodes);
       layOut();
     }
 
@@ -110,14 +104,17 @@
       }
     }
 
-    /** Gives every tile its place; moving by `order` and `grid-area` keeps focus and scroll where they are. */
+    /** Puts the tiles into the order in which they are to be seen, and rooms beside each other into their columns. */
     function arrange() {
       const groups = groupsNow();
-      const areas = way?.beside ? chairside.fit.areas(groups.map(({ ids }) => ids.length), way) : [];
-      let at = 0;
+      const nodes = groups.flatMap(({ heading, ids }) => [...(heading ? [heading] : []), ...ids.map((id) => tiles.get(id).node)]);
+      if (way === laid.way && nodes.length === laid.nodes.length && nodes.every((node, n) => node === laid.nodes[n])) return;
+      laid = { nodes, way };
+      chairside.arrange.put(grid, nodes, (tile) => chairside.strip.inStep(tile, tile.dataset.priority));
+      const areas = way.beside ? chairside.fit.areas(groups.map(({ ids }) => ids.length), way) : [];
       groups.forEach(({ heading, ids }, n) => {
-        if (heading) place(heading, (at += 1), areas[n]?.heading);
-        ids.forEach((id, k) => place(tiles.get(id).node, (at += 1), areas[n]?.tiles[k]));
+        if (heading) place(heading, areas[n]?.heading);
+        ids.forEach((id, k) => place(tiles.get(id).node, areas[n]?.tiles[k]));
       });
     }
 
@@ -130,11 +127,15 @@
       return [{ ids: settled.next(state.order, state.chairs, performance.now(), pointer.held()) }];
     }
 
-    function place(node, at, area = "") {
-      if (node.style.order !== String(at)) node.style.order = String(at);
+    function place(node, area = "") {
       if (node.dataset.area === area) return;
       node.dataset.area = area;
       node.style.gridArea = area;
+    }
+
+    /** Whether the page is as long as its tiles, or as the window. */
+    function flow(scrolls) {
+      mark(container.closest(".page") ?? container, "scrolls", scrolls);
     }
 
     /** Chooses columns, rows and the form of the tiles; every size on a tile is so many of its units. */
@@ -144,12 +145,11 @@
       const byRoom = toggle.chosen() === "room";
       const counts = byRoom ? [...rooms.values()].map((ids) => ids.length) : [Math.max(1, tiles.size)];
       mark(container, "list", width < PHONE_PX);
-      mark(container, "scrolls", false);
+      flow(width < PHONE_PX);
       way = width < PHONE_PX ? list(width) : fit(counts, width, grid.clientHeight, byRoom) ?? scrolled(counts, width, byRoom);
-      mark(container, "scrolls", Boolean(way.row_px));
+      if (way.row_px) flow(true);
       mark(container, "form", way.form);
       mark(container, "wide", Boolean(way.wide));
-      for (const heading of headings.values()) show(heading, byRoom);
       grid.style.setProperty("--columns", way.columns);
       grid.style.gridTemplateRows = template(way);
       grid.style.setProperty("--u", `${way.unit.toFixed(4)}px`);

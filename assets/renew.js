@@ -7,7 +7,7 @@
   let wanted = null;
   let told = null;
 
-  const typing = () => typed !== null && typed.isConnected && typed.checkVisibility() && typed.value !== "";
+  const typing = () => typed !== null && typed.isConnected && typed.getClientRects().length > 0 && typed.value !== "";
   const busy = () => document.querySelector("dialog[open], [role=dialog]") !== null || typing();
 
   function tell(sentence) {

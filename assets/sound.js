@@ -9,7 +9,7 @@
   const CUT_S = 0.03;
   const REMINDS_MS = 6000; // a reminder that comes to light later is over
   const FLOOR = 30; // the least volume, percent: 10 dB below the full one
-  const ALLOWED_MS = 500; // so long a browser may take to let the sound begin
+  const ALLOWED_MS = 3000; // so long a browser may take to let the sound begin: Firefox opens the loudspeaker first
   const TESTED_S = 1.5; // so long after its beginning a test was played or is not
   const PLAYED = 0.005; // level at which it was
 
@@ -23,6 +23,7 @@
   let movedAt = -Infinity; // when the audio clock last ran
   let sounded = new Set(); // occurrences that were already heard
   const reminded = new Map(); // chair → when it was last recalled that it is quiet
+  let tries = 0;
   let playing = null; // { priority, cut, again } with `again` on the audio clock
 
   const wanted = () => localStorage.getItem("sound") !== "off";
@@ -81,7 +82,9 @@
   /** Starts the audio, which a browser allows only after somebody touched the page, and plays two tones, like no alarm. */
   async function test() {
     localStorage.setItem("sound", "on");
-    await Promise.race([context().resume(), pause(ALLOWED_MS)]);
+    const mine = (tries += 1);
+    await Promise.race([wake(), pause(ALLOWED_MS)]);
+    if (mine !== tries) return; // pressed again meanwhile
     movedAt = performance.now();
     prove();
     sound.asking = runs();
@@ -119,8 +122,24 @@
     tell();
   }
 
-  /** Any touch will do where sound is wanted; what is about the sound has buttons of its own. */
+  /** Lets the audio run, or run again where it stands still; a browser that will not, says so by its state. */
+  async function wake() {
+    const audio = context();
+    const standing = audio.state === "running" && !runs();
+    await Promise.allSettled([...(standing ? [audio.suspend()] : []), audio.resume()]);
+  }
+
+  /** What Safari interrupted, for a call or an app in front of it, needs no new touch once that is over. */
+  function goOn() {
+    if (wanted() && ctx?.state === "interrupted" && !document.hidden) wake();
+  }
+
+  /**
+   * Any touch will do where sound is wanted; what is about the sound has buttons of its own. Of a mouse the press counts
+   * as a touch for a browser, of a finger or a pen the end of it.
+   */
   function touched(event) {
+    if (event.type !== "keydown" && (event.type === "pointerdown") !== (event.pointerType === "mouse")) return;
     if (!runs() && wanted() && !event.target.closest?.(".sound, .sound-menu, .sound-step")) test();
   }
 
@@ -217,6 +236,7 @@
 
   /** Sounds the highest alarm that asks for it: a new one at once, a standing one at its interval. */
   function listen() {
+    goOn();
     prove();
     if (!place.ours) return;
     const { live } = chairside;
@@ -235,13 +255,14 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (wanted()) context();
     window.addEventListener("storage", tell); // another tab of this machine was told something
-    for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, touched, true);
+    for (const name of ["pointerdown", "pointerup", "keydown"]) document.addEventListener(name, touched, true);
     chairside.live.subscribe({ news: listen });
     const look = () => {
       listen();
       lookElsewhere();
     };
     setInterval(look, 1000);
+    document.addEventListener("visibilitychange", look);
     look();
   });
 })((window.chairside ??= { views: {} }));

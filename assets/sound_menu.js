@@ -77,19 +77,19 @@
     const open = button("sound");
     const word = open.appendChild(el("span"));
     open.dataset.widest = t("SOUND OFF");
-    const parts = [trial(t("Test the sound"), () => menu.hidePopover()), slider(), room()];
+    const parts = [trial(t("Test the sound"), () => opened.close()), slider(), room()];
     const off = button("button sound-off", t("Switch the sound off here"));
     const menu = el("div", "sound-menu", ...parts.map((part) => part.node), off);
-    Object.assign(menu, { id: "sound-menu", popover: "auto" });
+    menu.id = "sound-menu";
     menu.setAttribute("role", "group");
     menu.setAttribute("aria-label", t("Sound"));
-    open.popoverTargetElement = menu;
+    const opened = chairside.menu(open, menu);
     open.addEventListener("click", () => {
       if (SILENT.includes(sound.state)) sound.test();
     });
     off.addEventListener("click", () => {
       sound.off();
-      menu.hidePopover();
+      opened.close();
     });
     const words = { armed: t("Sound on"), high_only: t("Only high sounds") };
     function paint() {
@@ -102,7 +102,11 @@
     }
     sound.onchange.add(paint);
     paint();
-    return { nodes: [open, menu], stop: () => sound.onchange.delete(paint) };
+    function stop() {
+      opened.stop();
+      sound.onchange.delete(paint);
+    }
+    return { nodes: [open, menu], stop };
   };
 
   /** The first thing after a sign-in: a bar as wide as the page, until the test was answered or put off. */

@@ -82,19 +82,23 @@
       const pick = button("colours-pick", words[name]);
       pick.addEventListener("click", () => {
         theme.choose(name);
-        menu.hidePopover();
+        opened.close();
       });
       return pick;
     });
     const menu = el("div", "colours-menu", ...picks);
-    Object.assign(menu, { id: "colours-menu", popover: "auto" });
-    open.popoverTargetElement = menu;
+    menu.id = "colours-menu";
+    const opened = chairside.menu(open, menu);
     open.title = t("Colours");
     open.setAttribute("aria-label", t("Colours"));
     const paint = () => picks.forEach((pick, n) => pick.setAttribute("aria-pressed", String(theme.NAMES[n] === theme.current())));
     theme.onchange.add(paint);
     paint();
-    return { nodes: [open, menu], stop: () => theme.onchange.delete(paint) };
+    function stop() {
+      opened.stop();
+      theme.onchange.delete(paint);
+    }
+    return { nodes: [open, menu], stop };
   }
 
   function user() {

@@ -5,7 +5,7 @@
 // Covered: 3 s without a new turn by performance.now(), which no change of the clock can fool; and at once when
 // Date.now() has advanced 2 s more than performance.now(), which may stand still while a laptop sleeps.
 (function (chairside) {
-  const { t } = chairside;
+  const t = chairside.t ?? ((text, values) => text.replace(/\{(\w+)\}/g, (gap, name) => values?.[name] ?? gap));
   const LIMIT_MS = 3000;
   const SLEPT_MS = 2000;
   const LOOK_MS = 250;
@@ -24,9 +24,10 @@
   function sentence() {
     const ago = `${Math.round((performance.now() - since) / 1000)} s`;
     const until = shownAt === null ? "" : ` ${t("since {time}", { time: chairside.dom.clock(shownAt) })}`;
+    if (chairside.live === undefined) return t("The scripts of this page do not run here. Is this browser too old?");
     if (asleep_s > 0) return t("This screen was asleep for {n} s and is fetching the present numbers.", { n: asleep_s });
     if (turn === undefined) return t("No numbers yet: waiting for the monitor for {ago}.", { ago });
-    if (!chairside.live?.connected) return t("No connection to the server{until}, {ago} ago.", { until, ago });
+    if (!chairside.live.connected) return t("No connection to the server{until}, {ago} ago.", { until, ago });
     return t("The monitor has sent nothing new{until}, {ago} ago.", { until, ago });
   }
 

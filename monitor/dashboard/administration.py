@@ -75,7 +75,7 @@ class Administration:
         if known is None or pin:
             fault = pin_fault(pin)
             if fault:
-                raise ActRefused(t("PIN: {fault}.", fault=fault))
+                raise ActRefused(t("PIN: {fault}.", fault=retold.trouble(fault)))
         pin_hash = await self._pins.hash(pin) if pin or known is None else known.pin_hash
         disabled = known is not None and known.disabled
         member = StaffMember(name, display, Role(role), pin_hash, disabled, self._real.utc_ms(), viewer.user)

@@ -1,4 +1,4 @@
-"""A hand-over, a wall display by link and an administrator's morning, in the running demo."""
+"""A hand-over, a wall display by link, an administrator's morning, a walk in Spanish, in the running demo."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.brokers import wait_until
 from tests.browser.demo import answers, demo_at, signed_in
+from tests.browser.english import english
 from tests.browser.taps import pick, tap_until
 
 pytestmark = pytest.mark.timeout(300)
@@ -186,3 +187,48 @@ def test_a_trainer_reaches_the_simulator_and_the_board_shows_what_is_ordered(sig
     trainer.locator("form[data-do=spo2] [name=for_min]").fill("240")
     trainer.get_by_role("button", name="Desaturate").click()
     expect(shown).to_contain_text("84")
+
+
+WALKS = {
+    ("ana", "1111"): ("/alarms", "/handover", "/chair/7"),
+    ("ruiz", "3333"): ("/chair/9",),
+    ("admin", "9999"): ("/sandbox", "/devices", "/admin"),
+}
+
+
+def spanish(page: Page, where: str) -> None:
+    """Wait until the live bar and the page stand, then look at every word of it."""
+    expect(page.locator(".bar-time")).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
+    expect(page.locator(f".page-{where}")).to_be_attached()
+    assert english(page, "es") == [], where
+
+
+@pytest.mark.parametrize(("user", "pin"), WALKS)
+def test_a_walk_in_spanish(browser: Browser, demo: str, complaints: list[str], user: str, pin: str) -> None:
+    context = browser.new_context(base_url=demo, viewport={"width": 1280, "height": 800})
+    page = listen(context.new_page(), complaints)
+    page.goto("/login")
+    assert english(page, "es") != [], "what is English is found"
+    page.goto("/login?language=es")
+    assert english(page, "es") == []
+    page.get_by_label("Nombre").fill(user)
+    page.get_by_label("PIN", exact=True).fill(pin)
+    page.get_by_role("button", name="Iniciar sesión", exact=True).click()
+    expect(page.locator('.tile:has(a[href="/chair/7"])')).to_contain_text("mmHg")
+    spanish(page, "board")
+    simulator = page.get_by_role("link", name="Simulador").get_attribute("href")
+    for path in WALKS[user, pin]:
+        page.goto(path)
+        spanish(page, path.split("/")[1])
+    if user == "ana":
+        expect(page.locator(".js-plotly-plot .xtick").first).to_be_attached()
+        spanish(page, "chair")
+        page.goto("/history")
+        page.locator('a[href^="/visit/"]').first.click()
+        spanish(page, "visit")
+    if user == "admin":
+        wait_until(lambda: answers(f"{simulator}api") == 200, 60)
+        page.goto(str(simulator))
+        expect(page.get_by_role("heading", name=re.compile("^Sillón"))).to_be_visible()
+        assert english(page, "es") == []
+    context.close()

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from monitor.dashboard import guard
 from monitor.dashboard.views import retold, said
 from monitor.dashboard.views.acts import FORMS
 from monitor.sessions.actions import Act
@@ -67,6 +68,17 @@ def test_every_alarm_about_the_equipment_can_be_retold() -> None:
     rooms = ("monitor/alarms/technical.py", "monitor/alarms/quality/chair.py", "monitor/turn/doubts.py")
     found = {text for text in shapes(*rooms) if " " in text}
     assert whole(found) - known(said.ALARMS) - ASIDE == set()
+
+
+def test_every_fault_of_a_limit_can_be_retold() -> None:
+    found = {text for text in shapes("monitor/config/presets.py") if " " in text}
+    told = known(said.EXPECTED, said.REMEDIES)
+    assert len(found & told) > 10
+    assert found - told == set()
+
+
+def test_the_audit_retells_whom_the_door_refused() -> None:
+    assert set(said.DOOR) == set(guard.REFUSALS)
 
 
 def test_nothing_is_retold_that_nobody_says() -> None:

@@ -22,6 +22,7 @@ from monitor.dashboard.act_routes import PENDING
 from monitor.dashboard.components import (
     admin_parts,
     alarm_table,
+    charts,
     earlier,
     limit_panel,
     port_parts,
@@ -77,6 +78,7 @@ TABLES: tuple[Iterable[str], ...] = (
     *(headings for name, headings in vars(admin_parts).items() if name.endswith("_HEADINGS")),
     *(told for name, told in vars(said).items() if name.isupper()),
     retold.NEXT,
+    charts.PLOTLYS,
     sorted(retold.CONDITIONS),
     retold.ACTS.values(),
     visits.DONE.values(),

@@ -229,4 +229,4 @@ def test_a_language_that_nobody_speaks_is_the_usual_one(client: httpx.Client) ->
     client.cookies.set("language", "../xx")
     assert '"language": "en"' in client.get("/words.js").text
     client.cookies.set("language", "es")
-    assert '"Pause patients": "Detener a los pacientes"' in client.get("/words.js").text
+    assert '"Pause patients": "Pausar pacientes"' in client.get("/words.js").text

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import dcc
 
-CONFIG = {
-    "displaylogo": False,
-    "responsive": True,
-    "doubleClick": "reset",
-    "modeBarButtons": [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
-    "plotlyServerURL": "",
-}
-"""The buttons are named one by one: Plotly's own choice has one that would send the chart abroad."""
+from monitor import language
+from monitor.language import t
+
+BUTTONS = ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]
+"""Named one by one: Plotly's own choice has one that would send the chart abroad."""
+PLOTLYS = (
+    *("Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes", "Download plot as a PNG"),
+    *("Double-click to zoom back out", "Taking snapshot - this may take a few seconds"),
+    *("Snapshot succeeded", "Sorry, there was a problem downloading your snapshot!"),
+)
+"""What Plotly itself says on and about its buttons."""
 
 
 UNDRAWN = {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}}
@@ -29,12 +34,26 @@ SCREEN_JS = """() => {
 """Tells how large the charts are, in which theme, and where they are zoomed to, as `Screen`."""
 
 
+def config() -> dict[str, Any]:
+    """Return how charts are used, in the language of whoever asks."""
+    spoken = language.current()
+    return {
+        "displaylogo": False,
+        "responsive": True,
+        "doubleClick": "reset",
+        "modeBarButtons": [BUTTONS],
+        "plotlyServerURL": "",
+        "locale": spoken,
+        "locales": {spoken: {"dictionary": {text: t(text) for text in PLOTLYS}, "format": {}}},
+    }
+
+
 def charts(named: str) -> dcc.Graph:
     """Return the graph; it stands empty until it is drawn."""
     return dcc.Graph(
         id=named,
         figure=UNDRAWN,
-        config=CONFIG,
+        config=config(),
         responsive=True,
         style={"height": "calc(100dvh - 110px)", "minHeight": "640px"},
     )

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from monitor.dashboard import ids
 from monitor.dashboard.components.card import card
-from monitor.dashboard.components.charts import CONFIG
+from monitor.dashboard.components.charts import config
 from monitor.dashboard.components.table import table
 from monitor.dashboard.views.series import EarlierRow
 from monitor.language import t
@@ -32,7 +32,7 @@ def earlier_infusions(heading: str, rows: tuple[EarlierRow, ...], figure: dict[s
     chart = dcc.Graph(
         id=ids.EARLIER_CHART,
         figure=figure,
-        config={**CONFIG, "displayModeBar": False},
+        config={**config(), "displayModeBar": False},
         responsive=True,
         style={"height": "300px"},
     )

@@ -12,6 +12,7 @@ from monitor.dashboard import ids
 from monitor.dashboard.components.card import card
 from monitor.dashboard.components.table import Cell, table
 from monitor.dashboard.services import Listening, PortOfHere
+from monitor.dashboard.views import retold
 from monitor.language import t
 
 HEADINGS = ("Port", "What is plugged in", "Used by", "")
@@ -22,7 +23,7 @@ STALE_S = 5.0
 def ports_card(ports: Sequence[PortOfHere]) -> Component:
     """Return the ports, each free one with a button that listens."""
     rows: list[Sequence[Cell]] = [
-        (each.port, each.what, each.used_by or each.problem, _button(each)) for each in ports
+        (each.port, retold.port(each.what), each.used_by or each.problem, _button(each)) for each in ports
     ]
     none = t("No serial port on this computer. Plug the adapter in, then reload the page.")
     return card(
@@ -58,7 +59,9 @@ def heard_card(heard: Listening) -> Component:
     return card(
         heard.port,
         html.Div(
-            [dmc.Text(t("Listening …"))] if waiting else [dmc.Text(line) for line in heard.found],
+            [dmc.Text(t("Listening …"))]
+            if waiting
+            else [dmc.Text(retold.port(line)) for line in heard.found],
             role="status",
         ),
         html.Ul([html.Li(_value(words, age_s)) for words, age_s in heard.values]) if heard.values else None,

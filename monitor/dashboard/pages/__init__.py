@@ -53,6 +53,7 @@ def build(server: FastAPI, services: Services) -> Dash:
         compress=True,
         on_error=_fault,
     )
+    app.backend.websocket_capability = False  # or every browser asks for a socket that the guard refuses
     _frame(app, folder)
     app.layout = document()
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])

@@ -60,7 +60,7 @@ def layout(chair: ChairSettings) -> html.Div:
             html.Div(id=ids.CHAIR_ALARMS, **{"data-live": "chair-alarms"}, **of_chair),
             html.Div(className="chair-quiet", **{"data-live": "chair-quiet"}, **of_chair),
             html.Div(id=ids.SEAT_CARD),
-            html.Section(charts(ids.CHARTS), id=ids.CHARTS_CARD, className="card", hidden=True),
+            html.Section(charts(ids.CHARTS), id=ids.CHARTS_CARD, className="card chair-chart", hidden=True),
         ],
         className="chair-charts",
     )

@@ -38,7 +38,7 @@ PATTERNS = {
 """What may stand in a gap of this name; anything in one of another name."""
 VERBATIM = frozenset(
     {"who", "label", "name", "names", "device", "chair", "other_chair", "place", "channel", "detail", "got"}
-    | {"error", "reason", "found"}
+    | {"error", "reason", "unit", "line", "share"}
 )
 """Gaps that hold what people, devices and the system call themselves and say."""
 
@@ -118,6 +118,11 @@ def alarm(text: str) -> str:
 def link(text: str) -> str:
     """Say why a device stands as it does."""
     return _told(text, said.LINKS) or text
+
+
+def port(text: str) -> str:
+    """Say what a serial port is, or who was heard there."""
+    return _told(text, said.PORTS) or text
 
 
 def audited(event: str, detail: str) -> tuple[str, str]:
@@ -240,7 +245,11 @@ GAPS: dict[str, Callable[[str], str]] = {
     "act": _act,
     "phase": _phases,
     "phases": _phases,
+    "door": lambda value: _told(value, said.DOOR) or value,
+    "expected": lambda value: _told(value, said.EXPECTED) or value,
+    "remedy": lambda value: _told(value, said.REMEDIES) or value,
     "trouble": lambda value: trouble(value),
+    "found": lambda value: t(value) if value in ("nothing", "a table") else value,
     "here": lambda value: _told(value, said.HERE) or value,
 }
 """How what stands in a gap is said, where it is no single word or number."""

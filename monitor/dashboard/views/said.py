@@ -149,6 +149,8 @@ ALARMS = (
     "entered in error",
     "not confirmed",
     "alarm off",
+    "{vital} {value}",
+    "{vital} {value}, limit {bound}",
 )
 """Alarms about the equipment, and why an alarm ended."""
 
@@ -206,6 +208,7 @@ AUDITED = (
     "{name}, with patient labels",
     "{name}: sent",
     "{name}: failed: {error}",
+    "{detail}: {door}",
     "{name}: {detail}, {role}",
 )
 """What the audit adds to it."""
@@ -225,12 +228,67 @@ TROUBLE = (
     "The file cannot be read ({error}).",
     "The file is no TOML ({error}). Mend it there.",
     "{place}: expected a port of this computer that no device uses.",
+    "expected {low} to {high} digits, found {n} characters",
     "{place} is being listened to; wait until that is done.",
 )
 """What cannot be done now, for whoever runs the clinic."""
 
+DOOR = (
+    "This clinic is served to localhost only, until TLS or a proxy is configured.",
+    "Sign in first.",
+    "Refused: the request does not come from a page of this clinic.",
+    "Refused: the page is out of date. Load it again.",
+    "The role {role} may not do this.",
+    "Locked: nobody acted here for a while. Give your PIN.",
+    "Refused: too many pages are open with this sign-in.",
+)
+"""What the audit keeps of those who were not let in."""
+
+PORTS = (
+    "no USB adapter",
+    "{place}: silent",
+    "  is the device on, and its output switched on? docs/devices.md",
+    "{place}: {n} bytes at {line}, of no kind that is known",
+    "{place}: {names} at {line}: what comes does not tell which",
+    "  read the name on the device, and pull the finger out once; then name it with --kind",
+    "{place}: {name} at {line}, confidence {share}",
+    "  another program has it open: a monitor, a gateway or a terminal; stop that first",
+    "  plug the adapter in, or look at the name: chairside devices lists what is there",
+)
+"""What a serial port of this computer is, and who was heard there."""
+
 FAULTS = ("{place}: expected {expected}, found {found}; {remedy}",)
 """What is wrong with a configuration."""
+EXPECTED = (
+    "a number {low}–{high}",
+    "a number {low}–{high} {unit}",
+    'a number {low}–{high}, or "off"',
+    'a number {low}–{high} {unit}, or "off"',
+    "a whole number {low}–{high}",
+    "numbers {low}–{high}",
+    "two numbers, the lower one first",
+    "a number",
+    "a table",
+    "at most {value}, as {name}",
+    "{value} s or more",
+    "{where} {value}, the limit of {priority}",
+    "{where} {value}, the limit",
+    "every limit below {value}, the lowest of {name}_high",
+)
+REMEDIES = (
+    "did you mean {name}?",
+    "take it out",
+    "mend that line",
+    "no {name} beyond that would be measured",
+    "put the limits in order",
+    "put it beyond the limit",
+    "leave room between the two sides",
+    "put the two in order",
+    "put repeat_s, decide_s and running_cuff_s in order",
+    "clear an alarm at a smaller chance than raises it",
+    "change it: {detail}",
+)
+"""What was expected of a limit, and what to do about it."""
 
 LIVE = (*GATES, *ALARMS, *NOTICES, *LINKS)
 """What the live script retells."""

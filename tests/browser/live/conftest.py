@@ -15,6 +15,27 @@ MEASURE = Path(__file__).parent / "measure.js"
 
 Open = Callable[..., Page]
 
+APART = [
+    "__words",
+    "_theme",
+    "_dom",
+    "_alarm_words",
+    "_reading",
+    "_retold",
+    "_quiet",
+    "_spoken",
+    "arrange",
+    "callback",
+    "fit",
+    "order",
+    "vitals",
+    "strip",
+    "trend",
+    "tile_head",
+    "tile",
+]
+"""Scripts that need neither server nor page."""
+
 
 @pytest.fixture(scope="module")
 def loud_browser(launch: Callable[..., Browser]) -> Browser:
@@ -24,10 +45,11 @@ def loud_browser(launch: Callable[..., Browser]) -> Browser:
 
 @pytest.fixture(scope="module")
 def scripts(browser: Browser) -> Iterator[Page]:
-    """An empty page with those scripts that touch no page, for what they compute."""
+    """An empty page in front of a nurse, with the scripts that stand alone, for what they compute."""
     page = browser.new_page()
-    for name in ("__words", "_dom", "_alarm_words", "_reading", "_retold", "fit", "order"):
+    for name in APART:
         page.add_script_tag(path=ASSETS / f"{name}.js")
+    page.evaluate("chairside.me = { role: 'nurse' }")
     page.add_script_tag(path=MEASURE)
     yield page
     page.close()
@@ -93,7 +115,7 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def context(profile: BrowserContext) -> Iterator[BrowserContext]:
-    """Where a test's pages open; none outlives it."""
+    """Where a test's pages open; none outlives it. A script that goes before a page is added to the page alone."""
     yield profile
     for page in profile.pages:
         page.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.live import frames
 from tests.browser.live.conftest import Open
@@ -54,6 +54,68 @@ def test_the_first_touch_arms_and_tests_it_and_the_menu_switches_it_off(
     page.locator(".sound").click()
     expect(page.locator(".sound")).to_have_text("Sound on")
     assert len({report["station"] for report in stage.reports}) == 1
+
+
+def test_the_first_tap_of_a_finger_arms_it_too(browser: Browser, stage: Stage) -> None:
+    """A browser counts a finger's tap when it ends, not when it begins."""
+    context = browser.new_context(has_touch=True, viewport={"width": 1024, "height": 768})
+    page = open_loud(context, stage)
+    expect(page.locator(".sound")).to_have_text("SOUND OFF")
+    page.locator(".choices").tap()
+    expect(page.locator(".sound")).to_have_text("Sound on")
+    context.close()
+
+
+INTERRUPTED = """{
+  const { get } = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, "state");
+  const { resume } = AudioContext.prototype;
+  const state = { get() { return window.call ?? get.call(this); } };
+  Object.defineProperty(BaseAudioContext.prototype, "state", state);
+  AudioContext.prototype.resume = function () {
+    window.resumed = (window.resumed ?? 0) + 1;
+    if (!window.ringing) window.call = undefined;
+    return window.ringing ? Promise.reject(new DOMException("a call")) : resume.call(this);
+  };
+}"""
+"""A telephone call as Safari tells it: sound is interrupted, and may be resumed without a touch after it."""
+
+
+def test_sound_that_a_call_interrupted_comes_back_without_a_touch(
+    loud_context: BrowserContext, stage: Stage
+) -> None:
+    page = open_loud(loud_context, stage, INTERRUPTED)
+    expect(page.locator(".sound")).to_have_text("Sound on")
+    page.evaluate("() => { window.ringing = true; window.call = 'interrupted'; window.resumed = 0; }")
+    expect(page.locator(".sound")).to_have_text("SOUND OFF")
+    stage.wait(lambda: stage.reports and sound_of(stage.reports[-1]) == "blocked")
+    page.wait_for_function("window.resumed > 0")
+    page.evaluate("() => { window.ringing = false; }")
+    expect(page.locator(".sound")).to_have_text("Sound on")
+    page.wait_for_function("chairside.sound.priority === 'high'")
+
+
+def test_the_menu_opens_within_the_window_and_closes_in_every_way(open_page: Open, stage: Stage) -> None:
+    page = open_page(width=390, height=844)
+    open_it, menu = page.locator(".sound"), page.locator("#sound-menu")
+    open_it.click()
+    box = menu.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= 390 - box["width"]
+    assert box["height"] < 600
+    expect(open_it).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(open_it).to_be_focused()
+    open_it.click()
+    page.locator(".bar-time").click()
+    expect(menu).to_be_hidden()
+    open_it.click()
+    page.locator(".colours").click()
+    expect(menu).to_be_hidden()
+    expect(page.locator("#colours-menu")).to_be_visible()
+    page.locator(".colours").click()
+    expect(page.locator("#colours-menu")).to_be_hidden()
+    expect(page.locator(".colours")).to_have_attribute("aria-expanded", "false")
 
 
 SHIFT = "sessionStorage.setItem('shift', 'begins')"

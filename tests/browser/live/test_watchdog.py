@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -44,6 +46,16 @@ def test_numbers_are_covered_three_seconds_after_the_last_turn_and_come_back(
     assert page.evaluate("document.elementFromPoint(300, 300).closest('.cover') !== null")
     stage.beating = True
     expect(page.locator(".cover")).to_be_hidden()
+
+
+def test_a_browser_that_cannot_read_our_scripts_says_so(context: BrowserContext, stage: Stage) -> None:
+    page = context.new_page()
+    page.route(re.compile(r"(?<!/watchdog)\.js$"), lambda route: route.abort())
+    page.goto(stage.url)
+    page.clock.run_for(3000 + 2 * LOOK_MS)
+    expect(page.locator(".cover p").first).to_have_text(
+        "The scripts of this page do not run here. Is this browser too old?"
+    )
 
 
 def test_frames_that_repeat_a_turn_do_not_heal(open_page: Open, stage: Stage) -> None:

@@ -13,9 +13,6 @@ from monitor.terms import Role
 from tests.browser.taps import repeat_until
 from tests.monitor.dashboard_pages.fake_services import MINUTE, FakeServices, seen_by
 
-EXPECTED = re.compile(r"\[Dash\] WebSocket")
-"""Dash opens its own socket and says so; we do not use it."""
-
 
 @pytest.fixture
 def page(opened: Page, clinic: tuple[FakeServices, str]) -> Iterator[Page]:
@@ -23,8 +20,7 @@ def page(opened: Page, clinic: tuple[FakeServices, str]) -> Iterator[Page]:
     faults: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
-        if not EXPECTED.search(message.text):
-            faults.append(f"{message.type}: {message.text}")
+        faults.append(f"{message.type}: {message.text}")
 
     opened.on("console", heard)
     opened.on("pageerror", lambda error: faults.append(str(error)))

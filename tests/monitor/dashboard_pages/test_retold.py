@@ -137,7 +137,7 @@ def test_the_record_is_retold_and_what_people_wrote_stays(what: str, said: str, 
         ("SYS 184 ≥ 180 With another patient", "PAS 184 ≥ 180 Con otro paciente"),
         ("Dinamap 7 lost in another room", "Dinamap 7 perdido in another room"),
         ("Oxi: its gateway's clock 75 s slow", "Oxi: el reloj de su pasarela va 75 s atrasado"),
-        ("SYS --, repeat cuff", "PAS --, repetir manguito"),
+        ("SYS --, repeat cuff", "PAS --, repetir toma"),
     ],
 )
 def test_an_alarm_names_whom_it_called_and_why_somebody_rejected_it(said: str, told: str) -> None:

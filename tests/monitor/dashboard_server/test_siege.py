@@ -291,6 +291,7 @@ def test_scripts_of_no_version_do_not_fill_the_memory(
 ) -> None:
     monkeypatch.setattr(packed, "MOST", 3)
     with running(tmp_path, pages=build) as clinic, clinic.browser("wall") as client:
+        assert '"websocket"' not in client.get("/").text, "Dash's socket is asked for"
         whole: Any = clinic.app.middleware_stack
         while not isinstance(whole, packed.Packed):
             whole = getattr(whole, "app", None) or whole._app
