@@ -51,7 +51,7 @@ def demo_at(folder: Path, speed: float = 1) -> Iterator[Demo]:
         process = subprocess.Popen([*command, "--speed", str(speed)], stderr=log, stdout=log, text=True)
         try:
             demo = Demo(process, port, folder)
-            wait_until(lambda: health(demo.address) == 200, 60)
+            wait_until(lambda: health(demo.address) == 200, 120)
             yield demo
         finally:
             process.terminate()

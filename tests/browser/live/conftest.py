@@ -115,7 +115,7 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def context(profile: BrowserContext) -> Iterator[BrowserContext]:
-    """Where a test's pages open; none outlives it. A script that goes before a page is added to the page alone."""
+    """Where a test's pages open; none outlives it. What goes before a page's scripts goes to that page."""
     yield profile
     for page in profile.pages:
         page.close()
