@@ -18,6 +18,8 @@
     spo2: /^spo2_/,
   };
 
+  const SAME_MS = 10000; // a value measured so near to the moment from which an alarm counts is the one that raised it
+
   const rank = (alarm) => RANKS[alarm.priority];
   /** Whether an alarm sounds for whoever is here; a screen that does not know its role takes every call for its own. */
   const here = (roles) => roles.length > 0 && (chairside.me.role === "" || roles.includes(chairside.me.role));
@@ -196,9 +198,32 @@
     return Number(acknowledged(a)) - Number(acknowledged(b)) || rank(b) - rank(a) || a.since_ms - b.since_ms;
   }
 
-  /** `0:38` while it asks for somebody, `✓ Ana, 2 min` once somebody has it. */
+  /** Since when its words have been true: since it began, or since a value made it as grave as it is now. */
+  const standsSince = (alarm) => alarm.priority_ms ?? alarm.since_ms;
+
+  /** `for 10:13`; `high for 0:20` of one that began milder. */
+  function standing(alarm, now) {
+    const time = stopwatch(seconds(standsSince(alarm), now));
+    return alarm.priority_ms ? t("{priority}\u00a0for\u00a0{time}", { priority: t(alarm.priority), time }) : t("for\u00a0{time}", { time });
+  }
+
+  /** `1 min ago`: how old the value in its words is; nothing where the time of a cuff's alarm says it too. */
+  function measuredAgo(alarm, now) {
+    if (!alarm.value_ms) return "";
+    const same = CONDITIONS.pressure.test(alarm.condition) && Math.abs(alarm.value_ms - standsSince(alarm)) < SAME_MS;
+    return same ? "" : t("{age}\u00a0ago", { age: age(seconds(alarm.value_ms, now)) });
+  }
+
+  /** Whether the value in its words is another than the one that the chair shows now. */
+  const ofAnother = (alarm, chair) => Boolean(alarm.value_ms)
+    && !(CONDITIONS.pressure.test(alarm.condition) && alarm.value_ms === chair.cuff?.at_ms);
+
+  /** An alarm in one line, with all that limits what may be believed of it: "SYS 174 ≥ 160, 1 min ago · for 10:13". */
+  const alarmLine = (alarm, now) => `${[alarmText(alarm), measuredAgo(alarm, now)].filter(Boolean).join(", ")} · ${alarmTime(alarm, now)}`;
+
+  /** `for 0:38` while it asks for somebody, `✓ Ana, 2 min` once somebody has it. */
   function alarmTime(alarm, now) {
-    if (!acknowledged(alarm)) return stopwatch(seconds(alarm.since_ms, now));
+    if (!acknowledged(alarm)) return standing(alarm, now);
     const when = alarm.acknowledged_ms ? `, ${age(seconds(alarm.acknowledged_ms, now))}` : "";
     return `✓\u00a0${alarm.acknowledged_by ?? t("acknowledged")}${when}`;
   }
@@ -235,7 +260,7 @@
   const alarmShort = (alarm) => alarmText(alarm).replace(/([≥>≤<] [\d.,]*\d), .*/, "$1 ?");
 
   /** The same where the number itself stands above it: "SYS ≥ 180". */
-  const alarmBrief = (alarm) => alarmShort(alarm).replace(/ [\d.,]+(?= [≥>≤<])/, "");
+  const alarmBrief = (alarm) => alarmShort(alarm).replace(alarm.kind === "technical" ? "" : / [\d.,]*\d(?= [≥>≤<]|, )/, "");
 
   /** All open alarms: the clinic's own, then those of its chairs. */
   const everyAlarm = (state) =>
@@ -263,6 +288,6 @@
     CONDITIONS, MARKS, NUMBERS, rank, acknowledged, callsHere, called, calledHere,
     number, rateLabel, cuffAge, pressure, nextPressure, overBaseline, direction, elapsed, expected, planned,
     overrun, phaseName, progress, standby, leaving,
-    alarmOf, byUrgency, alarmTime, alarmText, alarmShort, alarmBrief, callText, callShort, waits, everyAlarm, summary, told,
+    alarmOf, byUrgency, standsSince, standing, measuredAgo, ofAnother, alarmLine, alarmTime, alarmText, alarmShort, alarmBrief, callText, callShort, waits, everyAlarm, summary, told,
   };
 })((window.chairside ??= { views: {} }));

@@ -10,6 +10,13 @@
     return minutes === 1 ? t("1 minute ago") : t("{n} minutes ago", { n: minutes });
   }
 
+  /** `for 12 minutes`; nothing of what began just now. */
+  function standing(ms) {
+    const minutes = Math.floor(ms / 60000);
+    if (minutes < 1) return "";
+    return minutes === 1 ? t("for 1 minute") : t("for {n} minutes", { n: minutes });
+  }
+
   const alarmed = (alarm) => (alarm ? t("in {priority} priority alarm", { priority: t(alarm.priority) }) : "");
   const phrase = (...parts) => parts.filter(Boolean).join(", ");
   const ago = (view, now) => (typeof view?.at_ms === "number" ? age(now - view.at_ms) : "");
@@ -34,5 +41,11 @@
     return phrase(`${name} ${shown.text} ${view.unit}`, old, shown.questionable && t("questionable"), shown.reason, alarmed(alarm));
   }
 
-  chairside.spoken = { pressure, number };
+  /** "SYS 174 ≥ 160, 1 minute ago, for 10 minutes": an alarm as the screens show it. */
+  function alarm(one, now) {
+    const { alarmText, measuredAgo, standsSince } = chairside.reading;
+    return phrase(alarmText(one), measuredAgo(one, now) && age(now - one.value_ms), standing(now - standsSince(one)));
+  }
+
+  chairside.spoken = { pressure, number, alarm };
 })((window.chairside ??= { views: {} }));

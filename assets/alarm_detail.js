@@ -19,13 +19,15 @@
       : t("minute {n} of {all}", { n: minute, all: session.planned_min });
   }
 
-  /** `since 14:02:07 · 184 at a limit of 180 mmHg`. */
+  /** `since 14:02:07 · high since 14:11:40 · 184 at a limit of 180 mmHg, measured 14:12:01`. */
   function facts(alarm) {
     const unit = UNITS[alarm.unit] ?? alarm.unit ?? "";
     const has = (value) => value !== undefined && value !== null;
     const number = (value) => chairside.decimal(Math.round(value * 10) / 10);
     const beyond = has(alarm.value) && has(alarm.limit) ? t("{value} at a limit of {limit} {unit}", { value: number(alarm.value), limit: number(alarm.limit), unit }) : "";
-    return [t("since {time}", { time: clock(alarm.since_ms) }), beyond].filter(Boolean).join(" · ");
+    const graver = alarm.priority_ms ? t("{priority} since {time}", { priority: t(alarm.priority), time: clock(alarm.priority_ms) }) : "";
+    const measured = beyond && alarm.value_ms ? `, ${t("measured {time}", { time: clock(alarm.value_ms) })}` : "";
+    return [t("since {time}", { time: clock(alarm.since_ms) }), graver, beyond + measured].filter(Boolean).join(" · ");
   }
 
   const sounds = (chair) => (chair.alarms ?? []).some((alarm) => alarm.audible && alarm.presence !== "acknowledged");
@@ -59,8 +61,9 @@
     const onward = button("button act-next", t("Next alarm"));
     const [accept, no, over] = answer.buttons;
     const ack = strip.node.querySelector(".strip-ack");
-    [[accept, "accept"], [no, "no"], [over, "accept"], [ack, "ack"]].forEach(([node, slot]) => node.classList.add(`act-${slot}`));
-    const acts = el("div", "alarm-acts", what, ack, accept, over, no, back, pause, open, onward);
+    [[accept, "accept"], [no, "no"], [over, "accept"], [ack, "ack"]].forEach(([node, act]) => node.classList.add(`act-${act}`));
+    const acts = el("div", "alarm-acts", el("div", "acts-row", what, onward),
+      el("div", "acts-row acts-more", accept, over, no, back, pause), el("div", "acts-row", open, ack));
     const node = el("section", "alarm-detail", demo.node, strip.node, since, answer.words, said.node, body, acts);
     node.setAttribute("aria-label", t("The alarm"));
     const means = chairside.thumb(acts);

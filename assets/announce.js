@@ -23,6 +23,7 @@
     node.append(el("p", "", sentence));
   }
 
+  const said = (alarm) => chairside.spoken.alarm(alarm, chairside.live.now());
   const place = (chair) => (chair ? t("chair {n}", { n: chair.label }) : t("whole clinic"));
 
   /** Every open alarm that has a priority, with its chair; the clinic's own have none. */
@@ -40,7 +41,7 @@
   }
 
   const sentence = ({ alarm, chair, priority }) =>
-    t("{priority} priority alarm, {where}: {what}", { priority: t(priority), where: place(chair), what: chairside.reading.alarmText(alarm) });
+    t("{priority} priority alarm, {where}: {what}", { priority: t(priority), where: place(chair), what: said(alarm) });
 
   function look() {
     const present = new Map();
@@ -51,7 +52,7 @@
       present.set(alarm.id, now);
       if (!now.taken && (!before || before.taken || before.priority !== now.priority)) fresh.push(now);
       else if (now.taken && before && !before.taken) {
-        say("polite", t("{where}: {what}, {who} has it", { where: place(chair), what: chairside.reading.alarmText(alarm), who: alarm.acknowledged_by ?? "" }));
+        say("polite", t("{where}: {what}, {who} has it", { where: place(chair), what: said(alarm), who: alarm.acknowledged_by ?? "" }));
       }
     }
     for (const [id, { alarm, chair }] of known) {

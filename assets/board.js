@@ -68,9 +68,9 @@
       layOut();
     });
     const quiet = chairside.quieting.bar();
-    const sums = ["overdue", "chairs", "stations"].map((name) => [name, el("span")]);
-    const sum = el("div", "board-sum num", ...sums.map(([, node]) => node));
-    const foot = el("footer", "board-foot", toggle.node, quiet.node, sum,
+    const sums = ["overdue", "stations", "chairs"].map((name) => [name, el("span")]);
+    const [late, stations, chairs] = sums.map(([, node]) => node);
+    const foot = el("footer", "board-foot", toggle.node, quiet.node, el("div", "board-spare num", chairs), el("div", "board-sum num", late, stations),
       el("span", "board-word", t("Secondary display: the bedside monitor stays the primary alarm.")));
     container.append(grid, foot);
     const pointer = pointerWatch(grid);

@@ -4,8 +4,9 @@
   const { t, w } = chairside;
   const { el, button, put, mark, show, clock, stopwatch } = chairside.dom;
   const reading = chairside.reading;
-  const CHART_EVERY_MS = 5000;
-  const CHART_KEYS = ["cuff", "trend", "alarms", "session"];
+  const CHART_EVERY_MS = { least: 5000, most: 10000 };
+  const CHART_KEYS = ["cuff", "cuff_control", "trend", "alarms", "session", "limits"];
+  const UNANSWERED_MS = 20000;
 
   function card(name, ...children) {
     const title = el("span", "card-title");
@@ -168,15 +169,25 @@
     return { node, update };
   }
 
-  /** Tells the charts of this page, which Dash draws, that there is something new. */
+  /** How far the charts' live edge may be behind: what a pixel of them shows. */
+  function chartEveryMs() {
+    const pixel = chairside.charts.pixelMs("charts") / chairside.live.state.speed;
+    return Math.min(CHART_EVERY_MS.most, Math.max(CHART_EVERY_MS.least, pixel));
+  }
+
+  /** Tells the charts of this page, which Dash makes, that there is something new; one question at a time. */
   function chartTicker(id) {
     let last = performance.now();
+    let news = false;
     return function look(changed) {
       const keys = changed.get(id);
-      const news = keys instanceof Set && CHART_KEYS.some((key) => keys.has(key));
-      if (!news && performance.now() - last < CHART_EVERY_MS) return;
+      news ||= keys instanceof Set && CHART_KEYS.some((key) => keys.has(key));
+      const waited = performance.now() - last;
+      if (!news && waited < chartEveryMs() && !chairside.charts.outgrown("charts")) return;
+      if (waited < UNANSWERED_MS && document.querySelector("#acts[data-dash-is-loading]")) return;
       if (!window.dash_clientside?.set_props || !window.dash_component_api?.getLayout("chart-tick")) return;
       last = performance.now();
+      news = false;
       window.dash_clientside.set_props("chart-tick", { data: chairside.live.state.turn });
     };
   }

@@ -2,7 +2,7 @@
 // The alarms that are no chair's but the whole clinic's: in the bar of every page, with what ends them.
 (function (chairside) {
   const { t } = chairside;
-  const { el, put, mark, stopwatch } = chairside.dom;
+  const { el, put, mark } = chairside.dom;
   const REMEDIES = {
     no_station: t("Press SOUND OFF on a station of a nurse or of anesthesia; one in a treatment room does not count."),
   };
@@ -11,16 +11,16 @@
     const [marks, words, remedy, told, time] = ["marks", "words", "remedy", "told num", "time num"]
       .map((name) => el("span", `clinic-alarm-${name}`));
     const node = el("p", "clinic-alarm", marks, words, remedy, told, time);
-    let since = 0;
+    let shown = null;
     function update(alarm) {
-      since = alarm.since_ms;
+      shown = alarm;
       mark(node, "priority", alarm.priority);
       put(marks, chairside.reading.MARKS[alarm.priority]);
       put(words, chairside.reading.alarmText(alarm));
       put(remedy, REMEDIES[alarm.condition] ?? "");
       put(told, chairside.reading.told(alarm));
     }
-    return { node, update, tick: (now) => put(time, stopwatch((now - since) / 1000)) };
+    return { node, update, tick: (now) => put(time, chairside.reading.standing(shown, now)) };
   }
 
   /** Makes their list. `update(alarms, now)` shows them, `tick(now)` counts on. */

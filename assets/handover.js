@@ -41,7 +41,7 @@
       put(next, due.filter(Boolean).join(" · "));
       note.setAttribute("aria-label", t("Note on chair {chair}", { chair: chair.label }));
       const open = (chair.alarms ?? []).filter((alarm) => alarm.priority !== "advisory").sort(reading.byUrgency);
-      const lines = open.map((alarm) => `${reading.MARKS[alarm.priority]} ${reading.alarmText(alarm)} · ${reading.alarmTime(alarm, now)}`);
+      const lines = open.map((alarm) => `${reading.MARKS[alarm.priority]} ${reading.alarmLine(alarm, now)}`);
       while (alarms.childElementCount > lines.length) alarms.lastChild.remove();
       lines.forEach((line, i) => put(alarms.children[i] ?? alarms.appendChild(el("li")), line));
     }

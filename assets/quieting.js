@@ -153,9 +153,9 @@
     const line = el("div", "quiet-row", icon.node, words, pause, resume);
     const off = rows(offRow);
     const can = rows(offButton);
-    can.node.classList.add("quiet-can");
+    const more = el("details", "quiet-can", el("summary", "", t("Switch an alarm off…")), can.node);
     const said = chairside.callback.row();
-    container.append(said.node, line, off.node, can.node);
+    container.append(said.node, line, off.node, more);
     icon.update("paused");
     const chairNow = () => live.state.chairs[id];
     pause.addEventListener("click", () => chairside.act.whilePressed(pause, () => ask(chairNow(), { type: "pause_audio" })));
@@ -175,6 +175,8 @@
       off.update(chair.off ?? [], (one) => one.condition, chair);
       const open = (chair.alarms ?? []).filter((alarm) => maySwitchOff(alarm) && canBeOff(alarm.condition));
       can.update(open, (alarm) => alarm.condition, chair);
+      show(more, open.length > 0);
+      if (open.length === 0) more.open = false;
     }
 
     return live.subscribe({ frame: (changed) => changed.has(id) && paint(live.now()), tick: paint });

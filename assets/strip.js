@@ -3,7 +3,7 @@
 (function (chairside) {
   const { t } = chairside;
   const { el, button, put, mark, show } = chairside.dom;
-  const { MARKS, acknowledged, alarmTime, alarmText, alarmShort, alarmBrief, callShort, waits } = chairside.reading;
+  const { MARKS, acknowledged, alarmTime, alarmText, alarmShort, alarmBrief, callShort, measuredAgo, ofAnother, waits } = chairside.reading;
   const WAITING_MS = 10000;
   const PERIOD_MS = { high: 500, medium: 1000 / 0.6 };
 
@@ -20,13 +20,15 @@
     const words = el("span", "strip-text");
     const short = el("span", "strip-short");
     const brief = el("span", "strip-brief");
+    const ago = el("span", "strip-ago num");
     const told = el("span", "strip-told num");
-    const time = el("span", "strip-time num");
+    const lead = el("span", "strip-for");
+    const time = el("span", "strip-time num", lead, " ");
     const icon = chairside.quiet.bell();
     const call = el("span", "strip-call num");
     const others = el("span", "strip-more num");
     const ack = button("strip-ack", ackLabel);
-    const node = el("div", "strip", marks, words, short, brief, told, icon.node, time, call, others, ack);
+    const node = el("div", "strip", marks, words, short, brief, ago, told, icon.node, time, call, others, ack);
     const whole = ackLabel === t("Acknowledge"); // a tile has no room for more than the alarm
     let shown = null;
     let seen = null;
@@ -40,6 +42,7 @@
       mark(node, "waiting", waits(alarm, chair));
       mark(node, "calling", Boolean(alarm.escalates_ms) && !acknowledged(alarm));
       mark(node, "paused", Boolean(alarm.paused));
+      mark(node, "another", ofAnother(alarm, chair));
       icon.update(acknowledged(alarm) ? "acknowledged" : alarm.paused ? "paused" : null);
       put(marks, MARKS[alarm.priority]);
       marks.setAttribute("aria-label", t("{priority} priority", { priority: t(alarm.priority) }));
@@ -59,7 +62,11 @@
     function tick(now) {
       if (shown === null) return;
       const paused = shown.alarm.paused ? chairside.quiet.pausedFor(shown.chair, now) : "";
-      put(time, paused || alarmTime(shown.alarm, now));
+      const words = paused || alarmTime(shown.alarm, now);
+      const clock = paused || acknowledged(shown.alarm) ? 0 : Math.max(0, words.search(/[\d:]+$/));
+      put(lead, words.slice(0, clock)); // small tiles have no room for it
+      if (time.lastChild.nodeValue !== words.slice(clock)) time.lastChild.nodeValue = words.slice(clock);
+      put(ago, measuredAgo(shown.alarm, now));
       const called = callShort(shown.alarm, now);
       put(call, called);
       show(call, called !== "");

@@ -166,7 +166,7 @@
     const notices = el("div", "notices");
     notices.setAttribute("role", "status");
     container.append(
-      el("div", "bar", clinic, demo, flood, counts.node, el("div", "bar-sum", overdue, chairs, stations), quiet.node, ...sound.nodes, who.node,
+      el("div", "bar", clinic, demo, flood, counts.node, el("div", "bar-sum", overdue, stations), el("div", "bar-spare", chairs), quiet.node, ...sound.nodes, who.node,
         chairside.languageChoice("language"), ...shades.nodes, pages.node, time),
       step.node, clinicAlarms.node, notices);
 

@@ -1,6 +1,7 @@
 """What the board costs in a browser: thirty chairs, ten turns a second, fifty others who watch.
 
     python benchmarks/board_page.py --seconds 60
+    python benchmarks/board_page.py --seconds 360 --speed 10    # an hour of the clinic in six minutes
 
 The stand-in for the monitor and the dashboard are those of live_view.py. Latency runs from the end of a
 commit to the turn's number in the page, which is written after everything else is painted. Script and main
@@ -17,6 +18,7 @@ import os
 import tempfile
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -24,7 +26,8 @@ from live_view import committing, percentile, serving, settings_file, sign_in
 from parts.browsers import LiveBrowser, Tally
 from parts.chromium import launch
 from parts.clinic import CHAIRS, Clinic
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from parts.watching import LONG_TASKS, counters, left, open_wire
+from playwright.sync_api import Page, sync_playwright
 
 WATCHERS = 50
 WARM_UP_S = 5.0
@@ -35,11 +38,6 @@ SEEN = """() => {
     window.seen.push([Number(document.documentElement.dataset.turn), at]);
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-turn"] });
 }"""
-LONG_TASKS = """() => {
-  window.long = [];
-  new PerformanceObserver((list) => window.long.push(...list.getEntries().map((task) => task.duration)))
-    .observe({ type: "longtask" });
-}"""
 
 
 def main() -> None:
@@ -47,10 +45,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="how long the page is watched")
-    seconds = parser.parse_args().seconds
+    parser.add_argument(
+        "--speed", type=int, default=1, help="how many times as fast the clinic's time passes"
+    )
+    given = parser.parse_args()
+    seconds = given.seconds
     with (
         tempfile.TemporaryDirectory() as folder,
-        committing(Path(folder)) as clinic,
+        committing(Path(folder), partial(Clinic, speed=given.speed)) as clinic,
         sync_playwright() as playwright,
     ):
         settings = settings_file(Path(folder))
@@ -72,15 +74,14 @@ def measure(page: Page, address: str, clinic: Clinic, seconds: float) -> dict[st
     page.goto(address)
     page.locator(".tile").nth(CHAIRS - 1).wait_for()
     page.wait_for_timeout(WARM_UP_S * 1000)
-    wire = page.context.new_cdp_session(page)
-    wire.send("Performance.enable")
-    heaps = [heap_mb(wire)]
+    wire = open_wire(page)
+    found = [left(wire)]
     page.evaluate(SEEN)
     page.evaluate(LONG_TASKS)
     before, began = counters(wire), time.perf_counter()
     for _ in range(2):
         page.wait_for_timeout(seconds * 500)
-        heaps.append(heap_mb(wire))
+        found.append(left(wire))
     after, took_s = counters(wire), time.perf_counter() - began
     wall = time.time() - time.perf_counter()
     seen = [(turn, at_ms) for turn, at_ms in page.evaluate("window.seen") if turn in clinic.committed]
@@ -94,19 +95,13 @@ def measure(page: Page, address: str, clinic: Clinic, seconds: float) -> dict[st
         "main_thread_percent": 100 * (after["TaskDuration"] - before["TaskDuration"]) / took_s,
         "long_tasks": len(long),
         "longest_task_ms": max(long, default=0.0),
-        "nodes": after["Nodes"] - before["Nodes"],
-        **{f"heap_{name}_mb": mb for name, mb in zip(("begin", "middle", "end"), heaps, strict=True)},
+        **{
+            f"{what}_{when}": one[what]
+            for what in found[0]
+            for when, one in zip(("begin", "middle", "end"), found, strict=True)
+        },
         "load_average": os.getloadavg()[0],
     }
-
-
-def counters(wire: CDPSession) -> dict[str, float]:
-    return {one["name"]: one["value"] for one in wire.send("Performance.getMetrics")["metrics"]}
-
-
-def heap_mb(wire: CDPSession) -> float:
-    wire.send("HeapProfiler.collectGarbage")
-    return wire.send("Runtime.getHeapUsage")["usedSize"] / 1e6
 
 
 class watched_by:  # noqa: N801

@@ -23,8 +23,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import msgspec
@@ -34,8 +35,11 @@ from parts.browsers import IntervalBrowsers, LiveBrowser, Tally
 from parts.clinic import CHAIRS, Clinic
 
 from monitor.config import ChairSettings, ServerSettings, Settings, UserSettings
+from monitor.limits import default_preset
 from monitor.store.prepare import prepare
 from monitor.terms import Role
+
+AnyClinic = TypeVar("AnyClinic", bound=Clinic)
 
 BROWSERS = 50
 NAIVE_BROWSERS = 10
@@ -44,6 +48,7 @@ OF_ONE_SIGN_IN = 40
 WARM_UP_S = 3.0
 LATE_TURNS = 50
 """A browser whose newest turn is older than so many, five seconds, is lost."""
+USERS = {"wall": Role.WALL, "nora": Role.NURSE}
 PIN = "1234"
 HERE = Path(__file__).resolve().parent
 
@@ -147,10 +152,10 @@ def report(live: dict[str, float], naive: dict[str, float]) -> None:
 
 
 @contextlib.contextmanager
-def committing(store: Path) -> Iterator[Clinic]:
+def committing(store: Path, made: Callable[[Path], AnyClinic] = Clinic) -> Iterator[AnyClinic]:  # type: ignore[assignment]
     """Turns go to a new journal for as long as this is open."""
     prepare(store)
-    clinic, stop = Clinic(store), threading.Event()
+    clinic, stop = made(store), threading.Event()
     thread = threading.Thread(target=clinic.run, args=(stop,))
     thread.start()
     try:
@@ -188,8 +193,10 @@ def settings_file(store: Path) -> Path:
         site="bench",
         chairs=tuple(ChairSettings(str(n + 1), f"Chair {n + 1}") for n in range(CHAIRS)),
         devices=(),
-        users=(UserSettings("wall", "Wall", Role.WALL, PasswordHasher().hash(PIN)),),
-        presets={},
+        users=tuple(
+            UserSettings(n, n.title(), role, PasswordHasher().hash(PIN)) for n, role in USERS.items()
+        ),
+        presets={"default": default_preset()},
         store=store,
         server=ServerSettings(port=free_port()),
     )
@@ -198,11 +205,11 @@ def settings_file(store: Path) -> Path:
     return file
 
 
-def sign_in(origin: str) -> str:
-    """Sign in as the wall display and return the Cookie header."""
+def sign_in(origin: str, user: str = "wall") -> str:
+    """Sign in, as the wall display unless told otherwise, and return the Cookie header."""
     with httpx.Client(base_url=origin, headers={"Origin": origin}) as client:
         client.get("/login")
-        form = {"user": "wall", "pin": PIN, "csrf": client.cookies["csrf"]}
+        form = {"user": user, "pin": PIN, "csrf": client.cookies["csrf"]}
         client.post("/login", data=form)
         return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 

@@ -58,7 +58,7 @@ def _lived(bedside: Bedside, chair: ChairPlan, epoch_ms: int) -> Iterator[Past]:
     ends_ms = [*(at_ms for _, at_ms in steps[1:]), epoch_ms]
     for (occupancy, from_ms), until_ms in zip(steps, ends_ms, strict=False):
         bedside.seat(occupancy, from_ms)
-        for at_ms in range(from_ms - from_ms % STEP_MS + STEP_MS, until_ms, STEP_MS):
+        for at_ms in range(from_ms + -from_ms % STEP_MS, until_ms, STEP_MS):
             yield from map(_cuff, bedside.advance(at_ms))
             if chair.measuring(OXIMETRY):
                 yield from _oximetry(bedside, at_ms)

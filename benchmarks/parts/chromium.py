@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -19,6 +20,13 @@ FLAGS = [
 
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+
+
+def with_profile(playwright: Playwright, folder: Path) -> BrowserContext:
+    """Return the only context of a browser that keeps what it loads and compiles, as a station's does."""
+    return playwright.chromium.launch_persistent_context(
+        folder, executable_path="/usr/bin/chromium", args=FLAGS, viewport={"width": 1920, "height": 1080}
+    )
 
 
 def free_port() -> int:

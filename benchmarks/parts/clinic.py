@@ -1,4 +1,7 @@
-"""Thirty simulated patients and a stand-in for the monitor that commits ten turns a second."""
+"""Thirty simulated patients and a stand-in for the monitor that commits ten turns a second.
+
+With `speed`, the time that screens show passes so many times as fast, as it does in the demo.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +38,10 @@ WANDER = {"hr": (0.7, 55, 110, 0), "spo2": (0.25, 94, 100, 0), "pi": (0.08, 1, 9
 class Clinic:
     """Each chair measures once a second, the chairs one after the other; an alarm changes every 5 s."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, speed: int = 1) -> None:
         self._journal = Journal.open(store)
         self._noise = random.Random(7)
+        self.speed = speed
         self._start_ms = time.time_ns() // 1_000_000
         self._chairs = [_chair(n, self._start_ms) for n in range(CHAIRS)]
         self._hidden: defaultdict[tuple[str, str], float] = defaultdict(float)
@@ -57,19 +61,25 @@ class Clinic:
     def advance(self) -> None:
         """Commit one turn."""
         self._turn += 1
-        at_ms = time.time_ns() // 1_000_000
+        at_ms = self._start_ms + (time.time_ns() // 1_000_000 - self._start_ms) * self.speed
+        cuff_turns = CUFF_TURNS // self.speed
         for n, chair in enumerate(self._chairs):
             if n % TURNS_A_SECOND == self._turn % TURNS_A_SECOND:
                 self._measure(chair, at_ms)
-            if (self._turn + n * CUFF_TURNS // CHAIRS) % CUFF_TURNS == 0:
+            if (self._turn + n * cuff_turns // CHAIRS) % cuff_turns == 0:
                 self._inflate(chair, at_ms)
-            if chair.session and chair.session.started_ms:
+            if chair.session and chair.session.started_ms and chair.session.running:
                 chair.session.elapsed_s = (at_ms - chair.session.started_ms) / 1000
         if self._turn % ALARM_TURNS == 0:
             self._toggle_alarm(self._chairs[self._turn // ALARM_TURNS % 3], at_ms)
-        snapshot = Snapshot(self._turn, at_ms, "bench", "Benchmark", True, 1.0, self._chairs)
-        self._journal.commit(TurnRecord(Now(at_ms, time.monotonic()), snapshot, Rows()))
+        snapshot = Snapshot(self._turn, at_ms, "bench", "Benchmark", True, float(self.speed), self._chairs)
+        self._journal.commit(TurnRecord(Now(at_ms, time.monotonic()), snapshot, self.rows(at_ms)))
         self.committed[self._turn] = time.perf_counter()
+
+    def rows(self, at_ms: int) -> Rows:
+        """Return what a turn keeps besides the snapshot."""
+        del at_ms
+        return Rows()
 
     def _measure(self, chair: ChairView, at_ms: int) -> None:
         for vital, (sigma, low, high, digits) in WANDER.items():

@@ -212,7 +212,7 @@ class ChairAlarms:
             held = self._detections.setdefault(name, detection.UNTOUCHED)
             if condition != before.get(name) and held.value is not None:
                 self._detections[name] = detection.judge(
-                    held, condition, held.value, held.validity, now.mono_s
+                    held, condition, held.value, held.validity, now.mono_s, held.at_ms
                 )
         if for_patient and self._preset.confirm_pressure:
             self._confirmation = confirmation.move(
@@ -250,7 +250,7 @@ class ChairAlarms:
         self._detections[condition.name] = (
             detection.missing(held, at_s)
             if reading.value is None
-            else detection.judge(held, condition, reading.value, reading.validity, at_s)
+            else detection.judge(held, condition, reading.value, reading.validity, at_s, reading.at.utc_ms)
         )
 
     def _elapse(self, facts: Facts, now: Now) -> list[Transition]:

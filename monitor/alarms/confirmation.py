@@ -153,6 +153,7 @@ def verdict(
         priority=priority,
         text=text + waiting,
         value=held.value,
+        value_ms=None if held.value is None else held.at_ms,
         limit=limit,
         questionable=held.validity is Validity.QUESTIONABLE,
         unconfirmed=state.pending is not None and state.level is None,

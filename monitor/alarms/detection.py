@@ -41,6 +41,8 @@ class Detection(msgspec.Struct, frozen=True, omit_defaults=True):
     at_s: float | None = None
     valid_s: float | None = None
     """When the last valid reading was taken."""
+    at_ms: int | None = None
+    """When the last reading was taken, in the time that is shown."""
 
     @property
     def priority(self) -> Priority | None:
@@ -58,7 +60,12 @@ def missing(before: Detection, at_s: float) -> Detection:
 
 
 def judge(
-    before: Detection, condition: ConditionInForce, value: float, validity: Validity, at_s: float
+    before: Detection,
+    condition: ConditionInForce,
+    value: float,
+    validity: Validity,
+    at_s: float,
+    at_ms: int | None = None,
 ) -> Detection:
     """Judge one believable value (valid or questionable)."""
     valid = validity is Validity.VALID
@@ -75,7 +82,7 @@ def judge(
             state = _recede(state, condition, band, value, at_s, uncounted_s)
         bands[band.priority] = state
         above = above or state.active
-    return Detection(bands, value, validity, at_s, at_s if valid else before.valid_s)
+    return Detection(bands, value, validity, at_s, at_s if valid else before.valid_s, at_ms)
 
 
 def elapse(before: Detection, condition: ConditionInForce, now_s: float) -> Detection:
@@ -113,6 +120,7 @@ def verdict(detection: Detection, condition: ConditionInForce) -> Verdict | None
         priority=priority,
         text=judged(detection.value, condition, band.limit),
         value=detection.value,
+        value_ms=None if detection.value is None else detection.at_ms,
         limit=band.limit,
         questionable=detection.validity is Validity.QUESTIONABLE,
         beyond=detection.value is not None and condition.comparison.beyond(detection.value, band.limit),

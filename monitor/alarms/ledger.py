@@ -128,6 +128,7 @@ class Ledger:
                 return [self._unacknowledge(occurrence, "acknowledgement_expired", now)]
             return []
         rises = verdict.priority.rank > occurrence.priority.rank
+        occurrence.reached_ms = _reached(occurrence, verdict.priority, now)
         if occurrence.priority is Priority.ADVISORY:
             occurrence.since_ms = now.utc_ms
         occurrence.priority = verdict.priority
@@ -177,9 +178,20 @@ def already(occurrence: Occurrence, now: Now) -> str:
 def _describe(occurrence: Occurrence, verdict: Verdict) -> None:
     occurrence.text = verdict.text
     occurrence.value = verdict.value
+    occurrence.value_ms = verdict.value_ms
     occurrence.limit = verdict.limit
     occurrence.questionable = verdict.questionable
     occurrence.unconfirmed = verdict.unconfirmed
+
+
+def _reached(occurrence: Occurrence, priority: Priority, now: Now) -> dict[Priority, int]:
+    """Since when each priority was reached, once the occurrence has moved to this one."""
+    begun = occurrence.reached_ms or dict.fromkeys(_up_to(occurrence.priority), occurrence.since_ms)
+    return {each: begun.get(each, now.utc_ms) for each in _up_to(priority)}
+
+
+def _up_to(priority: Priority) -> list[Priority]:
+    return [each for each in Priority if each.rank <= priority.rank]
 
 
 def _worsened(occurrence: Occurrence, by: float | None) -> bool:
@@ -206,6 +218,7 @@ def _transition(
         priority=occurrence.priority,
         at_ms=now.utc_ms,
         value=value if change == "cleared" else occurrence.value,
+        value_ms=None if change == "cleared" else occurrence.value_ms,
         limit=occurrence.limit,
         questionable=occurrence.questionable,
         presence=occurrence.presence,

@@ -106,6 +106,8 @@ class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
     priority: Priority
     at_ms: int
     value: float | None = None
+    value_ms: int | None = None
+    """When the value was measured."""
     limit: float | None = None
     """The absolute limit in force, in the vital's unit."""
     questionable: bool = False
@@ -126,8 +128,12 @@ class Occurrence(msgspec.Struct, omit_defaults=True):
     since_ms: int
     text: str = ""
     value: float | None = None
+    value_ms: int | None = None
+    """When the value was measured; it may be long after the condition began, or before."""
     limit: float | None = None
     questionable: bool = False
+    reached_ms: dict[Priority, int] = {}
+    """Since when it has had at least this priority, up to the present one."""
     unconfirmed: bool = False
     """It waits for the reading that confirms it."""
     acknowledged_by: str | None = None
@@ -136,6 +142,11 @@ class Occurrence(msgspec.Struct, omit_defaults=True):
     """On the monotonic clock of `Now`."""
     acknowledged_value: float | None = None
     """The value that the operator saw."""
+
+    @property
+    def priority_since_ms(self) -> int:
+        """Since when it has had at least its present priority."""
+        return self.reached_ms.get(self.priority, self.since_ms)
 
 
 NewId = Callable[[], str]

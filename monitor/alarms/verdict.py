@@ -14,6 +14,8 @@ class Verdict(NamedTuple):
     priority: Priority
     text: str
     value: float | None = None
+    value_ms: int | None = None
+    """When the value was measured."""
     limit: float | None = None
     questionable: bool = False
     beyond: bool = True

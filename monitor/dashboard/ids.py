@@ -26,6 +26,7 @@ CHART_TICK = "chart-tick"
 CHART_SCREEN = "chart-screen"
 """A store in which the browser tells how wide its charts are and where somebody looks."""
 CHARTS = "charts"
+"""Where the live script draws what the store `figure_of(CHARTS)` takes; so it is with the other charts."""
 CHARTS_CARD = "charts-card"
 PAST_VISIT = "past-visit"
 PAST_SCREEN = "past-screen"
@@ -127,6 +128,11 @@ def any_preview() -> Id:
 def tried(limit: str) -> Id:
     """Return the id of one limit of the sandbox."""
     return {"part": "tried", "limit": limit}
+
+
+def figure_of(place: str) -> str:
+    """Return the id of the store that takes a chart's figure."""
+    return f"{place}-figure"
 
 
 def any_tried() -> Id:

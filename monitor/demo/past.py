@@ -103,6 +103,7 @@ def _run(
     """Live these visits up to a moment, in steps and turns of this length."""
     step_ms, turn_ms = pace_ms
     begins_ms = min(visit.begins_ms for visit in visits)
+    begins_ms -= begins_ms % step_ms  # as the devices report, so that whoever acts sees what is live
     maker = new_maker(Now(begins_ms, 0.0))
     for at_ms in range(begins_ms, epoch_ms + step_ms, step_ms):
         now = Now(min(at_ms, epoch_ms), (min(at_ms, epoch_ms) - begins_ms) / 1000)

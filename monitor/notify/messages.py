@@ -34,6 +34,8 @@ _NEWS = {
     What.ANSWERED: "answered by {by} after {s} s ({text})",
 }
 
+MINUTE_S = 60
+
 _PARTS = re.compile(r"^(?P<place>.*?): .*?(?P<cause>\(.*\)\.)")
 
 
@@ -48,10 +50,16 @@ def message(
     origin: Origin = Origin.REAL,
 ) -> str:
     """Return the text about one alarm; `place` names the chair, `by` who has answered so far."""
-    seconds = max(0, round((at_ms - alarm.since_ms) / 1000))
+    seconds = max(0, round((at_ms - (alarm.priority_ms or alarm.since_ms)) / 1000))
     state = f"acknowledged by {by} only" if by else "unanswered"
-    news = _NEWS[what].format(priority=alarm.priority.upper(), s=seconds, text=alarm.text, by=by, state=state)
+    text = alarm.text if alarm.value_ms is None else f"{alarm.text}, {_ago(at_ms - alarm.value_ms)}"
+    news = _NEWS[what].format(priority=alarm.priority.upper(), s=seconds, text=text, by=by, state=state)
     return f"{MARKS.get(origin, '')}{place}: {news}. {clinic}. {SECONDARY}"
+
+
+def _ago(ms: int) -> str:
+    seconds = max(0, ms // 1000)
+    return f"{seconds} s ago" if seconds < MINUTE_S else f"{seconds // MINUTE_S} min ago"
 
 
 def ending(text: str) -> str:

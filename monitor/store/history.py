@@ -40,6 +40,8 @@ class AlarmRecord(msgspec.Struct, frozen=True):
     by: str | None = None
     chair: str = ""
     session: str | None = None
+    value_ms: int | None = None
+    """When the value was measured; None where that was not kept."""
 
 
 class MarkRecord(msgspec.Struct, frozen=True):

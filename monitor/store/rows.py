@@ -209,6 +209,7 @@ class AlarmRow(NamedTuple):
     limit: float | None
     questionable: int
     by: str | None
+    value_ms: int | None = None
 
     @classmethod
     def of(cls, chair: str, visit: str | None, change: Transition) -> AlarmRow:
@@ -228,6 +229,7 @@ class AlarmRow(NamedTuple):
             _float(change.limit),
             int(change.questionable),
             change.by,
+            change.value_ms,
         )
 
 

@@ -179,6 +179,7 @@ alarm_transition = _numbered(
     _real("limit"),
     _whole("questionable"),
     _text("by", optional=True),
+    _whole("value_ms", optional=True),
     Index("alarm_of_visit", "visit", "id"),
 )
 

@@ -118,7 +118,11 @@ class AlarmView(msgspec.Struct, omit_defaults=True):
     since_ms: int
     text: str
     """e.g. `SYS 184 ≥ 180`, `SpO₂ probe off`; short enough for a tile's strip."""
+    priority_ms: int | None = None
+    """Of a patient's alarm that became graver: since when it has had at least its present priority."""
     value: float | None = None
+    value_ms: int | None = None
+    """When `value` was measured; None while it is a continuous number that is live."""
     limit: float | None = None
     unit: str = ""
     questionable: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ def gaps(samples: Sequence[Sample]) -> list[tuple[int, int]]:
 
 
 def thin(samples: Sequence[Sample], about: int) -> list[Sample]:
-    """At most about this many samples, with the lowest and the highest of each stretch.
+    """At most about this many of the samples, ordered by time: the lowest and the highest of each stretch.
 
     A gap is marked by a sample without a value right after the last value before it.
     """
@@ -27,7 +28,7 @@ def thin(samples: Sequence[Sample], about: int) -> list[Sample]:
         return marked
     first, last = marked[0].at_ms, marked[-1].at_ms
     width = max(1, (last - first) // max(1, about // 3))
-    return [sample for bucket in _buckets(marked, first, width) for sample in _kept(bucket)]
+    return [sample for bucket in _buckets(marked, width) for sample in _kept(bucket)]
 
 
 def _with_gaps(samples: Sequence[Sample]) -> list[Sample]:
@@ -35,27 +36,28 @@ def _with_gaps(samples: Sequence[Sample]) -> list[Sample]:
     marked: list[Sample] = []
     for sample in samples:
         marked.append(sample)
-        if sample.value is not None and sample.at_ms in breaks:
+        if sample.at_ms in breaks and sample.value is not None:
             marked.append(Sample(sample.at_ms + 1, None, "gap"))
     return marked
 
 
-def _buckets(samples: Sequence[Sample], first: int, width: int) -> Iterator[list[Sample]]:
-    bucket: list[Sample] = []
-    number = 0
-    for sample in samples:
-        if bucket and (sample.at_ms - first) // width != number:
-            yield bucket
-            bucket = []
-        number = (sample.at_ms - first) // width
-        bucket.append(sample)
-    if bucket:
-        yield bucket
+def _buckets(samples: Sequence[Sample], width: int) -> Iterator[Sequence[Sample]]:
+    """Cut into stretches of this many milliseconds, those without a sample left out."""
+    times = [sample.at_ms for sample in samples]
+    begin = 0
+    while begin < len(samples):
+        until = times[0] + ((times[begin] - times[0]) // width + 1) * width
+        end = bisect_left(times, until, begin)
+        yield samples[begin:end]
+        begin = end
 
 
 def _kept(bucket: Sequence[Sample]) -> list[Sample]:
-    valued = [(sample.value, index) for index, sample in enumerate(bucket) if sample.value is not None]
-    kept = {min(valued)[1], max(valued)[1]} if valued else set()
-    missing = [index for index, sample in enumerate(bucket) if sample.value is None]
-    kept.update(missing[:1])
+    values = [sample.value for sample in bucket]
+    valued = [value for value in values if value is not None]
+    kept = set()
+    if valued:
+        kept = {values.index(min(valued)), len(values) - 1 - values[::-1].index(max(valued))}
+    if len(valued) < len(values):
+        kept.add(values.index(None))
     return [bucket[index] for index in sorted(kept)]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Row, RowMapping, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, Table, bindparam, func, select
+from sqlalchemy.dialects import sqlite
 
 from devices.model import MetricCode
 from monitor.sessions.session import Session
-from monitor.store import schema
+from monitor.store import files, schema
 from monitor.store.history import (
     AlarmRecord,
     LimitSpan,
@@ -57,7 +60,7 @@ def read_record(connection: Connection, visit: str) -> VisitRecord | None:
     query = select(table).where(table.c.visit == visit).order_by(table.c.at_ms)
     cuffs = [CuffRow(*row) for row in connection.execute(query)]
     continuous = {
-        vital: [ObservationRow(*tuple(row)) for row in _observed(connection, history.summary, vital, _ALL)]
+        vital: [ObservationRow(*row) for row in _observed(connection, history.summary, vital, _ALL)]
         for vital in CONTINUOUS
     }
     state = connection.execute(select(schema.visit.c.state).where(schema.visit.c.id == visit)).scalar_one()
@@ -173,7 +176,7 @@ def _continuous(
 ) -> list[Sample]:
     if about == 0:
         return []
-    found = [Sample(*tuple(row)) for row in _observed(connection, summary, vital, _SAMPLE)]
+    found = [Sample(*row) for row in _observed(connection, summary, vital, _SAMPLE)]
     return found if about is None else thin(found, about)
 
 
@@ -183,20 +186,35 @@ _ALL = list(schema.observation.c)
 
 def _observed(
     connection: Connection, summary: SessionSummary, vital: str, columns: Sequence[Column[Any]]
-) -> list[Row[Any]]:
-    """The values of a visit's vital by time: one key seek a metric, rows lie by chair, metric, time."""
-    table = schema.observation
-    found: list[Row[Any]] = []
+) -> list[tuple[Any, ...]]:
+    """The values of a visit's vital by time: one key seek a metric, rows lie by chair, metric, time.
+
+    Asked at driver level: two hours are seven thousand rows a metric, read again for every redraw of a chart.
+    """
+    raw, statement = files.driver(connection), _observations(tuple(columns))
+    asked = {
+        "chair": summary.chair,
+        "earliest": _earliest_ms(connection, summary),
+        "visit": summary.id,
+        "aside": Use.ASIDE.value,
+    }
+    found: list[tuple[Any, ...]] = []
     for metric in CONTINUOUS[vital]:
-        query = select(*columns).where(
-            table.c.chair == summary.chair,
-            table.c.metric == metric.value,
-            table.c.at_ms >= _earliest_ms(connection, summary),
-            table.c.visit == summary.id,
-            table.c.use != Use.ASIDE.value,
-        )
-        found += connection.execute(query)
-    return sorted(found, key=lambda row: row.at_ms)
+        found += raw.execute(statement, {**asked, "metric": metric.value})
+    return sorted(found, key=itemgetter([column.name for column in columns].index("at_ms")))
+
+
+@cache
+def _observations(columns: tuple[Column[Any], ...]) -> str:
+    table = schema.observation
+    query = select(*columns).where(
+        table.c.chair == bindparam("chair"),
+        table.c.metric == bindparam("metric"),
+        table.c.at_ms >= bindparam("earliest"),
+        table.c.visit == bindparam("visit"),
+        table.c.use != bindparam("aside"),
+    )
+    return str(query.compile(dialect=sqlite.dialect(paramstyle="named")))
 
 
 def _earliest_ms(connection: Connection, summary: SessionSummary) -> int:

@@ -161,7 +161,7 @@ class Alarming:
             call = self._calls.get(each.id) or escalation.begun(each, now)
             next_ms = deadlines[each.id].due_ms(escalation.next_s(call, self._preset), now)
             paused = is_paused(self._alarms.inactivation, each, now)
-            views.append(alarm_view(each, call, next_ms, paused=paused))
+            views.append(alarm_view(each, call, next_ms, now, paused=paused))
         return views
 
     def due_s(self, now: Now) -> float | None:
@@ -294,6 +294,7 @@ def _said(
         priority=occurrence.priority,
         at_ms=now.utc_ms,
         value=occurrence.value,
+        value_ms=occurrence.value_ms,
         limit=occurrence.limit,
         questionable=occurrence.questionable,
         presence=occurrence.presence,

@@ -5,18 +5,23 @@ from __future__ import annotations
 from monitor.alarms import escalation
 from monitor.alarms.changes import holding
 from monitor.alarms.escalation import Call
+from monitor.alarms.in_force import CUFF_VITALS
 from monitor.alarms.model import Occurrence
 from monitor.limits import LimitPreset
 from monitor.sessions.baseline import accepted
 from monitor.sessions.gates import StartVerdict
 from monitor.sessions.session import Session, elapsed_s
 from monitor.store.snapshot import AlarmView, CalledBackView, SessionView
-from monitor.terms import Now
+from monitor.terms import Kind, Now
+from monitor.turn.numbers import LIVE_S
 
+CUFF_NAMES = frozenset(CUFF_VITALS)
 _UNITS = {"hr": "/min", "spo2": "%", "sbp": "mm[Hg]", "dbp": "mm[Hg]", "map": "mm[Hg]"}
 
 
-def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None, *, paused: bool) -> AlarmView:
+def alarm_view(
+    occurrence: Occurrence, call: Call, escalates_ms: int | None, now: Now, *, paused: bool
+) -> AlarmView:
     """One open occurrence as screens see it; while its sound is paused no station sounds it."""
     called = tuple(role.value for role in escalation.called(call))
     calls = () if paused else called
@@ -28,7 +33,9 @@ def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None, *, 
         presence=occurrence.presence.value,
         since_ms=occurrence.since_ms,
         text=occurrence.text,
+        priority_ms=_graver_since_ms(occurrence),
         value=occurrence.value,
+        value_ms=_measured_ms(occurrence, now),
         limit=occurrence.limit,
         unit=_UNITS.get(occurrence.condition.partition("_")[0], ""),
         questionable=occurrence.questionable,
@@ -44,6 +51,20 @@ def alarm_view(occurrence: Occurrence, call: Call, escalates_ms: int | None, *, 
         accepted_ms=call.accepted_ms,
         rejected=tuple((said.by, said.at_ms, said.reason) for said in call.rejected),
     )
+
+
+def _graver_since_ms(occurrence: Occurrence) -> int | None:
+    """Of a patient's alarm that rose after it began; a fault of the equipment is the same at any priority."""
+    rose = occurrence.priority_since_ms > occurrence.since_ms
+    return occurrence.priority_since_ms if rose and occurrence.kind is Kind.PHYSIOLOGICAL else None
+
+
+def _measured_ms(occurrence: Occurrence, now: Now) -> int | None:
+    """When its value was measured; none of a number that is live, whose time moves with every second."""
+    at_ms = occurrence.value_ms
+    if at_ms is None or occurrence.condition.partition("_")[0] in CUFF_NAMES:
+        return at_ms
+    return None if now.utc_ms - at_ms < LIVE_S * 1000 else at_ms
 
 
 def session_view(

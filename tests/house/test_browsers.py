@@ -46,7 +46,8 @@ ADORNS = {
 NEWER_SCRIPTS = {
     r"\(\?<[=!]": "lookbehind: one in a file that Safari 16.3 reads spoils all of it",
     r"/[dgimsuy]*v[dgimsuy]*(?=[.,;)\]])": "regular expressions with v: Safari 17",
-    r"\bpopover|\bmoveBefore\b|\bcommandFor|\bcheckVisibility\b|\bgetHTML\b|\bsetHTML": "Safari 17 or later",
+    r"\bmoveBefore\b": "moveBefore: not in Safari",
+    r"\bpopover|\bcommandFor|\bcheckVisibility\b|\bgetHTML\b|\bsetHTML": "Safari 17 or later",
     r"\b(?:Object|Map)\.groupBy\b|\bPromise\.(?:withResolvers|try)\b": "Safari 17.4, Firefox 119",
     r"\bArray\.fromAsync\b|\bURL\.(?:parse|canParse)\b": "URL.canParse: Safari 17; others later",
     r"\.(?:isSubsetOf|isSupersetOf|isDisjointFrom|symmetricDifference|union|intersection|difference)\(": (
@@ -59,7 +60,11 @@ NEWER_SCRIPTS = {
     r"\bAbortSignal\.any\b|\bRegExp\.escape\b|\bTemporal\.|\bIterator\.": "not in Firefox 115",
     r"\busing \w+ =|\bimport\(|\bimport\.meta\b|^export ": "a plain script has none",
 }
-COMMENT = re.compile(r"/\*.*?\*/|(?m:^\s*//.*$|\s//\s.*$)", re.DOTALL)
+FALLS_BACK = {
+    ("arrange.js", "moveBefore: not in Safari"): "else taken out and put back; flash and focus are mended",
+}
+"""What scripts ask for before they use it."""
+COMMENT = re.compile(r"/\*[\s\S]*?\*/|^\s*//.*$|\s//\s.*$", re.MULTILINE)
 
 
 def found(texts: dict[str, str], newer: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -79,7 +84,7 @@ def test_styles_use_nothing_newer_than_the_least_versions(house: Path) -> None:
 
 
 def test_scripts_use_nothing_newer_than_the_least_versions(house: Path) -> None:
-    assert list(found(assets(house, "js"), NEWER_SCRIPTS)) == []
+    assert set(found(assets(house, "js"), NEWER_SCRIPTS)) == set(FALLS_BACK)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +96,7 @@ def test_scripts_use_nothing_newer_than_the_least_versions(house: Path) -> None:
         ('const short = text.replace(/(?<=x)y/, "");', NEWER_SCRIPTS),
         ("const found = /[[a-z]--[q]]/v.test(text);", NEWER_SCRIPTS),
         ("for (const x of tiles.values().map(f)) g(x);", NEWER_SCRIPTS),
-        ("if (field.checkVisibility()) send();", NEWER_SCRIPTS),
+        ("// What is written.\nif (field.checkVisibility()) send(); // now\nlet sent = true;", NEWER_SCRIPTS),
     ],
 )
 def test_what_is_newer_is_found(text: str, newer: dict[str, str]) -> None:

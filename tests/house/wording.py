@@ -22,7 +22,6 @@ from monitor.dashboard.act_routes import PENDING
 from monitor.dashboard.components import (
     admin_parts,
     alarm_table,
-    charts,
     earlier,
     limit_panel,
     port_parts,
@@ -78,7 +77,6 @@ TABLES: tuple[Iterable[str], ...] = (
     *(headings for name, headings in vars(admin_parts).items() if name.endswith("_HEADINGS")),
     *(told for name, told in vars(said).items() if name.isupper()),
     retold.NEXT,
-    charts.PLOTLYS,
     sorted(retold.CONDITIONS),
     retold.ACTS.values(),
     visits.DONE.values(),

@@ -4,56 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc
+from dash import Dash, Input, dcc, html
 
-from monitor import language
-from monitor.language import t
+from monitor.dashboard import ids
 
-BUTTONS = ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]
-"""Named one by one: Plotly's own choice has one that would send the chart abroad."""
-PLOTLYS = (
-    *("Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes", "Download plot as a PNG"),
-    *("Double-click to zoom back out", "Taking snapshot - this may take a few seconds"),
-    *("Snapshot succeeded", "Sorry, there was a problem downloading your snapshot!"),
-)
-"""What Plotly itself says on and about its buttons."""
-
-
-UNDRAWN = {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}}
-
-SCREEN_JS = """() => {
-  const column = document.querySelector(".chair-charts");
-  const { meta, xaxis } = column?.querySelector(".js-plotly-plot")?.layout ?? {};
-  const zoomed = Boolean(meta) && String(xaxis.range) !== String(meta.whole);
-  const zoom = zoomed ? { zero_ms: meta.zero_ms, zoom: xaxis.range } : {};
-  const theme = document.documentElement.dataset.theme;
-  const column_px = column?.clientWidth || document.documentElement.clientWidth;
-  const height_px = column?.querySelector(".js-plotly-plot")?.clientHeight || undefined;
-  return { column_px, height_px, theme, ...zoom };
-}"""
+SCREEN_JS = "() => window.chairside.charts.screen()"
 """Tells how large the charts are, in which theme, and where they are zoomed to, as `Screen`."""
 
 
-def config() -> dict[str, Any]:
-    """Return how charts are used, in the language of whoever asks."""
-    spoken = language.current()
-    return {
-        "displaylogo": False,
-        "responsive": True,
-        "doubleClick": "reset",
-        "modeBarButtons": [BUTTONS],
-        "plotlyServerURL": "",
-        "locale": spoken,
-        "locales": {spoken: {"dictionary": {text: t(text) for text in PLOTLYS}, "format": {}}},
-    }
+def charts(place: str, figure: dict[str, Any] | None = None, *, small: bool = False) -> list[Any]:
+    """Return where a figure is drawn and the store that takes it; `small` leaves out the buttons."""
+    size = {"data-small": ""} if small else {}
+    return [
+        html.Div(id=place, className="charts", **{"data-live": "charts"}, **size),
+        dcc.Store(id=ids.figure_of(place), data=figure),
+    ]
 
 
-def charts(named: str) -> dcc.Graph:
-    """Return the graph; it stands empty until it is drawn."""
-    return dcc.Graph(
-        id=named,
-        figure=UNDRAWN,
-        config=config(),
-        responsive=True,
-        style={"height": "calc(100dvh - 110px)", "minHeight": "640px"},
-    )
+def register(app: Dash) -> None:
+    """Let each figure be drawn by the live script as it comes."""
+    for place in (ids.CHARTS, ids.PAST_CHARTS, ids.EARLIER_CHART):
+        app.clientside_callback(
+            f'(figure) => window.chairside.charts.draw("{place}", figure)',
+            Input(ids.figure_of(place), "data"),
+        )

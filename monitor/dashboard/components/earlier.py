@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from monitor.dashboard import ids
 from monitor.dashboard.components.card import card
-from monitor.dashboard.components.charts import config
+from monitor.dashboard.components.charts import charts
 from monitor.dashboard.components.table import table
 from monitor.dashboard.views.series import EarlierRow
 from monitor.language import t
@@ -29,18 +29,12 @@ def earlier_infusions(heading: str, rows: tuple[EarlierRow, ...], figure: dict[s
     switch = dmc.Switch(
         id=ids.EARLIER_SHOWN, label=t("Earlier infusions, dotted, under this one"), checked=True, size="md"
     )
-    chart = dcc.Graph(
-        id=ids.EARLIER_CHART,
-        figure=figure,
-        config={**config(), "displayModeBar": False},
-        responsive=True,
-        style={"height": "300px"},
-    )
     body = table(t("Earlier infusions"), HEADINGS, (_cells(row) for row in rows), empty="")
-    return card(heading, switch, chart, body, name="earlier")
+    chart = charts(ids.EARLIER_CHART, figure, small=True)
+    return card(heading, switch, *chart, body, name="earlier")
 
 
 def _cells(row: EarlierRow) -> list[str | Component]:
-    charts = dcc.Link(t("Charts"), href=f"/visit/{row.session}", className="link")
+    link = dcc.Link(t("Charts"), href=f"/visit/{row.session}", className="link")
     said = (row.number, row.day, row.dose, row.baseline, row.peak, row.peak_minute, row.returned, row.alarms)
-    return [*said, charts]
+    return [*said, link]

@@ -69,10 +69,11 @@ def _drawn(alarm: AlarmRecord) -> bool:
 def _alarm(alarm: AlarmRecord) -> Event:
     priority = Priority(alarm.priority)
     said = f"{words.PRIORITY_SIGNS[priority]} {retold.alarm(alarm.text)}"
+    whole = f"{words.PRIORITY_SIGNS[priority]} {retold.measured(alarm)}"
     return Event(
         alarm.at_ms,
         said,
-        f"<b>{said}</b><br>{words.clock_seconds(alarm.at_ms)}",
+        f"<b>{whole}</b><br>{words.clock_seconds(alarm.at_ms)}",
         palette.ALARM[priority],
         priority.rank,
     )

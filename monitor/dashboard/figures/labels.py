@@ -28,13 +28,14 @@ def placed(labels: Sequence[Label], around: Sequence[Span] = (), gap: float = 4)
     shown = [False] * len(labels)
     for index in sorted(range(len(labels)), key=lambda i: -labels[i].weight):
         place = Span(labels[index].left, labels[index].width)
-        if not any(_meet(place, other, gap) for other in taken):
+        if not any(meet(place, other, gap) for other in taken):
             taken.append(place)
             shown[index] = True
     return shown
 
 
-def _meet(one: Span, other: Span, gap: float) -> bool:
+def meet(one: Span, other: Span, gap: float = 4) -> bool:
+    """Return whether two stretches lie closer together than `gap`, pixels."""
     return one.left < other.left + other.width + gap and other.left < one.left + one.width + gap
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.dashboard.figures import palette
 from monitor.dashboard.figures.axis import TimeAxis
-from monitor.dashboard.figures.labels import Label, placed
+from monitor.dashboard.figures.labels import Span, meet
 from monitor.dashboard.views import words
 from monitor.dashboard.views.limits import crossed
 from monitor.dashboard.views.readings import describe
@@ -19,6 +19,12 @@ LABEL_PX = 54
 """Width of `184/102` at the label's size."""
 LABEL_MMHG = 26
 """Room above the highest reading for its label."""
+BESIDE_PX = 8
+"""From the middle of a bar to a label that stands beside its top."""
+BAR_PX = 12
+"""Width of a bar with its ends."""
+ANCHORS = {"top center": -LABEL_PX / 2, "top right": BESIDE_PX, "top left": -BESIDE_PX - LABEL_PX}
+"""Where a label may stand at the top of its bar, the best first: its left edge from the bar, pixels."""
 
 
 def pressure_traces(cuffs: list[CuffPoint], limits: list[LimitSpan], axis: TimeAxis, row: str) -> list[Trace]:
@@ -78,9 +84,13 @@ def _ends(cuffs: list[CuffPoint], colours: list[str], axis: TimeAxis, row: str, 
         "name": "systolic" if upper else "diastolic",
     }
     if upper:
-        trace["text"] = _labels(cuffs, axis)
+        places = _places(cuffs, axis)
+        trace["text"] = [
+            "" if place is None else words.pressure(cuff.systolic, cuff.diastolic)
+            for cuff, place in zip(cuffs, places, strict=True)
+        ]
         trace["cliponaxis"] = False
-        trace["textposition"] = "top center"
+        trace["textposition"] = [place or "top center" for place in places]
         trace["textfont"] = {"size": 15, "color": colours, "shadow": palette.HALO}
     return trace
 
@@ -92,19 +102,45 @@ def _symbol(cuff: CuffPoint, *, upper: bool) -> str:
     return f"{solid}-open" if cuff.validity == "questionable" else solid
 
 
-def _labels(cuffs: list[CuffPoint], axis: TimeAxis) -> list[str]:
-    """Name the newest reading, then the highest ones; the rest only where there is room."""
-    wanted = [
-        Label(
-            axis.px(cuff.at_ms) - LABEL_PX / 2,
-            LABEL_PX,
-            -1 if cuff.in_error else 1000 if index == len(cuffs) - 1 else cuff.systolic,
-        )
-        for index, cuff in enumerate(cuffs)
-    ]
+def _places(cuffs: list[CuffPoint], axis: TimeAxis) -> list[str | None]:
+    """Return where each reading is named, None where nowhere: the newest first, then the highest.
+
+    A name stands upon no other, upon no bar and not over the axis; the newest is named always.
+    """
+    places: list[str | None] = [None] * len(cuffs)
+    taken: list[Span] = []
+    newest = len(cuffs) - 1
+    for index in sorted(range(len(cuffs)), key=lambda i: (i != newest, -cuffs[i].systolic)):
+        if cuffs[index].in_error:
+            continue
+        at = axis.px(cuffs[index].at_ms)
+        bars = _bars_beside(cuffs, index, axis)
+        for anchor, left in ANCHORS.items():
+            span = Span(at + left, LABEL_PX)
+            free = not any(meet(span, other) for other in (*taken, *bars))
+            if free and _clear_of_the_edges(span, at, axis):
+                places[index] = anchor
+                taken.append(span)
+                break
+        else:
+            if index == newest:
+                places[index] = "top center"
+                taken.append(Span(at - LABEL_PX / 2, LABEL_PX))
+    return places
+
+
+def _clear_of_the_edges(span: Span, at: float, axis: TimeAxis) -> bool:
+    """Whether a name lies in the plot; that of a bar which is not in view may lie anywhere."""
+    in_view = 0 <= at <= axis.width_px
+    return not in_view or (span.left >= 0 and span.left + span.width <= axis.width_px)
+
+
+def _bars_beside(cuffs: list[CuffPoint], index: int, axis: TimeAxis) -> list[Span]:
+    """The bars that go up past the top of this one, where its name would stand."""
     return [
-        words.pressure(cuff.systolic, cuff.diastolic) if room and not cuff.in_error else ""
-        for cuff, room in zip(cuffs, placed(wanted), strict=True)
+        Span(axis.px(cuff.at_ms) - BAR_PX / 2, BAR_PX)
+        for n, cuff in enumerate(cuffs)
+        if n != index and cuff.systolic > cuffs[index].systolic
     ]
 
 

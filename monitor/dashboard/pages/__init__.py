@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from monitor import language
 from monitor.config import Settings
 from monitor.dashboard import bundle, ids
-from monitor.dashboard.components import notice
+from monitor.dashboard.components import charts, notice
 from monitor.dashboard.pages import (
     acts,
     admin,
@@ -59,6 +59,7 @@ def build(server: FastAPI, services: Services) -> Dash:
     app.validation_layout = html.Div([document(), *_every_page(services.settings)])
     shell.register(app)
     router.register(app, services)
+    charts.register(app)
     chair.register(app, services)
     acts.register(app, services)
     limits.register(app, services)

@@ -26,6 +26,7 @@ from monitor.dashboard.views.actions import Panel, panel
 from monitor.dashboard.views.acts import FORMS, Target
 from monitor.dashboard.views.limit_panel import LimitTable, limit_table
 from monitor.dashboard.views.readings import ReadingRow, reading_rows
+from monitor.dashboard.views.visits import LogLine
 from monitor.language import t
 from monitor.limits import LimitPreset
 from monitor.store.snapshot import ChairView, Snapshot
@@ -33,7 +34,7 @@ from monitor.store.snapshot import ChairView, Snapshot
 DIALOG_STYLES = {"title": {"fontSize": 20, "fontWeight": 650}}
 
 REDRAWN = {
-    "figure": Output(ids.CHARTS, "figure"),
+    "figure": Output(ids.figure_of(ids.CHARTS), "data"),
     "charts_hidden": Output(ids.CHARTS_CARD, "hidden"),
     "seat": Output(ids.SEAT_CARD, "children"),
     "acts": Output(ids.ACTS, "children"),
@@ -42,7 +43,17 @@ REDRAWN = {
     "limits": Output(ids.LIMITS, "children"),
     "limits_view": Output(ids.LIMITS, "data-view"),
     "log": Output(ids.VISIT_LOG, "children"),
+    "log_view": Output(ids.VISIT_LOG, "data-view"),
 }
+"""Each that is told costs the browser a look at the whole page, so what stays as it is is not told."""
+
+SHOWN = {
+    "acts": State(ids.ACTS, "data-view"),
+    "limits": State(ids.LIMITS, "data-view"),
+    "log": State(ids.VISIT_LOG, "data-view"),
+    "hidden": State(ids.CHARTS_CARD, "hidden"),
+}
+"""What the browser shows of them."""
 
 
 def layout(chair: ChairSettings) -> html.Div:
@@ -68,7 +79,7 @@ def layout(chair: ChairSettings) -> html.Div:
         [
             html.Div(id=ids.ACTS, **{"data-view": ""}),
             html.Div(id=ids.LIMITS, **{"data-view": ""}),
-            html.Div(id=ids.VISIT_LOG),
+            html.Div(id=ids.VISIT_LOG, **{"data-view": ""}),
             html.Div(id=ids.READINGS),
         ],
         className="chair-right",
@@ -95,7 +106,7 @@ def layout(chair: ChairSettings) -> html.Div:
 def register(app: Dash, services: Services) -> None:
     """Wire the redraw to the tick of the live script."""
 
-    async def redraw(tick: int, screen: Any, chair: str, shown: str, limits: str) -> dict[str, Any]:
+    async def redraw(tick: int, screen: Any, chair: str, shown: dict[str, Any]) -> dict[str, Any]:
         del tick
         snapshot = services.snapshot()
         view = chair_of(snapshot, chair)
@@ -103,20 +114,16 @@ def register(app: Dash, services: Services) -> None:
             return dict.fromkeys(REDRAWN, no_update)
         viewer = services.viewer()
         return {
-            **_buttons(panel(view, viewer), reading_rows(view), shown),
-            **_limits(limit_table(view, viewer, preset_of(services, chair)), limits),
-            **await _history(services, view, snapshot.at_ms, screen_from(screen)),
+            **_buttons(panel(view, viewer), reading_rows(view), shown["acts"]),
+            **_limits(limit_table(view, viewer, preset_of(services, chair)), shown["limits"]),
+            **await _history(services, view, snapshot.at_ms, screen_from(screen), shown),
         }
 
     app.clientside_callback(SCREEN_JS, Output(ids.CHART_SCREEN, "data"), Input(ids.CHART_TICK, "data"))
     app.callback(
         output=REDRAWN,
         inputs={"tick": Input(ids.CHART_TICK, "data"), "screen": Input(ids.CHART_SCREEN, "data")},
-        state={
-            "chair": State(ids.CHAIR_NUMBERS, "data-chair"),
-            "shown": State(ids.ACTS, "data-view"),
-            "limits": State(ids.LIMITS, "data-view"),
-        },
+        state={"chair": State(ids.CHAIR_NUMBERS, "data-chair"), "shown": SHOWN},
     )(redraw)
 
 
@@ -164,12 +171,21 @@ def _seat(view: Panel) -> html.Section:
     return card(t(form.label), act_form(Target("seat", view.chair), form, notice=view.notice), name="seat")
 
 
-async def _history(services: Services, view: ChairView, now_ms: int, screen: Screen) -> dict[str, Any]:
+async def _history(
+    services: Services, view: ChairView, now_ms: int, screen: Screen, shown: dict[str, Any]
+) -> dict[str, Any]:
     history = await services.history(view.session.id) if view.session is not None else None
+    hidden = history is None
+    charts = {"charts_hidden": no_update if shown["hidden"] is hidden else hidden}
     if history is None:
-        return {"figure": no_update, "charts_hidden": True, "log": None}
-    return {
-        "figure": visit_figure(history, now_ms, screen, services.settings.response),
-        "charts_hidden": False,
-        "log": visit_log(visits.visit_log(history)),
-    }
+        return {"figure": no_update, **charts, **_log(None, shown["log"])}
+    figure = visit_figure(history, now_ms, screen, services.settings.response)
+    return {"figure": figure, **charts, **_log(visits.visit_log(history), shown["log"])}
+
+
+def _log(lines: tuple[LogLine, ...] | None, shown: str) -> dict[str, Any]:
+    """Return what happened in the visit, untouched while nothing did; nothing without a visit."""
+    now = _mark(lines)
+    if now == shown:
+        return dict.fromkeys(("log", "log_view"), no_update)
+    return {"log": None if lines is None else visit_log(lines), "log_view": now}

@@ -30,7 +30,7 @@ def register(app: Dash, services: Services) -> None:
         series = await services.series(visit)
         if series is None:
             return no_update
-        return series_figure(series, await services.history(visit), earlier=earlier)
+        return series_figure(series, await services.history(visit, samples=0), earlier=earlier)
 
     app.callback(
         Output(ids.EARLIER, "children"),
@@ -40,7 +40,7 @@ def register(app: Dash, services: Services) -> None:
         State(ids.EARLIER, "data-shown"),
     )(redraw)
     app.callback(
-        Output(ids.EARLIER_CHART, "figure"),
+        Output(ids.figure_of(ids.EARLIER_CHART), "data"),
         Input(ids.EARLIER_SHOWN, "checked"),
         State(ids.CHAIR_NUMBERS, "data-chair"),
         prevent_initial_call=True,
@@ -75,5 +75,6 @@ async def _card(services: Services, view: ChairView | None) -> Any:
         return None
     preset = next((c.preset for c in services.settings.chairs if c.id == view.id), "default")
     within = services.settings.presets[preset].leave_gate.within_percent
-    figure = series_figure(series, await services.history(view.session.id), earlier=True)
+    history = await services.history(view.session.id, samples=0)
+    figure = series_figure(series, history, earlier=True)
     return earlier_infusions(heading(series), earlier_rows(series, within), figure)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import dash_mantine_components as dmc
+import plotly
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
+from dash.fingerprint import build_fingerprint
 
 import monitor
 from monitor.dashboard import ids
@@ -15,7 +17,7 @@ from monitor.dashboard.version import version_of
 from monitor.language import t
 
 INDEX = """<!doctype html>
-<html lang="{%lang%}" data-version="VERSION" data-mantine-color-scheme="dark">
+<html lang="{%lang%}" data-version="VERSION" data-plotly="PLOTLY" data-mantine-color-scheme="dark">
 <head>
 {%metas%}
 <meta name="color-scheme" content="dark light">
@@ -50,7 +52,14 @@ def assets_folder() -> Path:
 
 def index() -> str:
     """Return the frame of the document; it says of which version its scripts are."""
-    return INDEX.replace("VERSION", version_of(assets_folder()))
+    return INDEX.replace("VERSION", version_of(assets_folder())).replace("PLOTLY", plotly_address())
+
+
+def plotly_address() -> str:
+    """Return where the charts' library lies, under a name that changes with it: a browser may keep it."""
+    file = "package_data/plotly.min.js"
+    changed = int((Path(plotly.__file__).parent / file).stat().st_mtime)
+    return f"/_dash-component-suites/plotly/{build_fingerprint(file, plotly.__version__, changed)}"
 
 
 def used(scripts: str) -> str:

@@ -35,7 +35,7 @@ def layout(visit: SessionSummary, log: tuple[LogLine, ...]) -> html.Div:
     """Return the page; its charts are drawn once the screen is known."""
     seated = f"{words.day(visit.seated_ms)} {words.clock(visit.seated_ms)}"
     heading = f"{visit.label}, {t('chair {chair}', chair=visit.chair)}, {seated}"
-    column = html.Section(charts(ids.PAST_CHARTS), className="card")
+    column = html.Section(charts(ids.PAST_CHARTS), className="card chair-chart")
     return frame(
         "visit",
         heading,
@@ -63,7 +63,9 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.THEME, "forceColorScheme"),
     )
     app.callback(
-        Output(ids.PAST_CHARTS, "figure"), Input(ids.PAST_SCREEN, "data"), State(ids.PAST_VISIT, "data")
+        Output(ids.figure_of(ids.PAST_CHARTS), "data"),
+        Input(ids.PAST_SCREEN, "data"),
+        State(ids.PAST_VISIT, "data"),
     )(draw)
 
 

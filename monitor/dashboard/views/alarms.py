@@ -30,7 +30,7 @@ def alarm_rows(records: Iterable[AlarmRecord]) -> tuple[AlarmRow, ...]:
             words.clock_seconds(record.at_ms),
             record.chair or t("Clinic"),
             record.priority,
-            retold.alarm(record.text),
+            retold.measured(record),
             words.change(record.change, record.priority),
             record.by or "",
         )

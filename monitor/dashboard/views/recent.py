@@ -35,7 +35,7 @@ def recent(history: SessionHistory, now_ms: int) -> dict[str, Any]:
 def _done(history: SessionHistory, from_ms: int) -> list[dict[str, Any]]:
     """What people did: answers to alarms, marks such as medication, acts on the visit."""
     answers = [
-        (alarm.at_ms, f"{retold.alarm(alarm.text)} {words.change(alarm.change, alarm.priority)}", alarm.by)
+        (alarm.at_ms, f"{retold.measured(alarm)} {words.change(alarm.change, alarm.priority)}", alarm.by)
         for alarm in history.alarms
         if alarm.by
     ]

@@ -16,6 +16,7 @@ from monitor.config import Fault
 from monitor.dashboard.views import said, words
 from monitor.dashboard.views.acts import FORMS, MARKS
 from monitor.language import t
+from monitor.store.history import AlarmRecord
 from monitor.terms import Phase
 
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -42,6 +43,8 @@ VERBATIM = frozenset(
 )
 """Gaps that hold what people, devices and the system call themselves and say."""
 
+SAME_MS = 10_000
+"""A change of an alarm that came no later than this after its value was measured says it at the same time."""
 VALUE = re.compile(
     r"(?P<vital>SYS|DIA|MAP|HR|PR|SpO₂) (?P<value>-?[\d.]+|--)"
     r"(?: (?P<sign>[<>≤≥]) (?P<bound>[\d.]+)|, limit (?P<limit>[\d.]+))?"
@@ -149,6 +152,14 @@ def _value(text: str) -> str | None:
     if found["limit"]:
         beyond = t(", limit {limit}", limit=number["limit"])
     return f"{t(found['vital'])} {number['value']}{beyond}{t(found['waiting']) if found['waiting'] else ''}"
+
+
+def measured(record: AlarmRecord) -> str:
+    """Say what an alarm was about when it changed; of a value measured earlier, when."""
+    words_of_it = alarm(record.text)
+    if record.value_ms is None or record.at_ms - record.value_ms < SAME_MS:
+        return words_of_it
+    return f"{words_of_it}, {t('measured {time}', time=words.clock_seconds(record.value_ms))}"
 
 
 def _with_reason(text: str) -> str | None:

@@ -124,7 +124,7 @@ def visit_log(history: SessionHistory) -> tuple[LogLine, ...]:
         LogLine(
             alarm.at_ms,
             words.clock(alarm.at_ms),
-            f"{retold.alarm(alarm.text)} {words.change(alarm.change, alarm.priority)}",
+            f"{retold.measured(alarm)} {words.change(alarm.change, alarm.priority)}",
             alarm.by or "",
             alarm.priority,
         )

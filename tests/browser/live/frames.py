@@ -318,6 +318,9 @@ def crowded(count: int) -> list[ChairView]:
         chairs[3].spo2 = saturation(100, validity="questionable", flags=("cuff_running", "low_perfusion"))
     if count > 9:
         chairs[9].hr = rate(None, last=77, at_ms=AT_MS - 42_000, flags=("low_perfusion", "probe_off"))
+    if count > 4:
+        graver = {"priority_ms": AT_MS - 75_000, "value_ms": AT_MS - 400_000, "value": 166, "limit": 160}
+        chairs[4].alarms = [alarm("sbp_high", "medium", "SYS 166 ≥ 160", 613, **graver)]
     if count > 7:
         chairs[7].alarms.append(alarm("spo2_low", "medium", "SpO₂ 88 < 90", 70, paused=True))
         chairs[7].audio_paused = AudioPausedView("Ana Ruiz", AT_MS + 80_000)

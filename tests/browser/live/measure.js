@@ -11,7 +11,7 @@ window.measure = (() => {
     return all(".tile").flatMap((tile) => {
       const box = tile.getBoundingClientRect();
       return all("*", tile)
-        .filter((node) => node.checkVisibility() && hasWords(node))
+        .filter((node) => node.checkVisibility() && hasWords(node) && !node.matches(".strip-for"))
         .filter((node) => {
           const at = node.getBoundingClientRect();
           return at.right > box.right + 1 || at.bottom > box.bottom + 1 || at.left < box.left - 1 || at.top < box.top - 1;

@@ -30,6 +30,7 @@ STYLES = "".join(
     f'<link rel="stylesheet" href="/assets/{name}">\n' for name in FILES if name.endswith(".css")
 )
 SCRIPTS = "".join(f'<script src="/assets/{name}"></script>\n' for name in FILES if name.endswith(".js"))
+LOADING = '<div class="_dash-loading">Loading...</div>'
 PAGES = {
     "board": '<div id="board" data-live="board"></div>',
     "chair": '<div class="chair-grid">'
@@ -40,6 +41,7 @@ PAGES = {
     '<div class="chair-devices" data-live="chair-devices" data-chair="$chair"></div></div></div>',
     "alarms": '<div id="alarm-list" data-live="alarms"></div>',
     "handover": '<div id="handover" data-live="handover" data-notes="$notes"></div>',
+    "loading": LOADING,
     "history": "<section class='card'><h2>History</h2></section>",
 }
 
@@ -67,6 +69,7 @@ class Stage:
         self.notes = "{}"
         self.recent: dict[str, Any] = {"hr": [], "spo2": [], "done": []}
         self.signed_in = True
+        self.whole = True
         self.beating = True
         self.changed = threading.Condition()
         self._loop = loop
@@ -151,8 +154,10 @@ class Stage:
 
 def page(name: str, chair: str = "7", notes: str = "{}") -> HTMLResponse:
     main = Template(PAGES[name]).substitute(chair=chair, notes=html.escape(notes))
-    whole = HARNESS.substitute(title=name.title(), page=name, main=main, styles=STYLES, scripts=SCRIPTS)
-    answer = HTMLResponse(bundle.together(whole, ASSETS))
+    text = HARNESS.substitute(title=name.title(), page=name, main=main, styles=STYLES, scripts=SCRIPTS)
+    if main == LOADING:
+        text = text.replace(' data-live="topbar"', "")
+    answer = HTMLResponse(bundle.together(text, ASSETS))
     answer.set_cookie("csrf", "token-1")
     return answer
 
@@ -227,8 +232,16 @@ class Theatre:
         async def handover() -> HTMLResponse:
             return page("handover", notes=self._now.notes)
 
-        for path, name in (("/", "board"), ("/alarms", "alarms"), ("/history", "history")):
-            server.add_api_route(path, partial(page, name))
+        @server.get("/")
+        async def board() -> HTMLResponse:
+            return page("board" if self._now.whole else "loading")
+
+        @server.get("/healthz")
+        async def healthz() -> JSONResponse:
+            return JSONResponse({"status": "ok"})
+
+        for name in ("alarms", "history"):
+            server.add_api_route(f"/{name}", partial(page, name))
         return server
 
 

@@ -109,7 +109,11 @@ def test_a_nurse_is_not_offered_to_switch_off_what_only_anesthesia_may(open_page
 def test_switching_off_asks_for_a_reason(open_page: Open, stage: Stage) -> None:
     stage.me = {**stage.me, "role": "anesthesia"}
     page = open_page("/chair/3")
-    page.get_by_role("button", name="Switch off SYS high…").click()
+    off = page.get_by_role("button", name="Switch off SYS high…")
+    expect(page.get_by_text("Switch an alarm off…")).to_be_visible()
+    expect(off).to_be_hidden()
+    page.get_by_text("Switch an alarm off…").click()
+    off.click()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Switch off SYS high…").click()
     page.get_by_role("button", name="Known and being treated").click()
@@ -120,6 +124,7 @@ def test_switching_off_asks_for_a_reason(open_page: Open, stage: Stage) -> None:
 
 def test_what_is_high_has_no_button_to_switch_it_off(open_page: Open, stage: Stage) -> None:
     page = open_page("/chair/7")
+    page.get_by_text("Switch an alarm off…").click()
     expect(page.get_by_role("button", name="Switch off no baseline…")).to_be_visible()
     expect(page.get_by_role("button", name="Switch off SYS high…")).to_have_count(0)
 

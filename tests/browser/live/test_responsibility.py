@@ -46,8 +46,8 @@ def test_a_tile_counts_down_to_who_is_called_next(open_page: Open, stage: Stage)
 def test_a_nurse_is_offered_what_is_hers_and_a_high_pressure_is_not(open_page: Open) -> None:
     page = open_page("/alarms", 390, 844)
     expect(card(page, "SYS 164 ≥ 160").get_by_text("→\u00a0anesthesia in")).to_be_visible()
-    assert visible(page, "SYS 184 ≥ 180") == ["Acknowledge", "Reject…"]
-    assert visible(page, "SYS 164 ≥ 160") == ["Acknowledge", "Accept", "Reject…"]
+    assert visible(page, "SYS 184 ≥ 180") == ["Reject…", "Acknowledge"]
+    assert visible(page, "SYS 164 ≥ 160") == ["Accept", "Reject…", "Acknowledge"]
     expect(card(page, "PR 126 > 120").get_by_role("button", name="Take over")).to_be_hidden()
 
 
@@ -64,7 +64,7 @@ def test_anesthesia_is_still_called_where_a_nurse_has_acknowledged(open_page: Op
     stage.change({"7": {"alarms": [by_nurse]}})
     one = card(page, "SYS 184 ≥ 180")
     expect(one.locator(".call-line")).to_contain_text("→\u00a0anesthesia; outside in")
-    assert visible(page, "SYS 184 ≥ 180") == ["Acknowledge", "Accept", "Reject…"]
+    assert visible(page, "SYS 184 ≥ 180") == ["Accept", "Reject…", "Acknowledge"]
     assert one.get_attribute("data-acknowledged") is None
     tap_until(one.get_by_role("button", name="Accept"), lambda: stage.posted)
     assert stage.posted[0][1]["act"] == {"type": "accept", "occurrence": "o-7", "priority": "high"}
@@ -106,7 +106,7 @@ def test_a_rejection_needs_a_reason_and_is_shown_to_all(open_page: Open, stage: 
     called = {**MEDIUM, "rejected": said, "calls": ["nurse", "anesthesia"], "escalates_ms": None}
     stage.change({"3": {"alarms": [called]}})
     expect(card(page, "SYS 164 ≥ 160").locator(".call-said li")).to_contain_text("With another patient")
-    assert visible(page, "SYS 164 ≥ 160") == ["Acknowledge", "Accept"]
+    assert visible(page, "SYS 164 ≥ 160") == ["Accept", "Acknowledge"]
 
 
 def test_giving_up_the_rejection_sends_nothing(open_page: Open, stage: Stage) -> None:

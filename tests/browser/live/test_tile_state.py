@@ -56,7 +56,7 @@ TILES: dict[str, tuple[Any, dict[str, Any]]] = {
         | {
             "strip": "SYS 184 ≥ 180",
             "marks": "!!!",
-            "time": "0:38",
+            "time": "for 0:38",
             "more": "+1",
             "ack": "Ack",
             "calm": None,

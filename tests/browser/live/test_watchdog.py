@@ -130,3 +130,65 @@ def test_who_is_no_longer_signed_in_is_taken_to_the_sign_in(
     stage.signed_in = False
     stage.close_all(1008)
     page.wait_for_url("**/login")
+
+
+def loading(page: Page, stage: Stage) -> None:
+    """A page of which only the scripts came; its time passes as the test says."""
+    stage.whole = False
+    page.goto(stage.url)
+    page.wait_for_function("document.readyState === 'complete' && window.chairside.live")
+    page.clock.pause_at(page.evaluate("(Date.now() + 1000) / 1000"))
+
+
+def test_a_page_that_did_not_come_whole_says_that_nothing_is_live_and_heals(
+    stage: Stage, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    context.route("**/healthz", lambda route: route.abort())
+    loading(page, stage)
+    page.clock.run_for(3000)
+    expect(page.locator(".cover p").first).to_contain_text("Nothing here is live")
+    assert page.evaluate("document.elementFromPoint(300, 300).closest('.cover') !== null")
+    page.clock.resume()
+    expect(page.locator(".cover p").first).to_contain_text("no connection to the server for")
+    stage.whole = True
+    expect(page.locator("._dash-loading")).to_be_visible()
+    context.unroute("**/healthz")
+    expect(page.locator(".tile").first).to_be_visible()
+    expect(page.locator(".cover")).to_be_hidden()
+
+
+def test_what_a_server_that_is_there_did_not_send_is_asked_for_again(
+    stage: Stage, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    loading(page, stage)
+    page.clock.run_for(3000)
+    expect(page.locator(".cover p").first).to_contain_text("this page has been loading for")
+    stage.whole = True
+    page.clock.resume()
+    page.clock.fast_forward(16_000)
+    expect(page.locator(".tile").first).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('patience')") is None
+
+
+def test_a_server_of_somebody_else_in_its_place_loads_nothing(stage: Stage, context: BrowserContext) -> None:
+    page = context.new_page()
+    context.route("**/healthz", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    loading(page, stage)
+    page.evaluate("window.same = true")
+    for _ in range(12):
+        page.clock.run_for(2000)
+    expect(page.locator(".cover p").first).to_contain_text("no connection to the server for")
+    assert page.evaluate("window.same")
+
+
+def test_a_page_without_its_other_scripts_is_covered_and_heals(stage: Stage, context: BrowserContext) -> None:
+    page = context.new_page()
+    context.route("**/assets/pages.js*", lambda route: route.abort())
+    page.goto(stage.url)
+    page.clock.run_for(4000)
+    expect(page.locator(".cover p").first).to_contain_text("do not run here")
+    context.unroute_all()
+    page.clock.fast_forward(16_000)
+    expect(page.locator(".tile").first).to_be_visible()

@@ -13,6 +13,7 @@ from tests.browser.live import frames
 from tests.browser.live.conftest import Open
 from tests.browser.live.frames import AT_MS
 from tests.browser.live.server import Stage
+from tests.browser.live.test_spanish import SPANISH
 from tests.browser.taps import pick, tap_until
 
 RUIZ = {"user": "ruiz", "display": "Dr. Ruiz", "role": "anesthesia"}
@@ -64,15 +65,100 @@ def test_one_look_says_what_since_when_what_was_done_and_who_is_next(
     page.wait_for_function(DRAWN)
 
 
+BUTTONS = ".acts-row > :is(button, a):visible"
+
+
 def test_every_answer_lies_under_the_thumb(open_page: Open, as_anesthesia: Stage) -> None:
     page = open_page("/alarms", *PHONE)
     expect(shown(page).get_by_role("button", name="Accept")).to_be_visible()
-    for button in shown(page).locator(".alarm-acts > :is(button, a):visible").all():
+    assert shown(page).locator(BUTTONS).count() >= 6
+    for button in shown(page).locator(BUTTONS).all():
         box = button.bounding_box()
         assert box is not None
         assert box["height"] >= 48, button.inner_text()
+        assert box["width"] >= 48, button.inner_text()
         assert 844 / 2 <= box["y"] <= 844 - 61 - box["height"], button.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 800), (1920, 1080)])
+def test_acknowledge_is_the_largest_and_nearest_to_the_thumb_and_in_view(
+    open_page: Open, as_anesthesia: Stage, size: tuple[int, int]
+) -> None:
+    page = open_page("/alarms", *size)
+    ack = shown(page).get_by_role("button", name="Acknowledge")
+    expect(ack).to_be_in_viewport(ratio=1)
+    box = ack.bounding_box()
+    assert box is not None
+    others = [other.bounding_box() for other in shown(page).locator(f"{BUTTONS}:not(.act-ack)").all()]
+    assert all(box["y"] + box["height"] >= other["y"] + other["height"] - 1 for other in others if other)
+    assert all(box["width"] * box["height"] > other["width"] * other["height"] for other in others if other)
+
+
+GAPS = """() => {
+  const seen = (nodes) => [...nodes].filter((node) => node.checkVisibility());
+  return seen(document.querySelectorAll(".acts-row:not(:first-child)")).flatMap((row) => {
+    const { left, right } = row.getBoundingClientRect();
+    const boxes = seen(row.children).map((node) => node.getBoundingClientRect());
+    const lines = Map.groupBy(boxes, (box) => Math.round(box.bottom));
+    return [...lines.values()].flatMap((line) => {
+      const edges = [left - 8, ...line.flatMap((box) => [box.left, box.right]), right + 8];
+      const gaps = edges.flatMap((edge, n) => (n % 2 === 0 ? [edges[n + 1] - edge] : []));
+      return gaps.filter((gap) => gap > 9);
+    });
+  });
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 800)])
+@pytest.mark.parametrize("role", ["nurse", "anesthesia"])
+def test_what_is_not_offered_leaves_no_gap(
+    open_page: Open, stage: Stage, role: str, size: tuple[int, int]
+) -> None:
+    stage.me = {**stage.me, "role": role}
+    page = open_page("/alarms", *size)
+    page.wait_for_function("chairside.me.role !== ''")
+    expect(shown(page).get_by_role("button", name="Reject")).to_be_visible()
+    assert page.evaluate(GAPS) == []
+    taken = {**HIGH, "presence": "acknowledged", "calls": [], "acknowledged_by": "Leo", "escalates_ms": None}
+    stage.change({id_: {"alarms": [taken] if id_ == "7" else []} for id_ in ("1", "2", "3", "7", "8", "11")})
+    expect(shown(page).get_by_role("button", name="Take over")).to_be_visible()
+    assert page.evaluate(GAPS) == []
+
+
+CUT = """() => [...document.querySelectorAll(".alarm-card *, .alarm-detail *")].filter((node) => {
+  if (!node.checkVisibility() || node.closest(".sr-only, .recent")) return false;
+  if (![...node.childNodes].some((child) => child.nodeType === 3 && child.nodeValue.trim())) return false;
+  const words = document.createRange();
+  words.selectNodeContents(node);
+  const edges = [];
+  for (let box = node; box.closest(".alarm-card, .alarm-detail"); box = box.parentElement) {
+    if (getComputedStyle(box).overflow !== "visible") edges.push(box.getBoundingClientRect());
+  }
+  const beyond = (at, edge) => at.right > edge.right + 1 || at.left < edge.left - 1
+    || at.bottom > edge.bottom + 2 || at.top < edge.top - 2;
+  return [...words.getClientRects()].some((at) =>
+    at.right > innerWidth || at.left < 0 || edges.some((edge) => beyond(at, edge)));
+}).map((node) => `${node.className}: ${node.textContent}`)"""
+TAKEN = {"presence": "acknowledged", "calls": [], "acknowledged_ms": AT_MS}
+LONG = {
+    "3": ("SYS 164 ≥ 160, unconfirmed", {"value_ms": AT_MS - 130_000, "priority_ms": AT_MS - 9_000_000}),
+    "5": ("CARESCAPE V100 by the window: its gateway's clock 75 s fast", {}),
+    "8": ("numbers may be swapped: check", TAKEN),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_nothing_about_an_alarm_is_cut_on_a_phone(open_page: Open, stage: Stage, language: str) -> None:
+    page = open_page("/alarms", *PHONE, before=SPANISH if language == "es" else "")
+    for chair, (text, more) in LONG.items():
+        by = {"acknowledged_by": "Maximiliana Hohenberg"}
+        stage.change({chair: {"alarms": [{**HIGH, "id": f"long-{chair}", "text": text, **by, **more}]}})
+        line = page.locator(".alarm-card", has=page.locator(f"[aria-label*='{chair}:']"))
+        expect(line).to_have_count(1)
+        pick(line)
+        expect(shown(page).locator(".acts-what")).to_contain_text(f" {chair} ·")
+        assert page.evaluate(CUT) == []
 
 
 def test_an_alarm_that_arrives_moves_no_button(open_page: Open, as_anesthesia: Stage) -> None:

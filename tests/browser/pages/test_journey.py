@@ -185,7 +185,7 @@ def test_what_is_typed_survives_the_redraw(page: Page, services: FakeServices) -
 
 def test_zoom_survives_the_redraw(page: Page, services: FakeServices) -> None:
     page.goto("/chair/7")
-    shown = "document.querySelector('#charts .js-plotly-plot')?.layout?.xaxis?.range"
+    shown = "document.querySelector('#charts .chart-plot')?.layout?.xaxis?.range"
     page.wait_for_function(f"{shown}?.[0] === -11")
     plot = page.locator("#charts .nsewdrag").first.bounding_box()
     assert plot is not None

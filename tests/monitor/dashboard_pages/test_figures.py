@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import plotly.graph_objects as go
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from monitor.dashboard.figures.visit import visit_figure
 from monitor.dashboard.views import words
 from monitor.limits import ExpectedResponse
 from monitor.store.history import LimitSpan, PhaseSpan, Sample, SessionHistory, SessionSummary
+from monitor.store.snapshot import CuffPoint
 from monitor.terms import Priority
 from tests.monitor.dashboard_pages.fake_services import MINUTE, NOW, START, hypertensive_history
 
@@ -104,6 +106,32 @@ def test_questionable_is_hollow_and_struck_is_crossed_out_without_alarm_colour()
 def test_the_newest_reading_is_always_labelled() -> None:
     for width in (280, 600, 1400):
         assert trace(drawn(width_px=width), "systolic")["text"][-1] == "184/102"
+
+
+ANCHORED = {"top center": -27, "top right": 8, "top left": -62}
+
+
+@pytest.mark.parametrize("width", [280, 460, 636, 1100, 1500])
+def test_the_name_of_a_pressure_lies_upon_no_bar_no_other_name_and_not_over_the_axis(width: int) -> None:
+    history = hypertensive_history()
+    seated = history.summary.seated_ms
+    cuffs = [
+        CuffPoint(f"k{n}", seated + n * 90_000, 146 - n % 3 * 8, 88, None, "valid", None, False)
+        for n in range(25)
+    ]
+    history = msgspec.structs.replace(history, cuffs=cuffs)
+    screen = Screen(width)
+    tops = trace(visit_figure(history, NOW, screen, ExpectedResponse()), "systolic")
+    first, last = visit_figure(history, NOW, screen, ExpectedResponse())["layout"]["xaxis"]["range"]
+    at = [(x - first) / (last - first) * screen.plot_px for x in tops["x"]]
+    named = [n for n, text in enumerate(tops["text"]) if text]
+    spans = {n: at[n] + ANCHORED[tops["textposition"][n]] for n in named}
+    assert named[-1] == len(cuffs) - 1
+    for n, left in spans.items():
+        assert 0 <= left <= screen.plot_px - 54
+        assert not [m for m, other in spans.items() if m != n and abs(other - left) < 54]
+        bars = [m for m, x in enumerate(at) if left - 6 < x < left + 60 and tops["y"][m] > tops["y"][n]]
+        assert bars == []
 
 
 def test_a_narrow_chart_has_fewer_labels() -> None:

@@ -34,7 +34,7 @@ from tests.monitor.dashboard_pages.fake_services import (
     seen_by,
 )
 from tests.monitor.dashboard_pages.serve import serving
-from tests.monitor.dashboard_pages.wire import Page, outputs_of, parts, said, texts
+from tests.monitor.dashboard_pages.wire import Page, outputs_of, said, texts
 
 SEATING = {
     "label": "J. P.",
@@ -76,13 +76,19 @@ def show(page: Page, path: str) -> Any:
     return response[ids.PAGE]["children"]
 
 
-def redraw(page: Page, chair: str, shown: str = "") -> dict[str, Any]:
+def redraw(page: Page, chair: str, shown: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the answer to a tick of the live script; `shown` is the answer that the browser shows."""
+    before = shown or {}
     state = {
         "chair-numbers.data-chair": chair,
-        "acts.data-view": shown,
         "chart-screen.data": {"column_px": 1100},
+        "charts-card.hidden": before.get(ids.CHARTS_CARD, {}).get("hidden", True),
+        **{
+            f"{part}.data-view": before.get(part, {}).get("data-view", "")
+            for part in (ids.ACTS, ids.LIMITS, ids.VISIT_LOG)
+        },
     }
-    return page.call(f"{ids.CHARTS}.figure", "chart-tick.data", state)
+    return page.call(f"{ids.figure_of(ids.CHARTS)}.data", "chart-tick.data", state)
 
 
 def do(act: str, chair: str = "7", session: str = "s7", subject: str = "") -> ids.Id:
@@ -178,34 +184,28 @@ def test_unknown_ids_are_refused_by_dash_itself(app: Dash) -> None:
 def test_a_chair_with_a_patient_shows_charts_buttons_readings_and_log(page: Page) -> None:
     drawn = redraw(page, "7")
     assert drawn[ids.CHARTS_CARD]["hidden"] is False
-    assert len(drawn[ids.CHARTS]["figure"]["data"]) > 10
+    assert len(drawn[ids.figure_of(ids.CHARTS)]["data"]["data"]) > 10
     assert "Pause infusion" in texts(drawn[ids.ACTS]["children"])
     assert "184/102" in texts(drawn[ids.READINGS]["children"])
     assert "Infusion started" in texts(drawn[ids.VISIT_LOG]["children"])
     assert drawn[ids.SEAT_CARD]["children"] is None
 
 
-def test_no_button_of_a_chart_sends_it_anywhere(page: Page) -> None:
-    graphs = [each["props"]["config"] for each in parts(show(page, "/chair/7"), "Graph")]
-    graphs += [each["props"]["config"] for each in parts(show(page, "/visit/s7"), "Graph")]
-    assert len(graphs) == 2
-    for config in graphs:
-        assert config["plotlyServerURL"] == ""
-        assert "sendChartToCloud" not in json.dumps(config["modeBarButtons"])
-
-
 def test_a_free_chair_shows_the_form_that_seats_a_patient(page: Page) -> None:
     drawn = redraw(page, "2")
-    assert drawn[ids.CHARTS_CARD]["hidden"] is True
+    assert ids.CHARTS_CARD not in drawn, "it was hidden before"
     assert "Seat patient" in texts(drawn[ids.SEAT_CARD]["children"])
     assert drawn[ids.ACTS]["children"] is None
 
 
-def test_a_redraw_touches_no_button_and_no_form_that_has_not_changed(page: Page) -> None:
-    shown = redraw(page, "7")[ids.ACTS]["data-view"]
-    again = redraw(page, "7", shown)
-    assert {ids.ACTS, ids.READINGS, ids.SEAT_CARD}.isdisjoint(again)
-    assert ids.CHARTS in again
+def test_a_redraw_touches_nothing_that_has_not_changed(page: Page) -> None:
+    assert set(redraw(page, "7", redraw(page, "7"))) == {ids.figure_of(ids.CHARTS)}
+
+
+def test_charts_and_log_go_when_the_patient_goes(page: Page) -> None:
+    gone = redraw(page, "2", redraw(page, "7"))
+    assert gone[ids.CHARTS_CARD]["hidden"] is True
+    assert gone[ids.VISIT_LOG]["children"] is None
 
 
 def test_before_the_first_turn_nothing_is_drawn(services: FakeServices, page: Page) -> None:
@@ -379,6 +379,8 @@ def test_a_finished_visit_can_be_downloaded_and_an_open_one_not_yet(
 
 def test_a_past_visit_is_drawn_when_the_screen_is_known(page: Page) -> None:
     drawn = page.call(
-        ids.PAST_CHARTS, "past-screen.data", {"past-screen.data": {"column_px": 400}, "past-visit.data": "s7"}
+        "past-charts-figure.data",
+        "past-screen.data",
+        {"past-screen.data": {"column_px": 400}, "past-visit.data": "s7"},
     )
-    assert drawn[ids.PAST_CHARTS]["figure"]["layout"]["dragmode"] is False
+    assert drawn["past-charts-figure"]["data"]["layout"]["dragmode"] is False

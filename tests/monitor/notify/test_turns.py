@@ -98,7 +98,8 @@ def test_a_high_pressure_that_nobody_answers_reaches_the_pager_and_its_answer_do
     assert (told.told(), web.tries) == ([], 0)
     told.run(4)
     wait_until(lambda: len(web.texts) == 1)
-    assert web.texts[0].startswith("Chair 1: HIGH alarm for 60 s, unanswered (SYS 205 ≥ 180). Test clinic.")
+    said = "Chair 1: HIGH alarm for 60 s, unanswered (SYS 205 ≥ 180, 1 min ago). Test clinic."
+    assert web.texts[0].startswith(said)
     assert "JD" not in web.texts[0]
     told.comes_to(("Pager", "sent"))
     occurrence = told.clinic.alarms()["sbp_high"].id
