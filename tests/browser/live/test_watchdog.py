@@ -14,10 +14,11 @@ from tests.browser.live.server import Stage
 LOOK_MS = 250
 
 
-@pytest.fixture(autouse=True)
-def clock(context: BrowserContext) -> None:
-    """The page's own clock: it runs, until the test stops it."""
-    context.clock.install()
+@pytest.fixture
+def context(fresh: BrowserContext) -> BrowserContext:
+    """Its pages have a clock of their own: it runs, until the test stops it."""
+    fresh.clock.install()
+    return fresh
 
 
 def stand_still(page: Page, stage: Stage) -> None:
@@ -184,8 +185,7 @@ def test_a_server_of_somebody_else_in_its_place_loads_nothing(stage: Stage, cont
 
 def test_a_page_without_its_other_scripts_is_covered_and_heals(stage: Stage, context: BrowserContext) -> None:
     page = context.new_page()
-    for name in ("__words", "live"):
-        context.route(f"**/assets/{name}.js", lambda route: route.abort())
+    context.route("**/assets/pages.js*", lambda route: route.abort())
     page.goto(stage.url)
     page.clock.run_for(4000)
     expect(page.locator(".cover p").first).to_contain_text("do not run here")
