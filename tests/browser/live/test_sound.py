@@ -300,8 +300,7 @@ EXPOSED = """
 def test_audio_that_a_machine_stopped_goes_on_without_a_touch(
     loud_context: BrowserContext, stage: Stage
 ) -> None:
-    loud_context.add_init_script(EXPOSED)
-    page = open_loud(loud_context, stage)
+    page = open_loud(loud_context, stage, EXPOSED)
     page.wait_for_function("chairside.sound.state === 'armed'")
     page.evaluate("void (audio.resume = () => Promise.reject(new Error('not yet')))")
     page.evaluate("audio.suspend()")
