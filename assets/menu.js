@@ -8,6 +8,7 @@
     const shown = () => !node.hidden;
 
     function put(visible) {
+      if (!visible && node.contains(document.activeElement)) open.focus();
       show(node, visible);
       open.setAttribute("aria-expanded", String(visible));
     }

@@ -138,6 +138,9 @@ def test_a_visit_begins_by_keyboard_alone(page: Page, clinic: tuple[FakeServices
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Pause infusion")).to_be_visible()
     assert clinic[0].seated["2"].phase == "infusion"
+    press(page, "Pause infusion")
+    expect(page.get_by_role("button", name="Resume infusion")).to_be_visible()
+    page.wait_for_function("document.querySelector('#acts').contains(document.activeElement)")
 
 
 def test_anesthesia_reads_its_own_pages_without_a_broken_rule(
@@ -145,6 +148,12 @@ def test_anesthesia_reads_its_own_pages_without_a_broken_rule(
 ) -> None:
     clinic[0].viewing = seen_by(Role.ANESTHESIA)
     page.goto("/chair/7")
-    page.get_by_role("button", name="Change SYS high, high 180", exact=True).click()
-    expect(page.get_by_role("dialog")).to_be_visible()
+    limit = page.get_by_role("button", name="Change SYS high, high 180", exact=True)
+    limit.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
     assert findings_at_each_size(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(limit).to_be_focused()
