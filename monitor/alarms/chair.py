@@ -155,8 +155,11 @@ class ChairAlarms:
         return self._take_over(inactivation.switch_on(self._inactivation, condition))
 
     def open(self) -> list[Occurrence]:
-        """Return the open occurrences, highest priority first, then oldest first."""
-        return sorted(self._ledger, key=lambda o: (-o.priority.rank, o.since_ms, o.condition))
+        """Return the open occurrences, by priority, then by age; of one cuff the systolic first."""
+        return sorted(
+            self._ledger,
+            key=lambda o: (-o.priority.rank, o.since_ms, o.condition.startswith("dbp"), o.condition),
+        )
 
     def limits_in_force(
         self, phase: Phase | None, baseline: Baseline | None, changes: Sequence[LimitChange] = ()

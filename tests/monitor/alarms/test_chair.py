@@ -176,6 +176,11 @@ def test_open_alarms_come_by_priority_then_by_age(bench: Bench) -> None:
     assert bench.open() == ["spo2_low high", "sbp_high medium", "dbp_high medium"]
 
 
+def test_of_one_cuff_the_systolic_pressure_is_named_first(bench: Bench) -> None:
+    bench.give(sbp=190, dbp=112)
+    assert bench.open() == ["sbp_high high", "dbp_high high"]
+
+
 def test_changes_of_one_turn_come_by_condition(bench: Bench) -> None:
     assert bench.give(spo2=79, sbp=185, dbp=115) == [
         "dbp_high raised high",
