@@ -9,10 +9,10 @@ PYTEST_ARGS ?=
 KIND ?=
 FUZZ_S ?= 60
 BIN := $(VENV)/bin
-# A browser needs the machine to itself; the rest shares its cores.
+# What is timed in real time needs the machine to itself; the rest shares its cores, a file at a time.
 EVERY_TEST = status=0; \
-	$(BIN)/pytest -m "not browser" --numprocesses auto --dist loadfile || status=$$?; \
-	$(BIN)/pytest -m browser || status=$$?; \
+	$(BIN)/pytest -m "not alone" --numprocesses auto --dist loadfile --no-loadscope-reorder || status=$$?; \
+	$(BIN)/pytest -m alone || status=$$?; \
 	exit $$status
 
 .DEFAULT_GOAL := help

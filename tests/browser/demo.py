@@ -12,27 +12,50 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+import psutil
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.brokers import wait_until
 
+SCREEN: ViewportSize = {"width": 1920, "height": 1080}
+
+
+class Demo:
+    """The running demo: its supervisor, its halves and its store."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int, store: Path) -> None:
+        self.process = process
+        self.port = port
+        self.store = store
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def child(self, name: str) -> psutil.Process:
+        return next(
+            child
+            for child in psutil.Process(self.process.pid).children()
+            if f"monitor.cli {name}" in " ".join(child.cmdline())
+        )
+
 
 @contextmanager
-def demo_at(folder: Path, speed: float) -> Iterator[str]:
-    """Run it, so many times as fast as real; yields its address."""
+def demo_at(folder: Path, speed: float = 1) -> Iterator[Demo]:
+    """Run it, so many times as fast as real."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "monitor.cli", "run", "--port", str(port), "--data", str(folder)]
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen([*command, "--speed", str(speed)], stderr=log, stdout=log)
+        process = subprocess.Popen([*command, "--speed", str(speed)], stderr=log, stdout=log, text=True)
         try:
-            address = f"http://127.0.0.1:{port}"
-            wait_until(lambda: health(address) == 200, 60)
-            yield address
+            demo = Demo(process, port, folder)
+            wait_until(lambda: health(demo.address) == 200, 120)
+            yield demo
         finally:
             process.terminate()
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
 
 
 def health(address: str) -> int:
@@ -58,7 +81,7 @@ def turn(address: str) -> int:
 
 
 def signed_in(browser: Browser, address: str, user: str, pin: str) -> Page:
-    page = browser.new_context(base_url=address, viewport={"width": 1920, "height": 1080}).new_page()
+    page = browser.new_context(base_url=address, viewport=SCREEN, reduced_motion="reduce").new_page()
     page.set_default_timeout(45_000)
     expect.set_options(timeout=30_000)
     page.goto("/login")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 TRIES = 20
 LOOKS = 10
@@ -12,14 +12,23 @@ LOOKS = 10
 
 def tap_until(button: Locator, took: Callable[[], object]) -> None:
     """Tap until it took, as somebody would whose first tap came too early."""
-    for _ in range(TRIES):
+
+    def tap() -> None:
         if button.is_visible() and button.is_enabled():
             button.click()
+
+    repeat_until(button.page, tap, took)
+
+
+def repeat_until(page: Page, gesture: Callable[[], None], took: Callable[[], object]) -> None:
+    """Make a gesture until it took."""
+    for _ in range(TRIES):
+        gesture()
         for _ in range(LOOKS):
             if took():
                 return
-            button.page.wait_for_timeout(100)
-    raise AssertionError(f"no tap took: {button}")
+            page.wait_for_timeout(100)
+    raise AssertionError(f"it never took, at {page.url}")
 
 
 def pick(line: Locator) -> None:

@@ -10,13 +10,14 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.brokers import wait_until
-from tests.browser.demo import demo_at, signed_in, turn
+from tests.browser.demo import Demo, demo_at, signed_in, turn
 from tests.browser.taps import pick, tap_until
+
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 
 SPEED = 20
 FREE_CHAIR = "6"
@@ -24,10 +25,9 @@ HYPERTENSIVE_CHAIR = "7"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demo."""
-    with demo_at(tmp_path_factory.mktemp("demo"), SPEED) as address:
-        yield address
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with demo_at(tmp_path_factory.mktemp("demo"), SPEED) as demo:
+        yield demo
 
 
 def press(page: Page, name: str, confirm: str | None = None) -> None:
@@ -67,8 +67,8 @@ def anesthesia_lets_go_early(browser: Browser, address: str) -> None:
     page.context.close()
 
 
-def test_every_phase_shows_at_once_and_says_demo(browser: Browser, demo: str) -> None:
-    page = signed_in(browser, demo, "wall", "0000")
+def test_every_phase_shows_at_once_and_says_demo(browser: Browser, demo: Demo) -> None:
+    page = signed_in(browser, demo.address, "wall", "0000")
     expect(page.get_by_role("link", name="Simulator")).to_have_count(0)
     board = page.locator("#board")
     for phase in ("Infusion", "Recovery", "free"):
@@ -77,8 +77,8 @@ def test_every_phase_shows_at_once_and_says_demo(browser: Browser, demo: str) ->
     page.context.close()
 
 
-def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
-    page = signed_in(browser, demo, "ana", "1111")
+def test_a_visit_from_seat_to_record(browser: Browser, demo: Demo) -> None:
+    page = signed_in(browser, demo.address, "ana", "1111")
     page.goto(f"/chair/{FREE_CHAIR}")
     page.get_by_label("Label").fill("Q. Z.")
     page.get_by_label("Full name matches").check()
@@ -90,7 +90,7 @@ def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
     press(page, "Nausea")
     press(page, "End infusion", "End infusion")
     a_nurse_alone_cannot_let_go_early(page)
-    anesthesia_lets_go_early(browser, demo)
+    anesthesia_lets_go_early(browser, demo.address)
     press(page, "Finish visit", "Finish visit")
     expect(page.get_by_role("button", name="Seat patient")).to_be_visible()
     page.goto(f"/history/{FREE_CHAIR}")
@@ -103,8 +103,8 @@ def test_a_visit_from_seat_to_record(browser: Browser, demo: str) -> None:
     page.context.close()
 
 
-def test_a_high_pressure_alarms_and_anesthesia_acknowledges_it(browser: Browser, demo: str) -> None:
-    page = signed_in(browser, demo, "ruiz", "3333")
+def test_a_high_pressure_alarms_and_anesthesia_acknowledges_it(browser: Browser, demo: Demo) -> None:
+    page = signed_in(browser, demo.address, "ruiz", "3333")
     page.goto("/alarms")
     cards = page.locator(".alarm-card", has=page.get_by_text(HYPERTENSIVE_CHAIR, exact=True))
     high = cards.filter(has_text=re.compile("(SYS|DIA) .* ≥ (180|110)")).first
@@ -116,21 +116,13 @@ def test_a_high_pressure_alarms_and_anesthesia_acknowledges_it(browser: Browser,
     page.context.close()
 
 
-def test_a_monitor_that_is_killed_comes_back_with_everything(browser: Browser, demo: str) -> None:
-    page = signed_in(browser, demo, "wall", "0000")
+def test_a_monitor_that_is_killed_comes_back_with_everything(browser: Browser, demo: Demo) -> None:
+    page = signed_in(browser, demo.address, "wall", "0000")
     expect(page.locator("#board").get_by_text("R. T.")).to_be_visible()
-    port = demo.rsplit(":", 1)[1]
-    supervisor = next(
-        p
-        for p in psutil.process_iter(["cmdline"])
-        if f"run --port {port}" in " ".join(p.info["cmdline"] or [])
-    )
-    monitor = next(
-        child for child in supervisor.children() if "monitor.cli monitor" in " ".join(child.cmdline())
-    )
-    wait_until(lambda: turn(demo) > 0, 30)
-    before = turn(demo)
+    monitor = demo.child("monitor")
+    wait_until(lambda: turn(demo.address) > 0, 30)
+    before = turn(demo.address)
     os.kill(monitor.pid, signal.SIGKILL)
-    wait_until(lambda: turn(demo) > before + 20, 30)
+    wait_until(lambda: turn(demo.address) > before + 20, 30)
     expect(page.locator("#board").get_by_text("R. T.")).to_be_visible()
     page.context.close()

@@ -13,14 +13,16 @@ from tests.browser.demo import answers, demo_at, signed_in
 from tests.browser.english import english
 from tests.browser.taps import pick, tap_until
 
+pytestmark = pytest.mark.timeout(300)
+
 SignIn = Callable[[str, str], Page]
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """At the speed of a clinic: nobody leaves while somebody reads."""
-    with demo_at(tmp_path_factory.mktemp("journeys"), speed=1) as address:
-        yield address
+    with demo_at(tmp_path_factory.mktemp("journeys")) as demo:
+        yield demo.address
 
 
 @pytest.fixture
@@ -124,7 +126,7 @@ def test_an_administrators_morning(sign_in: SignIn, browser: Browser, demo: str)
     expect(admin.get_by_role("row", name="user disabled")).to_be_visible()
 
 
-CALLED_TO = "5"
+CALM = "5"
 """Early in the infusion; its patient and devices give no alarm of their own."""
 
 
@@ -142,21 +144,21 @@ def test_a_night_of_anesthesia(sign_in: SignIn) -> None:
     nurse, phone = sign_in("leo", "2222"), sign_in("ruiz", "3333")
     phone.set_viewport_size({"width": 390, "height": 844})
     phone.goto("/alarms")
-    nurse.goto(f"/chair/{CALLED_TO}")
+    nurse.goto(f"/chair/{CALM}")
     enter_cuff(nurse, 206, 98)
     line = phone.locator(".alarm-card", has_text="SYS 206 ≥ 180")
     expect(line).to_have_attribute("data-priority", "high")
     pick(line)
     alarm = phone.locator(".alarm-detail")
-    expect(alarm.get_by_role("link", name=CALLED_TO, exact=True)).to_be_visible()
+    expect(alarm.get_by_role("link", name=CALM, exact=True)).to_be_visible()
     expect(alarm).to_contain_text(re.compile(r"minute \d+ of \d+"))
     on_the_way = nurse.locator("#chair-alarms")
     tap_until(
-        alarm.get_by_role("button", name=f"Accept chair {CALLED_TO}"),
+        alarm.get_by_role("button", name=f"Accept chair {CALM}"),
         lambda: "Dr. Ruiz" in on_the_way.inner_text(),
     )
     expect(line).to_have_attribute("data-acknowledged", "true")
-    phone.goto(f"/chair/{CALLED_TO}")
+    phone.goto(f"/chair/{CALM}")
     phone.get_by_role("button", name="Change SYS high, high 180").click()
     dialog = phone.get_by_role("dialog")
     dialog.get_by_label(re.compile("^Limit, ")).fill("175")
@@ -167,6 +169,24 @@ def test_a_night_of_anesthesia(sign_in: SignIn) -> None:
     enter_cuff(nurse, 128, 76)
     enter_cuff(nurse, 126, 74)
     expect(line).to_have_count(0)
+
+
+def test_a_trainer_reaches_the_simulator_and_the_board_shows_what_is_ordered(sign_in: SignIn) -> None:
+    page = sign_in("leo", "2222")
+    shown = page.locator(f'.tile:has(a[href="/chair/{CALM}"]) .number-spo2 .number-value')
+    link = page.get_by_role("link", name="Simulator")
+    there = link.get_attribute("href")
+    assert there is not None
+    wait_until(lambda: answers(f"{there}api") == 200, 60)
+    with page.expect_popup() as opened:
+        link.click()
+    trainer = opened.value
+    trainer.get_by_role("button", name=re.compile(f"^{CALM}")).click()
+    trainer.locator("form[data-do=spo2] [name=to]").fill("84")
+    trainer.locator("form[data-do=spo2] [name=over_min]").fill("0")
+    trainer.locator("form[data-do=spo2] [name=for_min]").fill("240")
+    trainer.get_by_role("button", name="Desaturate").click()
+    expect(shown).to_contain_text("84")
 
 
 WALKS = {

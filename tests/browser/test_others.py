@@ -24,8 +24,8 @@ CARD = "//article[contains(@class, 'alarm-card')][contains(., 'SYS 206')]"
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_at(tmp_path_factory.mktemp("demo"), speed=1) as address:
-        yield address
+    with demo_at(tmp_path_factory.mktemp("demo")) as running:
+        yield running.address
 
 
 @pytest.fixture(params=[firefox, webkit], ids=["firefox", "webkit"])

@@ -7,19 +7,17 @@ import select
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.brokers import wait_until
-from tests.browser.demo import health, turn
+from tests.browser.demo import Demo, demo_at, health, turn
+
+pytestmark = pytest.mark.alone
 
 COVERED_MS = 3750
 """The limit of the watchdog, and its look."""
@@ -42,41 +40,10 @@ PROBE = """() => {
 }"""
 
 
-class Demo:
-    """The running demo: its supervisor, its halves and its store."""
-
-    def __init__(self, process: subprocess.Popen[bytes], port: int, store: Path) -> None:
-        self.process = process
-        self.port = port
-        self.store = store
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def child(self, name: str) -> psutil.Process:
-        return next(
-            child
-            for child in psutil.Process(self.process.pid).children()
-            if f"monitor.cli {name}" in " ".join(child.cmdline())
-        )
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "monitor.cli", "run", "--port", str(port), "--data", str(folder)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stderr=log, stdout=log)
-        try:
-            wait_until(lambda: health(f"http://127.0.0.1:{port}") == 200, 60)
-            yield Demo(process, port, folder)
-        finally:
-            process.terminate()
-            assert process.wait(20) == 0
+    with demo_at(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="module")

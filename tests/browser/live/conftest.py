@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.live import frames
-from tests.browser.live.server import ASSETS, Stage, staged
+from tests.browser.live.server import ASSETS, Stage, Theatre, theatre
 
 MEASURE = Path(__file__).parent / "measure.js"
 
@@ -55,11 +55,31 @@ def scripts(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
+@pytest.fixture(scope="module")
+def house() -> Iterator[Theatre]:
+    with theatre() as ready:
+        yield ready
+
+
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    with staged() as ready:
+def stage(house: Theatre) -> Iterator[Stage]:
+    with house.stage() as ready:
         ready.newest = frames.full(frames.clinic(12))
         yield ready
+
+
+@pytest.fixture(scope="module")
+def loud_profile(loud_browser: Browser) -> Iterator[BrowserContext]:
+    made = loud_browser.new_context()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def loud_context(loud_profile: BrowserContext) -> Iterator[BrowserContext]:
+    yield loud_profile
+    for page in loud_profile.pages:
+        page.close()
 
 
 class Console:
@@ -85,9 +105,25 @@ def console() -> Console:
     return Console()
 
 
+@pytest.fixture(scope="module")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for a module: each of its stages has an address of its own, where nothing is stored yet."""
+    made = browser.new_context(viewport={"width": 1920, "height": 1080})
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile."""
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """Where a test's pages open; none outlives it. What goes before a page's scripts goes to that page."""
+    yield profile
+    for page in profile.pages:
+        page.close()
+
+
+@pytest.fixture
+def fresh(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile for one test, which changes what every page in it finds."""
     made = browser.new_context(viewport={"width": 1920, "height": 1080})
     yield made
     made.close()

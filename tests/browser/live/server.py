@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -18,12 +19,17 @@ from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from monitor.dashboard import frame
+from monitor.dashboard import bundle, frame
 
 PATIENCE_S = 20.0
 """For a machine that is busy with other things; a quick one never waits so long."""
 ASSETS = Path(__file__).parents[3] / "assets"
 HARNESS = Template((Path(__file__).parent / "harness.html").read_text("utf-8"))
+FILES = sorted(path.name for path in ASSETS.iterdir() if path.is_file())
+STYLES = "".join(
+    f'<link rel="stylesheet" href="/assets/{name}">\n' for name in FILES if name.endswith(".css")
+)
+SCRIPTS = "".join(f'<script src="/assets/{name}"></script>\n' for name in FILES if name.endswith(".js"))
 LOADING = '<div class="_dash-loading">Loading...</div>'
 PAGES = {
     "board": '<div id="board" data-live="board"></div>',
@@ -45,9 +51,9 @@ def _standing(view: dict[str, Any]) -> dict[str, Any]:
 
 
 class Stage:
-    """What the browser is told and what it said."""
+    """What the browser of one test is told and what it said."""
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, url: str) -> None:
         self.newest: dict[str, Any] | None = None
         self.posted: list[tuple[str, dict[str, Any], str | None]] = []
         self.reports: list[dict[str, Any]] = []
@@ -66,9 +72,9 @@ class Stage:
         self.whole = True
         self.beating = True
         self.changed = threading.Condition()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = loop
         self._sockets: set[WebSocket] = set()
-        self.url = ""
+        self.url = url
 
     def show(self, whole: dict[str, Any]) -> None:
         """Send a full frame now and to whoever connects later."""
@@ -101,7 +107,6 @@ class Stage:
             )
 
     def _call(self, job: Any) -> None:
-        assert self._loop is not None
         asyncio.run_coroutine_threadsafe(job, self._loop).result(PATIENCE_S)
 
     async def _send(self, message: dict[str, Any]) -> None:
@@ -110,7 +115,6 @@ class Stage:
 
     async def beat(self) -> None:
         """A turn a second, even empty, while `beating`."""
-        self._loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(1)
             if self.beating and self.newest is not None:
@@ -149,70 +153,106 @@ class Stage:
 
 
 def page(name: str, chair: str = "7", notes: str = "{}") -> HTMLResponse:
-    files = sorted(path.name for path in ASSETS.iterdir() if path.is_file())
-    styles = "".join(
-        f'<link rel="stylesheet" href="/assets/{name}">\n' for name in files if name.endswith(".css")
-    )
-    scripts = "".join(f'<script src="/assets/{name}"></script>\n' for name in files if name.endswith(".js"))
     main = Template(PAGES[name]).substitute(chair=chair, notes=html.escape(notes))
-    text = HARNESS.substitute(title=name.title(), page=name, main=main, styles=styles, scripts=scripts)
+    text = HARNESS.substitute(title=name.title(), page=name, main=main, styles=STYLES, scripts=SCRIPTS)
     if main == LOADING:
         text = text.replace(' data-live="topbar"', "")
-    answer = HTMLResponse(text)
+    answer = HTMLResponse(bundle.together(text, ASSETS))
     answer.set_cookie("csrf", "token-1")
     return answer
 
 
-def app_of(stage: Stage) -> FastAPI:
-    server = FastAPI()
-    server.mount("/assets", StaticFiles(directory=ASSETS))
-    server.add_api_websocket_route("/live", stage.live)
-    for path in ("/act", "/handover/confirm", "/unlock", "/logout"):
-        server.add_api_route(path, stage.post, methods=["POST"])
-    server.add_api_route("/me", lambda: JSONResponse(stage.me, 200 if stage.signed_in else 401))
-    server.add_api_route("/recent/{session}", lambda session: JSONResponse(stage.recent))
-    server.add_api_route(
-        "/login",
-        lambda: HTMLResponse('<link rel="icon" href="data:,"><title>Sign in</title>'),
-        methods=["GET"],
-    )
-    server.add_api_route("/healthz", lambda: JSONResponse({"status": "ok"}))
-    server.add_api_route("/", lambda: page("board" if stage.whole else "loading"))
-    server.add_api_route("/alarms", lambda: page("alarms"))
-    server.add_api_route("/handover", lambda: page("handover", notes=stage.notes))
-    server.add_api_route("/history", lambda: page("history"))
+class Theatre:
+    """A server for the stages of a module's tests, one at a time."""
 
-    @server.get("/chair/{chair}")
-    def chair_page(chair: str) -> HTMLResponse:
-        return page("chair", chair)
+    def __init__(self, listening: socket.socket) -> None:
+        self._port = listening.getsockname()[1]
+        self._loop = asyncio.new_event_loop()
+        self._stage: Stage | None = None
+        self._stages = 0
+        config = uvicorn.Config(self._app(), log_level="warning", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, args=(listening,))
+        self._thread.start()
 
-    return server
+    @contextmanager
+    def stage(self) -> Iterator[Stage]:
+        """An empty stage, at an address of its own: nothing is left there of what a page stored before."""
+        self._stages += 1
+        self._stage = Stage(self._loop, f"http://stage-{self._stages}.localhost:{self._port}")
+        beating = asyncio.run_coroutine_threadsafe(self._stage.beat(), self._loop)
+        yield self._stage
+        beating.cancel()
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(PATIENCE_S)
+
+    def _run(self, listening: socket.socket) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._server.serve(sockets=[listening]))
+
+    @property
+    def _now(self) -> Stage:
+        assert self._stage is not None
+        return self._stage
+
+    def _app(self) -> FastAPI:
+        server = FastAPI()
+        bundle.add_routes(server, ASSETS)
+        server.mount("/assets", StaticFiles(directory=ASSETS))
+
+        @server.websocket("/live")
+        async def live(ws: WebSocket) -> None:
+            await self._now.live(ws)
+
+        for path in ("/act", "/handover/confirm", "/unlock", "/logout"):
+
+            @server.post(path)
+            async def post(request: Request) -> JSONResponse:
+                return await self._now.post(request)
+
+        @server.get("/me")
+        async def me() -> JSONResponse:
+            return JSONResponse(self._now.me, 200 if self._now.signed_in else 401)
+
+        @server.get("/recent/{session}")
+        async def recent(session: str) -> JSONResponse:
+            return JSONResponse(self._now.recent)
+
+        @server.get("/login")
+        async def login() -> HTMLResponse:
+            return HTMLResponse('<link rel="icon" href="data:,"><title>Sign in</title>')
+
+        @server.get("/chair/{chair}")
+        async def chair_page(chair: str) -> HTMLResponse:
+            return page("chair", chair)
+
+        @server.get("/handover")
+        async def handover() -> HTMLResponse:
+            return page("handover", notes=self._now.notes)
+
+        @server.get("/")
+        async def board() -> HTMLResponse:
+            return page("board" if self._now.whole else "loading")
+
+        @server.get("/healthz")
+        async def healthz() -> JSONResponse:
+            return JSONResponse({"status": "ok"})
+
+        for name in ("alarms", "history"):
+            server.add_api_route(f"/{name}", partial(page, name))
+        return server
 
 
 @contextmanager
-def staged() -> Iterator[Stage]:
-    """Serve a stage on a free port until the block ends."""
-    stage = Stage()
+def theatre() -> Iterator[Theatre]:
+    """Serve stages on a free port until the block ends."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()  # who comes before the server is up waits for it
-        stage.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        app = app_of(stage)
-        up = threading.Event()
-
-        async def serve() -> None:
-            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-            stage.stop = lambda: setattr(server, "should_exit", True)
-            beating = asyncio.create_task(stage.beat())
-            asyncio.get_running_loop().call_soon(up.set)
-            await server.serve(sockets=[listening])
-            beating.cancel()
-
-        thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-        thread.start()
-        assert up.wait(PATIENCE_S)
+        made = Theatre(listening)
         try:
-            yield stage
+            yield made
         finally:
-            stage.stop()
-            thread.join(5)
+            made.close()

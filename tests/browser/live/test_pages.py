@@ -88,7 +88,7 @@ def test_charts_are_told_of_a_new_pressure_and_else_every_five_seconds(open_page
     assert stage.newest is not None
     assert page.evaluate("window.ticks") == [["chart-tick", stage.newest["turn"]]]
     stage.beating = True
-    page.wait_for_function("window.ticks.length === 2", timeout=8000)
+    page.wait_for_function("window.ticks.length === 2")
 
 
 def test_charts_are_told_of_nothing_while_their_last_answer_is_awaited(open_page: Open, stage: Stage) -> None:

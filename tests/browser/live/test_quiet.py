@@ -10,9 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.live import frames
 from tests.browser.live.conftest import Open
 from tests.browser.live.server import Stage
-from tests.browser.live.test_sound import loud_context, open_loud
-
-__all__ = ["loud_context"]
+from tests.browser.live.test_sound import open_loud
 
 HIGH = frames.as_json(frames.clinic()[6])["alarms"][0]
 OFF = [

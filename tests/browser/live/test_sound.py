@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,15 +12,10 @@ from tests.browser.live.conftest import Open
 from tests.browser.live.server import Stage
 
 
-@pytest.fixture
-def loud_context(loud_browser: Browser) -> Iterator[BrowserContext]:
-    made = loud_browser.new_context()
-    yield made
-    made.close()
-
-
-def open_loud(context: BrowserContext, stage: Stage) -> Page:
+def open_loud(context: BrowserContext, stage: Stage, before: str = "") -> Page:
     page = context.new_page()
+    if before:
+        page.add_init_script(before)
     page.goto(stage.url)
     page.wait_for_selector("html[data-turn]")
     return page
@@ -98,8 +92,7 @@ INTERRUPTED = """{
 def test_sound_that_a_call_interrupted_comes_back_without_a_touch(
     loud_context: BrowserContext, stage: Stage
 ) -> None:
-    loud_context.add_init_script(INTERRUPTED)
-    page = open_loud(loud_context, stage)
+    page = open_loud(loud_context, stage, INTERRUPTED)
     expect(page.locator(".sound")).to_have_text("Sound on")
     page.evaluate("() => { window.ringing = true; window.call = 'interrupted'; window.resumed = 0; }")
     expect(page.locator(".sound")).to_have_text("SOUND OFF")
@@ -134,17 +127,13 @@ def test_the_menu_opens_within_the_window_and_closes_in_every_way(open_page: Ope
     expect(page.locator(".colours")).to_have_attribute("aria-expanded", "false")
 
 
-@pytest.fixture
-def shift(context: BrowserContext) -> None:
-    """As the sign-in page leaves it."""
-    context.add_init_script("sessionStorage.setItem('shift', 'begins')")
-
-
+SHIFT = "sessionStorage.setItem('shift', 'begins')"
+"""As the sign-in page leaves it."""
 STEP = "Start watching: tap to test the sound"
 
 
-def test_a_shift_begins_with_a_test_that_somebody_answers(shift: None, open_page: Open, stage: Stage) -> None:
-    page = open_page()
+def test_a_shift_begins_with_a_test_that_somebody_answers(open_page: Open, stage: Stage) -> None:
+    page = open_page(before=SHIFT)
     step = page.get_by_role("region", name="Test of the sound")
     expect(step.get_by_role("button", name="Yes")).to_be_hidden()
     step.get_by_role("button", name=STEP).click()
@@ -158,10 +147,8 @@ def test_a_shift_begins_with_a_test_that_somebody_answers(shift: None, open_page
     assert page.evaluate("sessionStorage.getItem('shift')") is None
 
 
-def test_a_station_whose_test_nobody_heard_counts_as_silent(
-    shift: None, open_page: Open, stage: Stage
-) -> None:
-    page = open_page()
+def test_a_station_whose_test_nobody_heard_counts_as_silent(open_page: Open, stage: Stage) -> None:
+    page = open_page(before=SHIFT)
     step = page.get_by_role("region", name="Test of the sound")
     step.get_by_role("button", name=STEP).click()
     step.get_by_role("button", name="No", exact=True).click()
@@ -175,10 +162,8 @@ def test_a_station_whose_test_nobody_heard_counts_as_silent(
     stage.wait(lambda: sound_of(stage.reports[-1]) == "armed")
 
 
-def test_nothing_moves_under_a_finger_that_arms_the_sound_elsewhere(
-    shift: None, open_page: Open, stage: Stage
-) -> None:
-    page = open_page(width=390, height=844)
+def test_nothing_moves_under_a_finger_that_arms_the_sound_elsewhere(open_page: Open, stage: Stage) -> None:
+    page = open_page(width=390, height=844, before=SHIFT)
     ack = page.locator('.tile:has(a[href="/chair/7"]) .strip-ack')
     expect(page.get_by_role("button", name=STEP)).to_be_visible()
     ack.hover()
@@ -190,8 +175,8 @@ def test_nothing_moves_under_a_finger_that_arms_the_sound_elsewhere(
     stage.wait(lambda: stage.posted)
 
 
-def test_the_test_can_wait_and_another_user_is_asked_anew(shift: None, open_page: Open, stage: Stage) -> None:
-    page = open_page()
+def test_the_test_can_wait_and_another_user_is_asked_anew(open_page: Open, stage: Stage) -> None:
+    page = open_page(before=SHIFT)
     page.get_by_role("button", name="Not now").click()
     expect(page.locator(".sound-step")).to_be_hidden()
     assert page.evaluate("sessionStorage.getItem('shift')") is None
@@ -199,9 +184,9 @@ def test_the_test_can_wait_and_another_user_is_asked_anew(shift: None, open_page
     expect(page.locator(".sound-step")).to_be_visible()
 
 
-def test_nobody_is_there_to_test_a_wall_display(shift: None, open_page: Open, stage: Stage) -> None:
+def test_nobody_is_there_to_test_a_wall_display(open_page: Open, stage: Stage) -> None:
     stage.me = {**stage.me, "role": "wall"}
-    page = open_page()
+    page = open_page(before=SHIFT)
     expect(page.locator("html[data-role=wall]")).to_be_attached()
     expect(page.locator(".sound")).to_have_text("SOUND OFF")
     expect(page.locator(".sound-step")).to_be_hidden()
@@ -232,8 +217,7 @@ LEVEL = """() => {
 
 
 def test_what_sounds_is_as_loud_as_the_station_was_set(loud_context: BrowserContext, stage: Stage) -> None:
-    loud_context.add_init_script(f"({LEVEL})(); localStorage.setItem('volume', '40');")
-    page = open_loud(loud_context, stage)
+    page = open_loud(loud_context, stage, f"({LEVEL})(); localStorage.setItem('volume', '40');")
     page.wait_for_function("chairside.sound.priority === 'high'")
     assert page.evaluate("master.value") == pytest.approx(0.4)
 
@@ -288,10 +272,9 @@ NO_TLS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined
 
 @pytest.mark.parametrize("before", ["", NO_TLS], ids=["locks", "no locks"])
 def test_one_tab_of_a_machine_sounds(loud_context: BrowserContext, stage: Stage, before: str) -> None:
-    loud_context.add_init_script(before)
-    first = open_loud(loud_context, stage)
+    first = open_loud(loud_context, stage, before)
     first.wait_for_function("chairside.sound.priority === 'high'")
-    second = open_loud(loud_context, stage)
+    second = open_loud(loud_context, stage, before)
     expect(second.locator(".sound")).to_have_text("Sound on in another tab")
     assert second.evaluate("chairside.sound.priority") is None
     first.close()
@@ -317,8 +300,7 @@ EXPOSED = """
 def test_audio_that_a_machine_stopped_goes_on_without_a_touch(
     loud_context: BrowserContext, stage: Stage
 ) -> None:
-    loud_context.add_init_script(EXPOSED)
-    page = open_loud(loud_context, stage)
+    page = open_loud(loud_context, stage, EXPOSED)
     page.wait_for_function("chairside.sound.state === 'armed'")
     page.evaluate("void (audio.resume = () => Promise.reject(new Error('not yet')))")
     page.evaluate("audio.suspend()")

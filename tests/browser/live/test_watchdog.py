@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -12,12 +10,15 @@ from tests.browser.live.conftest import Console, Open
 from tests.browser.live.server import Stage
 
 LOOK_MS = 250
+PAGES_SCRIPT = "**/assets/pages.js*"
+"""All scripts but the watchdog."""
 
 
-@pytest.fixture(autouse=True)
-def clock(context: BrowserContext) -> None:
-    """The page's own clock: it runs, until the test stops it."""
-    context.clock.install()
+@pytest.fixture
+def context(fresh: BrowserContext) -> BrowserContext:
+    """Its pages have a clock of their own: it runs, until the test stops it."""
+    fresh.clock.install()
+    return fresh
 
 
 def stand_still(page: Page, stage: Stage) -> None:
@@ -49,7 +50,7 @@ def test_numbers_are_covered_three_seconds_after_the_last_turn_and_come_back(
 
 def test_a_browser_that_cannot_read_our_scripts_says_so(context: BrowserContext, stage: Stage) -> None:
     page = context.new_page()
-    page.route(re.compile(r"(?<!/watchdog)\.js$"), lambda route: route.abort())
+    page.route(PAGES_SCRIPT, lambda route: route.abort())
     page.goto(stage.url)
     page.clock.run_for(3000 + 2 * LOOK_MS)
     expect(page.locator(".cover p").first).to_have_text(
@@ -168,7 +169,7 @@ def test_what_a_server_that_is_there_did_not_send_is_asked_for_again(
     page.clock.resume()
     page.clock.fast_forward(16_000)
     expect(page.locator(".tile").first).to_be_visible()
-    assert page.evaluate("sessionStorage.getItem('patience')") is None
+    page.wait_for_function("sessionStorage.getItem('patience') === null")
 
 
 def test_a_server_of_somebody_else_in_its_place_loads_nothing(stage: Stage, context: BrowserContext) -> None:
@@ -184,8 +185,7 @@ def test_a_server_of_somebody_else_in_its_place_loads_nothing(stage: Stage, cont
 
 def test_a_page_without_its_other_scripts_is_covered_and_heals(stage: Stage, context: BrowserContext) -> None:
     page = context.new_page()
-    for name in ("__words", "live"):
-        context.route(f"**/assets/{name}.js", lambda route: route.abort())
+    context.route(PAGES_SCRIPT, lambda route: route.abort())
     page.goto(stage.url)
     page.clock.run_for(4000)
     expect(page.locator(".cover p").first).to_contain_text("do not run here")

@@ -40,6 +40,13 @@ def shown(page: Page) -> Any:
     return page.locator(".alarm-detail")
 
 
+DRAWN = """() => {
+  const canvas = document.querySelector(".recent-canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((v, n) => n % 4 === 3 && v > 0).length > 200;
+}"""
+
+
 def test_one_look_says_what_since_when_what_was_done_and_who_is_next(
     open_page: Open, as_anesthesia: Stage
 ) -> None:
@@ -55,19 +62,7 @@ def test_one_look_says_what_since_when_what_was_done_and_who_is_next(
         "SYS 164 ≥ 160 acknowledged · Leo",
     ):
         expect(one).to_contain_text(words)
-    page.wait_for_function("measureInk('.recent-canvas') > 200")
-
-
-INK = """window.measureInk = (where) => {
-  const canvas = document.querySelector(where);
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return data.filter((v, n) => n % 4 === 3 && v > 0).length;
-}"""
-
-
-@pytest.fixture(autouse=True)
-def ink(context: Any) -> None:
-    context.add_init_script(INK)
+    page.wait_for_function(DRAWN)
 
 
 BUTTONS = ".acts-row > :is(button, a):visible"
@@ -188,13 +183,16 @@ def test_what_changed_under_the_thumb_is_deaf_for_a_moment(open_page: Open, as_a
     page.evaluate("""() => {
       const accept = document.querySelector(".act-accept");
       chairside.live.subscribe({ frame: (changed, whole) => {
-        if (changed.has("7") && !whole) for (const type of ["pointerdown", "click"]) {
+        if (whole || !changed.has("7")) return;
+        for (const type of ["pointerdown", "click"]) {
           accept.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, detail: 1 }));
         }
+        window.tapped = true;
       } });
     }""")
     as_anesthesia.change({"7": {"alarms": []}})
     expect(shown(page)).to_contain_text("SYS 164 ≥ 160")
+    page.wait_for_function("window.tapped")
     assert as_anesthesia.posted == []
     tap_until(shown(page).get_by_role("button", name="Accept"), lambda: as_anesthesia.posted)
     assert as_anesthesia.posted[0][1]["act"]["occurrence"] == "o-3"
