@@ -45,6 +45,9 @@
     return { ...CONFIG, locale, locales: { [locale]: { dictionary, format: {} } }, ...(small ? { displayModeBar: false } : {}) };
   }
 
+  /** Ends the task of whoever brought a figure: drawing takes long enough alone. */
+  const ownTask = () => new Promise((resolve) => { setTimeout(resolve); });
+
   const sizeOf = (node) => `${node.clientWidth} ${node.clientHeight}`;
   const theme = () => document.documentElement.dataset.theme;
 
@@ -67,6 +70,8 @@
       try {
         const { react, Plots } = await plotly();
         while (possible() && !upToDate()) {
+          await ownTask();
+          if (!possible()) return;
           const newest = figures.get(place);
           drawnSize = shown.size;
           if (newest === drawn) await Plots.resize(node);

@@ -65,7 +65,16 @@ class Driver(ABC):
         return str(self.call("FindElement", using="xpath", value=path)[ELEMENT])
 
     def click(self, path: str) -> None:
-        self.call("ElementClick", id=self.find(path))
+        """Click what is at an XPath as soon as nothing lies over it."""
+
+        def took() -> bool:
+            try:
+                self.call("ElementClick", id=self.find(path))
+            except Refused:
+                return False
+            return True
+
+        wait_until(took, WAIT_S)
 
     def type(self, path: str, text: str) -> None:
         self.call("ElementSendKeys", id=self.find(path), text=text)

@@ -72,7 +72,7 @@ def document() -> Component:
     return dmc.MantineProvider(
         [
             dcc.Location(id=ids.LOCATION, refresh="callback-nav"),
-            dmc.NotificationContainer(id=ids.NOTIFICATIONS, position="bottom-center", sendNotifications=[]),
+            dmc.NotificationContainer(id=ids.NOTIFICATIONS, position="bottom-left", sendNotifications=[]),
             html.Div(id=ids.PAGE),
         ],
         id=ids.THEME,
