@@ -19,6 +19,8 @@ from monitor.store.snapshot import Snapshot
 
 LOOK_S = 0.04
 """How often the journal is asked whether it changed, where no bell tells."""
+LISTEN_S = 0.1
+"""The same where a bell tells."""
 PACE_S = 0.25
 """Least time between two frames, unless an alarm changed."""
 HOLD_S = 0.35
@@ -52,7 +54,7 @@ class Watch:
     async def run(self) -> None:
         """Look until cancelled; a journal that cannot be read stops the frames, and is tried again."""
         failing = False
-        with self._bell() as rung:
+        with self._bell() as (rung, look_s):
             while True:
                 rung.clear()
                 try:
@@ -65,15 +67,15 @@ class Watch:
                         log.info("the journal can be read again")
                     failing = False
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_S):
+                    async with asyncio.timeout(look_s):
                         await rung.wait()
 
     @contextmanager
-    def _bell(self) -> Iterator[asyncio.Event]:
-        """An event that is set when the monitor has committed a turn; never, where no bell can be hung."""
+    def _bell(self) -> Iterator[tuple[asyncio.Event, float]]:
+        """An event that is set when the monitor has committed a turn, and how long to wait for it."""
         rung, bell, loop = asyncio.Event(), self._reader.bell(), asyncio.get_running_loop()
         if bell is None:
-            yield rung
+            yield rung, LOOK_S
             return
 
         def hear() -> None:
@@ -82,7 +84,7 @@ class Watch:
 
         loop.add_reader(bell, hear)
         try:
-            yield rung
+            yield rung, LISTEN_S
         finally:
             loop.remove_reader(bell)
             bell.close()

@@ -198,7 +198,7 @@ def test_a_journal_that_cannot_be_read_is_named_once_and_tried_again(
 def test_a_commit_rings_so_that_nobody_waits_for_the_next_look(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.dashboard.watch.LOOK_S", 3600.0)
+    monkeypatch.setattr("monitor.dashboard.watch.LISTEN_S", 3600.0)
     watch = bench.start()
 
     async def story() -> int:
