@@ -177,9 +177,12 @@ class Listener:
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="test-listener")
         self.client.on_connect = lambda client, *_: client.subscribe("chairside/#", qos=1)
         self.client.on_message = lambda _client, _userdata, message: self.heard.put(message)
+        subscribed = threading.Event()
+        self.client.on_subscribe = lambda *_: subscribed.set()
         self.client.reconnect_delay_set(1, 1)
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
+        assert subscribed.wait(15)  # what is said meanwhile, a broker may lose
 
     def until(self, suffix: str, **expected: object) -> mqtt.MQTTMessage:
         """Return the first message on this topic with these values that was not returned before."""
