@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 from pathlib import Path
@@ -69,3 +70,34 @@ def test_where_no_bell_can_be_hung_there_is_none(tmp_path: Path, monkeypatch: py
     assert Bell.hang(tmp_path / "nowhere") is None
     monkeypatch.delattr("os.mkfifo")
     assert Bell.hang(tmp_path) is None
+
+
+def test_a_listener_that_leaves_while_it_is_rung_harms_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving, real_open = hung(tmp_path), os.open
+
+    def opened(path: Path, flags: int) -> int:
+        descriptor = real_open(path, flags)
+        leaving.close()
+        return descriptor
+
+    monkeypatch.setattr("os.open", opened)
+    bell.ring(tmp_path)
+    assert list((tmp_path / FOLDER).iterdir()) == []
+
+
+def test_a_bell_that_cannot_be_reached_just_now_stays_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = hung(tmp_path)
+
+    def refused(path: Path, flags: int) -> int:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    with monkeypatch.context() as crowded:
+        crowded.setattr("os.open", refused)
+        bell.ring(tmp_path)
+    bell.ring(tmp_path)
+    assert rung(one)
+    one.close()
