@@ -7,6 +7,7 @@ that is missed, or a system without named pipes, makes a screen some hundredths 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -63,15 +64,15 @@ def ring(store: Path) -> None:
 
 
 def _ring(bell: Path) -> None:
-    try:
-        descriptor = os.open(bell, os.O_WRONLY | os.O_NONBLOCK)
-    except OSError:
-        with contextlib.suppress(OSError):
-            bell.unlink()
-        return
-    try:
-        os.write(descriptor, b"\a")
-    except BlockingIOError:
-        pass  # full of rings that nobody took yet: it will be heard
-    finally:
-        os.close(descriptor)
+    # The turn is committed: nothing that is wrong with a bell may stop who rings it.
+    with contextlib.suppress(OSError):
+        try:
+            descriptor = os.open(bell, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # nobody reads it any more
+                bell.unlink()
+            return
+        try:
+            os.write(descriptor, b"\a")  # a full one holds rings that nobody took yet: it will be heard
+        finally:
+            os.close(descriptor)
