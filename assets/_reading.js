@@ -12,6 +12,7 @@
   };
   /** The keys of a chair that move all the time. */
   const NUMBERS = new Set(["hr", "spo2", "pi"]);
+  const onlyNumbers = (keys) => [...keys].every((key) => NUMBERS.has(key));
   const CONDITIONS = {
     pressure: /^(sbp|dbp|map)_/,
     hr: /^hr_/,
@@ -259,8 +260,12 @@
   /** The same where letters count: "SYS 164 ≥ 160 ?" for what is not confirmed. */
   const alarmShort = (alarm) => alarmText(alarm).replace(/([≥>≤<] [\d.,]*\d), .*/, "$1 ?");
 
-  /** The same where the number itself stands above it: "SYS ≥ 180". */
-  const alarmBrief = (alarm) => alarmShort(alarm).replace(alarm.kind === "technical" ? "" : / [\d.,]*\d(?= [≥>≤<]|, )/, "");
+  /** The same where the number itself stands above it: "SYS ≥ 180", "overdue 5 min". */
+  function alarmBrief(alarm) {
+    const late_min = alarm.condition === "pressure_overdue" && /\d+/.exec(alarm.text)?.[0];
+    if (late_min) return t("overdue {n} min", { n: late_min });
+    return alarmShort(alarm).replace(alarm.kind === "technical" ? "" : / [\d.,]*\d(?= [≥>≤<]|, )/, "");
+  }
 
   /** All open alarms: the clinic's own, then those of its chairs. */
   const everyAlarm = (state) =>
@@ -285,7 +290,7 @@
   }
 
   chairside.reading = {
-    CONDITIONS, MARKS, NUMBERS, rank, acknowledged, callsHere, called, calledHere,
+    CONDITIONS, MARKS, onlyNumbers, rank, acknowledged, callsHere, called, calledHere,
     number, rateLabel, cuffAge, pressure, nextPressure, overBaseline, direction, elapsed, expected, planned,
     overrun, phaseName, progress, standby, leaving,
     alarmOf, byUrgency, standsSince, standing, measuredAgo, ofAnother, alarmLine, alarmTime, alarmText, alarmShort, alarmBrief, callText, callShort, waits, everyAlarm, summary, told,

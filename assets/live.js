@@ -70,7 +70,7 @@
 
   /** Whether a frame tells more than that numbers moved on. */
   const isNews = (frame, changed) =>
-    Object.keys(frame).some((key) => !EVERY_DELTA.has(key)) || [...changed.values()].some((keys) => [...keys].some((key) => !chairside.reading.NUMBERS.has(key)));
+    Object.keys(frame).some((key) => !EVERY_DELTA.has(key)) || [...changed.values()].some((keys) => !chairside.reading.onlyNumbers(keys));
 
   function apply(frame) {
     if (frame.k === "delta" && state.turn === null) return;

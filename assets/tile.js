@@ -4,7 +4,6 @@
   const { t } = chairside;
   const { el, put, mark, show } = chairside.dom;
   const reading = chairside.reading;
-  const { NUMBERS } = reading;
   const FEW = 2;
   const REMINDED_MS = 6000;
 
@@ -167,7 +166,7 @@
     /** Takes the chair's newest view; `keys` are those of it that changed, null for all. */
     function update(next, now, keys = null) {
       chair = next;
-      if (keys !== null && [...keys].every((key) => NUMBERS.has(key))) {
+      if (keys !== null && reading.onlyNumbers(keys)) {
         paintNumbers(now);
         return;
       }

@@ -1,10 +1,10 @@
-"""Taps that a page may rightly swallow: what has just come under a thumb is deaf for a moment."""
+"""What hands do in several journeys; a page may rightly swallow a tap on what has just come under a thumb."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 TRIES = 20
 LOOKS = 10
@@ -34,3 +34,14 @@ def repeat_until(page: Page, gesture: Callable[[], None], took: Callable[[], obj
 def pick(line: Locator) -> None:
     """Show the alarm of a worklist's line whole."""
     tap_until(line.locator(".alarm-pick"), lambda: line.get_attribute("data-shown") is not None)
+
+
+def enter_cuff(page: Page, systolic: int, diastolic: int) -> None:
+    """On a chair's page, enter a pressure by hand and wait until it stands among its readings."""
+    page.get_by_role("button", name="Enter cuff by hand", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Systolic, mmHg").fill(str(systolic))
+    dialog.get_by_label("Diastolic, mmHg").fill(str(diastolic))
+    dialog.get_by_role("button", name="Enter reading", exact=True).click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#readings")).to_contain_text(f"{systolic}/{diastolic}")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.brokers import wait_until
 from tests.browser.demo import answers, demo_at, signed_in
 from tests.browser.english import english
-from tests.browser.taps import pick, tap_until
+from tests.browser.taps import enter_cuff, pick, tap_until
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -128,16 +128,6 @@ def test_an_administrators_morning(sign_in: SignIn, browser: Browser, demo: str)
 
 CALM = "5"
 """Early in the infusion; its patient and devices give no alarm of their own."""
-
-
-def enter_cuff(page: Page, systolic: int, diastolic: int) -> None:
-    page.get_by_role("button", name="Enter cuff by hand", exact=True).click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Systolic, mmHg").fill(str(systolic))
-    dialog.get_by_label("Diastolic, mmHg").fill(str(diastolic))
-    dialog.get_by_role("button", name="Enter reading", exact=True).click()
-    expect(dialog).to_have_count(0)
-    expect(page.locator("#readings")).to_contain_text(f"{systolic}/{diastolic}")
 
 
 def test_a_night_of_anesthesia(sign_in: SignIn) -> None:

@@ -286,3 +286,12 @@ def test_the_worst_is_first_whoever_has_it(scripts: Page) -> None:
     ranks = [asked(scripts, "order.urgency", one) for one in falling]
     assert ranks == sorted(set(ranks))
     assert asked(scripts, "order.urgency", chair(("low", "on"), seated=False)) == ranks[4]
+
+
+def test_where_there_is_no_room_an_alarm_leaves_out_what_stands_above_it(scripts: Page) -> None:
+    def brief(condition: str, kind: str, text: str) -> object:
+        return asked(scripts, "reading.alarmBrief", {"condition": condition, "kind": kind, "text": text})
+
+    assert brief("sbp_high", "physiological", "SYS 184 ≥ 180") == "SYS ≥ 180"
+    assert brief("pressure_overdue", "technical", "pressure overdue 5 min") == "overdue 5 min"
+    assert brief("device_lost_ox", "technical", "Monitor 10 lost") == "Monitor 10 lost"

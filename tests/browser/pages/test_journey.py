@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
 from monitor.terms import Role
-from tests.browser.taps import repeat_until
+from tests.browser.taps import enter_cuff, repeat_until
 from tests.monitor.dashboard_pages.fake_services import MINUTE, FakeServices, seen_by
 
 
@@ -46,16 +46,6 @@ def confirm(page: Page, opens: str, does: str) -> None:
     button(page, opens).click()
     page.get_by_role("dialog").get_by_role("button", name=does, exact=True).click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def enter_cuff(page: Page, systolic: int, diastolic: int) -> None:
-    button(page, "Enter cuff by hand").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Systolic, mmHg").fill(str(systolic))
-    dialog.get_by_label("Diastolic, mmHg").fill(str(diastolic))
-    dialog.get_by_role("button", name="Enter reading", exact=True).click()
-    expect(dialog).to_have_count(0)
-    expect(page.locator("#readings")).to_contain_text(f"{systolic}/{diastolic}")
 
 
 def seat(page: Page) -> None:
