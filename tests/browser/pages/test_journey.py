@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
 from monitor.terms import Role
-from tests.browser.taps import enter_cuff, repeat_until
+from tests.browser.taps import enter_cuff
 from tests.monitor.dashboard_pages.fake_services import MINUTE, FakeServices, seen_by
 
 
@@ -189,28 +189,6 @@ def test_what_is_typed_survives_the_redraw(page: Page, services: FakeServices) -
     page.get_by_label("Label").fill("A. L.")
     redraw(page)
     expect(page.get_by_label("Label")).to_have_value("A. L.")
-
-
-def test_zoom_survives_the_redraw(page: Page, services: FakeServices) -> None:
-    page.goto("/chair/7")
-    shown = "document.querySelector('#charts .chart-plot')?.layout?.xaxis?.range"
-    page.wait_for_function(f"{shown}?.[0] === -11")
-    plot = page.locator("#charts .nsewdrag").first.bounding_box()
-    assert plot is not None
-    page.mouse.move(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(plot["x"] + plot["width"] * 0.8, plot["y"] + plot["height"] / 2, steps=5)
-    page.mouse.up()
-    page.wait_for_function(f"{shown}[0] > 10")
-    zoomed = page.evaluate(f"{shown}.join()")
-    redraw(page)
-    assert page.evaluate(f"{shown}.join()") == zoomed
-    middle = plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2
-    # Of two clicks that come late, as on a busy machine, Plotly makes no double one.
-    repeat_until(page, lambda: page.mouse.dblclick(*middle), lambda: page.evaluate(f"{shown}[0] === -11"))
-    services.now_ms += 20 * MINUTE
-    page.evaluate("dash_clientside.set_props('chart-tick', {data: 4712})")
-    page.wait_for_function(f"{shown}.join() === '-11,60'")
 
 
 def test_pages_change_without_a_reload_and_an_unknown_one_says_so(page: Page) -> None:
