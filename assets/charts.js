@@ -6,14 +6,12 @@
   const WITH_CHARTS = /^\/(chair|visit)\//;
   const CONFIG = {
     displaylogo: false,
-    doubleClick: "reset",
-    // Named one by one: Plotly's own choice has one that would send the chart abroad.
-    modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
+    doubleClick: false, // Plotly's own goes back to the span of the first figure, which leaves out what came since
     plotlyServerURL: "",
   };
   /** What Plotly itself says on and about its buttons. */
   const PLOTLYS = [
-    w("Zoom"), w("Pan"), w("Zoom in"), w("Zoom out"), w("Reset axes"), w("Download plot as a PNG"), w("Double-click to zoom back out"),
+    w("Zoom"), w("Pan"), w("Zoom in"), w("Zoom out"), w("Download plot as a PNG"), w("Double-click to zoom back out"),
     w("Taking snapshot - this may take a few seconds"), w("Snapshot succeeded"), w("Sorry, there was a problem downloading your snapshot!"),
   ];
 
@@ -42,7 +40,25 @@
   function config(small) {
     const locale = chairside.language.current;
     const dictionary = Object.fromEntries(PLOTLYS.map((text) => [text, t(text)]));
-    return { ...CONFIG, locale, locales: { [locale]: { dictionary, format: {} } }, ...(small ? { displayModeBar: false } : {}) };
+    const whole = { name: "whole", title: t("Whole visit"), icon: window.Plotly.Icons.home, click: showWhole };
+    // Named one by one: Plotly's own choice has one that would send the chart abroad.
+    const modeBarButtons = [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", whole, "toImage"]];
+    return { ...CONFIG, locale, locales: { [locale]: { dictionary, format: {} } }, modeBarButtons, ...(small ? { displayModeBar: false } : {}) };
+  }
+
+  /** Zooms out to the visit as far as it has come. */
+  const showWhole = (node) => window.Plotly.relayout(node, { "xaxis.range": [...node.layout.meta.whole] });
+
+  /** Whether somebody zoomed into what a chart shows. */
+  const zoomed = ({ meta, xaxis }) => Boolean(meta) && String(xaxis.range) !== String(meta.whole);
+
+  /** What is looked at stays with the visit, though a figure was asked for while something else was. */
+  function axis(looked, { meta, xaxis, uirevision }) {
+    if (!meta) return xaxis;
+    const stays = looked?.uirevision === uirevision && zoomed(looked);
+    const moved = stays ? (looked.meta.zero_ms - meta.zero_ms) / 60000 : 0;
+    const range = stays ? looked.xaxis.range.map((minute) => minute + moved) : [...meta.whole];
+    return { ...xaxis, range, uirevision: false };
   }
 
   /** Ends the task of whoever brought a figure: drawing takes long enough alone. */
@@ -54,9 +70,9 @@
   /** A chart in a container that a page rendered: drawn while the container has a size, and as large as it. */
   function plot(container) {
     const place = container.id;
-    const use = config(container.dataset.small !== undefined);
     const node = el("div", "chart-plot");
     const shown = { node, size: "", width: 0, bringUpToDate };
+    let use = null;
     let drawn = null; // the figure that is seen
     let drawnSize = "";
     let busy = false;
@@ -74,8 +90,14 @@
           if (!possible()) return;
           const newest = figures.get(place);
           drawnSize = shown.size;
-          if (newest === drawn) await Plots.resize(node);
-          else await react(node, newest.data, structuredClone(newest.layout), use);
+          if (newest === drawn) {
+            await Plots.resize(node);
+            continue;
+          }
+          const layout = structuredClone(newest.layout);
+          layout.xaxis = axis(node.layout, layout);
+          await react(node, newest.data, layout, (use ??= config(container.dataset.small !== undefined)));
+          if (!drawn && layout.meta) node.on("plotly_doubleclick", () => showWhole(node));
           drawn = newest;
         }
       } finally {
@@ -119,8 +141,8 @@
     if (node) asked = `${sizeOf(node)} ${theme()}`;
     if (hidden) hidden.hidden = true;
     const { meta, xaxis } = node?.layout ?? {};
-    const zoomed = Boolean(meta) && String(xaxis.range) !== String(meta.whole);
-    return { column_px, height_px, theme: theme(), ...(zoomed ? { zero_ms: meta.zero_ms, zoom: xaxis.range } : {}) };
+    const zoom = node?.layout && zoomed(node.layout) ? { zero_ms: meta.zero_ms, zoom: xaxis.range } : {};
+    return { column_px, height_px, theme: theme(), ...zoom };
   }
 
   /** Whether a chart stands in another size or theme than its figure was asked for. */

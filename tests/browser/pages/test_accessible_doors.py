@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -15,14 +17,31 @@ from tests.browser.axe import findings, findings_at_each_size
 from tests.monitor.dashboard_server.clinic import PINS, Clinic, clinic_settings, number, running
 
 THEMES = ("dark", "light", "contrast")
+TURN_S = 0.2
 
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     store = tmp_path_factory.mktemp("store")
     settings = replace(clinic_settings(store), demo=True, demo_pins=PINS)
-    with running(store, pages=build, settings=settings) as made:
+    with running(store, pages=build, settings=settings) as made, under_way(made):
         yield made
+
+
+@contextmanager
+def under_way(clinic: Clinic) -> Iterator[None]:
+    """Let turns be committed, as a monitor does: without them a page covers what it shows."""
+    stop = threading.Event()
+
+    def commit() -> None:
+        while not stop.wait(TURN_S):
+            clinic.crank.commit(ChairView("1", "Chair 1", hr=number(77)))
+
+    monitor = threading.Thread(target=commit)
+    monitor.start()
+    yield
+    stop.set()
+    monitor.join()
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +62,7 @@ def in_each_theme(page: Page) -> list[str]:
     return found
 
 
-def test_the_sign_in_page_and_the_step_after_it(page: Page, clinic: Clinic) -> None:
+def test_the_sign_in_page_and_the_step_after_it(page: Page) -> None:
     page.goto("/login")
     page.get_by_label("Name").fill("boss")
     page.get_by_label("PIN", exact=True).fill("0")
@@ -52,7 +71,6 @@ def test_the_sign_in_page_and_the_step_after_it(page: Page, clinic: Clinic) -> N
     assert findings_at_each_size(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="Boss").click()
-    clinic.crank.commit(ChairView("1", "Chair 1", hr=number(77)))
     page.get_by_role("button", name="Start watching").click()
     page.locator(".sound").click()
     expect(page.locator(".sound-menu")).to_be_visible()

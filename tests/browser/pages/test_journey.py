@@ -11,7 +11,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
 from monitor.terms import Role
 from tests.browser.taps import enter_cuff
-from tests.monitor.dashboard_pages.fake_services import MINUTE, FakeServices, seen_by
+from tests.monitor.dashboard_pages.fake_services import FakeServices, seen_by
 
 
 @pytest.fixture
