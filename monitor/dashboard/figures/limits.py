@@ -26,11 +26,9 @@ NAMES = {"sbp": "SYS", "dbp": "DIA", "map": "MAP", "hr": "HR", "spo2": "SpO₂"}
 def limit_traces(
     spans: Iterable[LimitSpan], conditions: tuple[str, ...], row: str, axis: TimeAxis
 ) -> list[Trace]:
-    """Return one dashed line per condition and priority, stepping where the limit changed."""
-    return [
-        _line(condition, priority, group, row, axis)
-        for condition, priority, group in _lines(spans, conditions)
-    ]
+    """Return one line per priority and dash, stepping where a limit changed."""
+    lines = sorted(_lines(spans, conditions), key=_look)
+    return [_trace(look, list(alike), row, axis) for look, alike in groupby(lines, key=_look)]
 
 
 def limit_names(
@@ -69,27 +67,36 @@ def _lines(spans: Iterable[LimitSpan], conditions: tuple[str, ...]) -> list[tupl
     return [(condition, priority, list(group)) for (condition, priority), group in by_line]
 
 
-def _line(condition: str, priority: str, spans: list[LimitSpan], row: str, axis: TimeAxis) -> Trace:
-    vital, sign = _sign(condition)
+def _look(line: tuple[str, str, list[LimitSpan]]) -> tuple[str, str]:
+    """Return the priority of a line and how it is dashed."""
+    condition, priority, _ = line
+    return priority, "dot" if _sign(condition)[0] == "dbp" else "dash"
+
+
+def _trace(
+    look: tuple[str, str], lines: list[tuple[str, str, list[LimitSpan]]], row: str, axis: TimeAxis
+) -> Trace:
+    priority, dash = look
     minutes: list[float | None] = []
     levels: list[float | None] = []
-    for span in spans:
-        until = axis.last_ms if span.until_ms is None else span.until_ms
-        minutes += [axis.at(max(span.from_ms, axis.first_ms)), axis.at(until), None]
-        levels += [span.limit, span.limit, None]
+    whose: list[str] = []
+    for condition, _, spans in lines:
+        vital, sign = _sign(condition)
+        for span in spans:
+            until = axis.last_ms if span.until_ms is None else span.until_ms
+            minutes += [axis.at(max(span.from_ms, axis.first_ms)), axis.at(until), None]
+            levels += [span.limit, span.limit, None]
+            whose += [f"{t(NAMES[vital])} {sign}"] * 2 + [""]
     return {
         "type": "scatter",
         "mode": "lines",
         "x": minutes,
         "y": levels,
+        "text": whose,
         "yaxis": row,
-        "line": {
-            "color": palette.LIMIT[Priority(priority)],
-            "width": 1,
-            "dash": "dot" if vital == "dbp" else "dash",
-        },
-        "hovertemplate": f"{t(NAMES[vital])} {sign} %{{y:.0f}}, {t(priority)}<extra></extra>",
-        "name": f"limit {condition} {priority}",
+        "line": {"color": palette.LIMIT[Priority(priority)], "width": 1, "dash": dash},
+        "hovertemplate": f"%{{text}} %{{y:.0f}}, {t(priority)}<extra></extra>",
+        "name": f"limits {priority} {dash}",
     }
 
 

@@ -221,12 +221,27 @@ def test_limits_are_dashed_and_step_where_they_changed() -> None:
         LimitSpan("sbp_high", "high", 190, changed),
         LimitSpan("sbp_high", "advisory", 150, START),
     ]
-    line = trace(drawn(history), "limit sbp_high high")
-    assert line["x"][:6] == [0, 10, None, 10, 45, None]
-    assert line["y"][:6] == [180, 180, None, 190, 190, None]
+    line = trace(drawn(history), "limits high dash")
+    assert line["x"] == [0, 10, None, 10, 45, None]
+    assert line["y"] == [180, 180, None, 190, 190, None]
     assert line["line"]["dash"] == "dash"
     assert named_limits(drawn(history)) == {"SYS ≥ 190": 190}
-    assert not traces(drawn(history), "limit sbp_high advisory")
+    assert not traces(drawn(history), "limits advisory dash")
+
+
+def test_limits_that_look_alike_are_one_line_and_each_point_says_whose_it_is() -> None:
+    history = hypertensive_history()
+    named = [("sbp_high", "medium", 160), ("sbp_low", "medium", 90), ("dbp_high", "medium", 100)]
+    history.limits = [LimitSpan(condition, priority, limit, START) for condition, priority, limit in named]
+    figure = drawn(history)
+    dashed, dotted = trace(figure, "limits medium dash"), trace(figure, "limits medium dot")
+    assert dashed["y"] == [160, 160, None, 90, 90, None]
+    assert dashed["text"] == ["SYS ≥", "SYS ≥", "", "SYS <", "SYS <", ""]
+    assert set(dotted["text"]) == {"DIA ≥", ""}
+    assert (
+        len({each["name"] for each in figure["data"] if each["yaxis"] == "y" and "limit" in each["name"]})
+        == 2
+    )
 
 
 def test_limits_that_lie_close_are_named_one_above_the_other_beside_the_chart() -> None:
@@ -251,7 +266,7 @@ def test_limits_that_lie_close_are_named_one_above_the_other_beside_the_chart() 
 def test_a_limit_out_of_force_is_drawn_but_not_named() -> None:
     history = hypertensive_history()
     history.limits = [LimitSpan("sbp_high", "high", 180, START, until_ms=START + MINUTE)]
-    assert traces(drawn(history), "limit sbp_high high")
+    assert traces(drawn(history), "limits high dash")
     assert named_limits(drawn(history)) == {}
 
 
