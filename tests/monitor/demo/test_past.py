@@ -19,13 +19,12 @@ from monitor.turn import TurnMaker
 from simulators.scenario import load
 
 EPOCH_MS = 1_770_000_000_000
-CHAIRS = 4
 
 
-@pytest.mark.parametrize("after_ms", [0, 1, 2_500, 4_999])
-def test_whoever_starts_an_infusion_sees_numbers_that_are_live(tmp_path: Path, after_ms: int) -> None:
+def lived(tmp_path: Path, chairs: int, epoch_ms: int) -> list[TurnRecord]:
+    """The turns of the demo's past on its first chairs."""
     scenario = load(SCENARIO)
-    scenario = replace(scenario, chairs=scenario.chairs[:CHAIRS])
+    scenario = replace(scenario, chairs=scenario.chairs[:chairs])
     settings = clinic.settings(
         scenario,
         store=tmp_path,
@@ -41,7 +40,19 @@ def test_whoever_starts_an_infusion_sees_numbers_that_are_live(tmp_path: Path, a
         new_id = lambda: str(next(names))  # noqa: E731
         return TurnMaker(settings, periods(settings), Recovery(), now, boot="p", new_id=new_id)
 
-    past.live(scenario, EPOCH_MS + after_ms, maker, turns.append, earlier=False)
+    past.live(scenario, epoch_ms, maker, turns.append, earlier=False)
+    return turns
+
+
+@pytest.mark.parametrize("after_ms", [0, 1, 2_500, 4_999])
+def test_whoever_starts_an_infusion_sees_numbers_that_are_live(tmp_path: Path, after_ms: int) -> None:
+    turns = lived(tmp_path, 4, EPOCH_MS + after_ms)
     starts = [mark for turn in turns for mark in turn.rows.marks if mark.what == "start"]
-    assert len(starts) == CHAIRS - 1  # the last one has its baseline
+    assert len(starts) == 3  # the last one has its baseline
     assert [mark.text for mark in starts if "no valid" in mark.text] == []
+
+
+def test_no_check_is_overdue_when_the_demo_opens(tmp_path: Path) -> None:
+    chairs = lived(tmp_path, len(load(SCENARIO).chairs), EPOCH_MS)[-1].snapshot.chairs
+    late = [chair.id for chair in chairs for alarm in chair.alarms if alarm.condition == "pressure_overdue"]
+    assert late == []
