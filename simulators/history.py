@@ -41,15 +41,9 @@ def past(scenario: Scenario, epoch_ms: int, chair: ChairPlan) -> Iterator[Past]:
 
     `oximetry` comes each 5 s with `hr`, `spo2`, `pi`, and stops while the probe is off; `cuff` comes when a
     determination is complete, with `systolic`, `diastolic`, `mean`, `pulse_rate`, all None if it failed.
-    The determination that a DINAMAP still answers with at the epoch is left out: the device itself will
-    report it, with its age.
+    A DINAMAP goes on answering with the last one; its age tells that it was told before.
     """
-    bedside = Bedside(chair, scenario, epoch_ms)
-    reported = list(_lived(bedside, chair, epoch_ms))
-    cuff = chair.measuring(CUFF)
-    if cuff and cuff.kind == "dinamap" and bedside.cuff.last and not bedside.cuff.busy(epoch_ms):
-        reported.remove(_cuff(bedside.cuff.last))
-    yield from reported
+    yield from _lived(Bedside(chair, scenario, epoch_ms), chair, epoch_ms)
 
 
 def _lived(bedside: Bedside, chair: ChairPlan, epoch_ms: int) -> Iterator[Past]:

@@ -23,7 +23,6 @@ devices = [
 ]
 """
 NATIVE = CHAIR % "chairside-json"
-DINAMAP = CHAIR.replace(', topic = "bp"', "") % "dinamap"
 FAULTY = """
 [[faults]]
 device = "ox"
@@ -139,15 +138,6 @@ def test_pressures_of_the_past_follow_the_infusion(build):
         v["systolic"] for _, kind, v in past(scenario, EPOCH_MS, chair) if kind == "cuff" and v["systolic"]
     ]
     assert pressures[-1] > pressures[0] + 25
-
-
-def test_what_a_dinamap_still_answers_is_not_told_twice(build):
-    told = {}
-    for text in (NATIVE, DINAMAP):
-        scenario, chair = build(text)
-        told[text] = list(past(scenario, EPOCH_MS, chair))
-    last_result = [row for row in told[NATIVE] if row[1] == "cuff"][-1]
-    assert [row for row in told[NATIVE] if row not in told[DINAMAP]] == [last_result]
 
 
 def test_pauses_reach_the_pressure(build):
