@@ -51,6 +51,21 @@ def test_a_nurse_is_offered_what_is_hers_and_a_high_pressure_is_not(open_page: O
     expect(card(page, "PR 126 > 120").get_by_role("button", name="Take over")).to_be_hidden()
 
 
+@pytest.mark.parametrize(("width", "beside"), [(1100, True), (640, False), (366, False)])
+def test_on_a_chair_s_page_answers_stand_beside_the_alarm_where_there_is_room(
+    open_page: Open, width: int, beside: bool
+) -> None:
+    page = open_page("/chair/3")
+    page.locator("#chair-alarms").evaluate("(column, width) => { column.style.width = `${width}px`; }", width)
+    alarm = page.locator(".chair-alarm", has_text="SYS 164 ≥ 160")
+    strip = alarm.locator(".strip").bounding_box()
+    accept = alarm.get_by_role("button", name="Accept").bounding_box()
+    assert strip is not None
+    assert accept is not None
+    assert (accept["y"] < strip["y"] + strip["height"] - 20) == beside
+    assert (accept["x"] >= strip["x"] + strip["width"]) == beside
+
+
 def test_anesthesia_is_still_called_where_a_nurse_has_acknowledged(open_page: Open, stage: Stage) -> None:
     stage.me = {**stage.me, **RUIZ}
     page = open_page("/alarms", 390, 844)
