@@ -40,6 +40,7 @@ def enter_cuff(page: Page, systolic: int, diastolic: int) -> None:
     """On a chair's page, enter a pressure by hand and wait until it stands among its readings."""
     page.get_by_role("button", name="Enter cuff by hand", exact=True).click()
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Systolic, mmHg")).to_be_focused()
     dialog.get_by_label("Systolic, mmHg").fill(str(systolic))
     dialog.get_by_label("Diastolic, mmHg").fill(str(diastolic))
     dialog.get_by_role("button", name="Enter reading", exact=True).click()

@@ -12,8 +12,12 @@ from monitor.dashboard.views.fields import Field
 from monitor.language import t
 
 
-def field_input(field: Field, named: ids.Id) -> Component:
-    """Return the input that a field asks for; its `value` is the answer."""
+def field_input(field: Field, named: ids.Id, *, first: bool = False) -> Component:
+    """Return the input that a field asks for; its `value` is the answer.
+
+    The `first` of a dialog has the keyboard at once if it must be typed: a finger needs no keyboard otherwise.
+    """
+    focus = {"data-autofocus": True} if first and field.required else {}
     match field.kind:
         case "text":
             return dmc.TextInput(
@@ -21,7 +25,7 @@ def field_input(field: Field, named: ids.Id) -> Component:
                 label=t(field.label),
                 value="",
                 required=field.required,
-                inputProps={"maxLength": field.longest},
+                inputProps={"maxLength": field.longest, **focus},
                 autoComplete="off",
                 size="lg",
             )
@@ -38,7 +42,7 @@ def field_input(field: Field, named: ids.Id) -> Component:
                 clampBehavior="none",
                 required=field.required,
                 hideControls=True,
-                inputProps={"inputMode": "decimal"},
+                inputProps={"inputMode": "decimal", **focus},
                 size="lg",
             )
         case "choice":

@@ -29,7 +29,10 @@ def act_form(
     return dmc.Stack(
         [
             *(dmc.Text(line) for line in (t(form.lead), *said) if line),
-            *(field_input(field, ids.field(field.name)) for field in form.fields),
+            *(
+                field_input(field, ids.field(field.name), first=place == 0)
+                for place, field in enumerate(form.fields)
+            ),
             *([] if preview is None else [preview]),
             *([dmc.Text(notice, className="act-notice")] if notice else []),
             act_button(confirm),
