@@ -15,7 +15,7 @@ from monitor.language import t
 def field_input(field: Field, named: ids.Id, *, first: bool = False) -> Component:
     """Return the input that a field asks for; its `value` is the answer.
 
-    The `first` of a dialog has the keyboard at once if it must be typed: a finger needs no keyboard otherwise.
+    The `first` of a dialog has the keyboard at once if it must be typed; else a finger needs none.
     """
     focus = {"data-autofocus": True} if first and field.required else {}
     match field.kind:

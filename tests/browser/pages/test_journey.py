@@ -204,7 +204,7 @@ def test_pages_change_without_a_reload_and_an_unknown_one_says_so(page: Page) ->
     expect(page.get_by_text("There is no page at /nowhere.")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800), (390, 844), (320, 640)])
 def test_every_button_is_big_enough_for_a_finger_and_nothing_hangs_over(
     page: Page, width: int, height: int
 ) -> None:
