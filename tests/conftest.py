@@ -32,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """How many files run at a time: most of them wait for a browser or a broker more than they compute."""
+    return max(4, os.cpu_count() or 1)
+
+
 GRACE_S = 3.0
 """How long a thread that was told to end may take to do so."""
 
