@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from monitor.alarms import confirmation, detection, estimation, inactivation, pressure, technical
-from monitor.alarms.filter import Chances
+from monitor.alarms.filter import Chances, Estimate
 from monitor.alarms.in_force import CUFF_VITALS, Comparison, ConditionInForce, conditions_in_force
 from monitor.alarms.inactivation import Author, Inactivation
 from monitor.alarms.ledger import Ledger
@@ -32,6 +32,9 @@ class ChairAlarms:
     def _load(self, state: ChairAlarmState) -> None:
         self._phase, self._baseline, self._changes = state.phase, state.baseline, state.changes
         self._conditions = conditions_in_force(self._preset, state.phase, state.baseline, state.changes)
+        self._pair_limits = PairLimits.of(self._conditions)
+        self._weighed: tuple[Estimate | None, bool, PairLimits] | None = None
+        self._chances: Chances | None = None
         self._detections = {
             name: state.detections.get(name, detection.UNTOUCHED) for name in self._conditions
         }
@@ -189,8 +192,7 @@ class ChairAlarms:
 
         It is the one at which a high alarm would not clear: the high limits less their deadband.
         """
-        limits = PairLimits.of(self._conditions)
-        return below(limits.high, limits.deadband)
+        return below(self._pair_limits.high, self._pair_limits.deadband)
 
     def repeat_number(self) -> int:
         """Return which repeat of the last pressure is wanted, 1 or 2; 0 for none."""
@@ -200,7 +202,10 @@ class ChairAlarms:
         """Return how likely the last pressure is truly over its limits; None where it is not estimated."""
         if not self._preset.confirm_pressure:
             return None
-        return estimation.chances(self._estimation, PairLimits.of(self._conditions))
+        weighs = self._estimation.estimate, self._estimation.passed_over, self._pair_limits
+        if weighs != self._weighed:  # each turn asks, and little of it is new
+            self._weighed, self._chances = weighs, estimation.chances(self._estimation, self._pair_limits)
+        return self._chances
 
     def _rejudge(self, facts: Facts, now: Now) -> None:
         """Where phase, baseline or anesthesia move the limits, hold the last reading against the new ones."""
@@ -211,6 +216,7 @@ class ChairAlarms:
         for_patient = facts.changes != self._changes
         self._phase, self._baseline, self._changes = moved
         before, self._conditions = self._conditions, conditions_in_force(self._preset, *moved)
+        self._pair_limits = PairLimits.of(self._conditions)
         for name, condition in self._conditions.items():
             held = self._detections.setdefault(name, detection.UNTOUCHED)
             if condition != before.get(name) and held.value is not None:
@@ -234,7 +240,7 @@ class ChairAlarms:
             self._judge(condition, by_vital[condition.vital], now)
         ending = None
         if self._preset.confirm_pressure and not by_vital.keys().isdisjoint(CONDITIONS):
-            before, limits = self._confirmation, PairLimits.of(self._conditions)
+            before, limits = self._confirmation, self._pair_limits
             self._confirmation_before_cuff = before
             self._estimation = estimation.learn(self._estimation, by_vital, limits, now, self._preset)
             chances = estimation.chances(self._estimation, limits)

@@ -20,6 +20,7 @@ class LimitsInForce:
 
     def __init__(self) -> None:
         self._limits: dict[tuple[str, str], float] = {}
+        self._lines: list[LimitLine] | None = None
         self._asked: Moved | None = None
 
     def resume(self, rows: Iterable[LimitRow]) -> None:
@@ -29,6 +30,7 @@ class LimitsInForce:
                 self._limits.pop((row.condition, row.priority), None)
             else:
                 self._limits[row.condition, row.priority] = row.limit
+        self._lines = None
 
     def update(self, visit: str, moved: Moved, in_force: InForce, now: Now, rows: Rows) -> None:
         """Ask for the limits where something moved them, and journal those that are new or gone."""
@@ -37,6 +39,7 @@ class LimitsInForce:
         self._asked = moved
         before = self._limits
         self._limits = {(condition, priority.value): limit for condition, priority, limit in in_force(*moved)}
+        self._lines = None
         for key in sorted(before.keys() | self._limits.keys()):
             limit = self._limits.get(key)
             if limit != before.get(key):
@@ -44,4 +47,6 @@ class LimitsInForce:
 
     def lines(self) -> list[LimitLine]:
         """The limits as screens see them."""
-        return [LimitLine(*key, limit) for key, limit in self._limits.items()]
+        if self._lines is None:
+            self._lines = [LimitLine(*key, limit) for key, limit in self._limits.items()]
+        return self._lines
