@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.live import frames
@@ -164,3 +165,13 @@ def test_a_reminder_is_given_once_to_the_roles_that_acted(loud_context: Any, sta
     shown = "(turn) => Number(document.documentElement.dataset.turn) > turn"
     page.wait_for_function(shown, arg=stage.newest["turn"])
     assert page.evaluate("chairside.sound.reminders") == 1
+
+
+@pytest.mark.parametrize("width", [768, 820, 1024, 1150])
+def test_below_the_board_nothing_lies_upon_the_pause(open_page: Open, width: int) -> None:
+    page = open_page("/", width, 1180)
+    pause = page.locator(".board-foot .pause-audio").bounding_box()
+    chairs = page.locator(".board-foot .board-spare").bounding_box()
+    assert pause is not None
+    assert chairs is not None
+    assert pause["x"] + pause["width"] <= chairs["x"] or pause["y"] + pause["height"] <= chairs["y"]
