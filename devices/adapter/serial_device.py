@@ -194,7 +194,7 @@ class SerialDevice:
         if self._channel.kind.wake:
             self._waker = Waker(self._channel.kind.wake, self._channel.kind.stay, self._line.write)
         self._faults.recovered()
-        self._channel.link(DeviceState.CONNECTED, self._port)
+        self._channel.link(DeviceState.CONNECTED)
 
     def _read(self, data: bytes) -> None:
         try:

@@ -261,12 +261,16 @@ def test_an_unplugged_cable_is_told_and_the_same_cuff_result_is_not_told_again(
         answer_round(again, cuff(41), frame(" RA3071"))
         answer_round(again, cuff(1, "131078095"), frame(" RA3075"))
         rates = sink.wait_for(is_metric(MetricCode.PULSE_RATE), 2)
-        states = [link.state for link in sink.links("v100")]
+        links = sink.links("v100")
+        states = [link.state for link in links]
     told = [event.systolic for event in sink.events("v100") if isinstance(event, CuffResult)]
     assert told == [128, 131]
     assert [a.event.value for a in rates if isinstance(a.event, Observation)] == [71, 75]
     assert states[:3] == [DeviceState.CONNECTING, DeviceState.CONNECTED, DeviceState.DISCONNECTED]
     assert states[-1] is DeviceState.CONNECTED
+    assert {link.detail for link in links if link.state is DeviceState.CONNECTED} == {""}, (
+        "nobody asked where"
+    )
 
 
 def test_a_cuff_that_measured_when_the_line_went_is_no_longer_measuring(
